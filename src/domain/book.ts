@@ -1,0 +1,109 @@
+import { changeOwnership, registerAsset } from './assets/assets.js';
+import { openBook } from './books/open-book.js';
+import type { BookCommand, Circumstances, Decision } from './command.js';
+import { normaliseDocument } from './document.js';
+import type { BookEvent } from './event.js';
+import { adjustFund } from './funds/adjust-fund.js';
+import { allocateFunds } from './funds/allocate-funds.js';
+import { dispatchFunds } from './funds/dispatch-funds.js';
+import { integrateFunds } from './funds/integrate-funds.js';
+import { receiveFunds } from './funds/receive-funds.js';
+import { registerFund } from './funds/register-fund.js';
+import { enrollBeneficiary } from './payouts/enroll-beneficiary.js';
+import { paySubsidy } from './payouts/pay-subsidy.js';
+import { closePeriod } from './periods/close-period.js';
+import { personalField } from './personal-data.js';
+import { unbalancedFund } from './posting.js';
+import { makePayment } from './projects/make-payment.js';
+import { advanceProject, registerProject } from './projects/projects.js';
+import { Refusal } from './refusal.js';
+import { reverseEntry } from './reversals/reverse-entry.js';
+import type { BookState } from './state.js';
+
+export { evolve } from './evolve.js';
+export { initialState } from './state.js';
+
+/**
+ * Decides one command on what stands: the one event it makes, or a Refusal. Pure: the same arguments give the same event.
+ *
+ * The order of refusals: book_unknown, effective_date_in_future, period_closed, personal_data_in_text, then those of the
+ * rule in the order its own comment gives.
+ */
+export function decide(state: BookState, command: BookCommand, circumstances: Circumstances): BookEvent {
+  const { kind, body } = command;
+  const { book, today } = circumstances;
+  if (state.opened === undefined && kind !== 'book') throw new Refusal('book_unknown', `There is no book ${book}.`);
+  const effectiveDate = body.effectiveDate ?? today;
+  if (effectiveDate > today) {
+    throw new Refusal('effective_date_in_future', `${effectiveDate} lies after today, ${today}.`, { field: 'effectiveDate' });
+  }
+  if (state.closedPeriods.has(effectiveDate.slice(0, 7))) {
+    throw new Refusal('period_closed', `${effectiveDate.slice(0, 7)} is closed.`, { field: 'effectiveDate' });
+  }
+  const personal = personalFieldOf(command);
+  if (personal !== undefined) {
+    throw new Refusal('personal_data_in_text', `${personal} holds what looks like an ID number, a bank card or a mobile number.`, {
+      field: personal,
+    });
+  }
+  const decision = decideBody(state, command, circumstances, effectiveDate);
+  const unbalanced = unbalancedFund(decision.postings);
+  if (unbalanced !== undefined) throw new Error(`the rule for ${kind} does not balance fund ${unbalanced}`);
+  return {
+    actor: circumstances.actor,
+    book,
+    command: circumstances.key,
+    ...decision,
+    documents: [...new Set((body.documents ?? []).map(normaliseDocument))],
+    effectiveDate,
+    id: circumstances.eventId,
+    ...(body.note !== undefined && { note: body.note }),
+    recordedAt: circumstances.recordedAt,
+    seq: state.nextSeq,
+    version: 1,
+  } as BookEvent;
+}
+
+/** The commitment is a hash that the vault made; its digits say nothing. */
+function personalFieldOf(command: BookCommand): string | undefined {
+  if (command.kind !== 'beneficiary') return personalField(command.body);
+  const { commitment: _, ...rest } = command.body;
+  return personalField(rest);
+}
+
+function decideBody(state: BookState, command: BookCommand, circumstances: Circumstances, effectiveDate: string): Decision {
+  switch (command.kind) {
+    case 'book':
+      return openBook(state, command.body, circumstances);
+    case 'fund':
+      return registerFund(state, command.body, circumstances);
+    case 'adjustment':
+      return adjustFund(state, command.body, circumstances);
+    case 'allocation':
+      return allocateFunds(state, command.body, circumstances);
+    case 'integration':
+      return integrateFunds(state, command.body, circumstances);
+    case 'dispatch':
+      return dispatchFunds(state, command, circumstances);
+    case 'arrival':
+      return receiveFunds(state, command, circumstances);
+    case 'project':
+      return registerProject(state, command.body, circumstances);
+    case 'stage':
+      return advanceProject(state, command.body, circumstances);
+    case 'payment':
+      return makePayment(state, command.body, circumstances);
+    case 'beneficiary':
+      return enrollBeneficiary(state, command.body, circumstances);
+    case 'payout':
+      return paySubsidy(state, command.body, circumstances);
+    case 'asset':
+      return registerAsset(state, { ...command.body, acquiredOn: command.body.acquiredOn ?? effectiveDate }, circumstances);
+    case 'ownership_change':
+      return changeOwnership(state, command.body, circumstances);
+    case 'reversal':
+      return reverseEntry(state, command, circumstances);
+    case 'closing':
+      return closePeriod(state, command.body, circumstances);
+  }
+}

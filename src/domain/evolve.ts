@@ -1,0 +1,159 @@
+import { mayBeNegative } from './account.js';
+import type { BookEvent, EventOf } from './event.js';
+import { addFund } from './funds/register-fund.js';
+import { type Fen, parseYuan } from './money.js';
+import { payoutKey } from './payouts/pay-subsidy.js';
+import { made, used } from './reversals/dependence.js';
+import { type BookState, recordUse } from './state.js';
+
+/**
+ * Applies one event in place. Judges nothing; a history that could not have come about (a gap, a negative balance, an
+ * unknown type) throws, since the book cannot be trusted any more.
+ */
+export function evolve(state: BookState, event: BookEvent): void {
+  if (event.seq !== state.nextSeq) throw new Error(`event ${event.seq} follows ${state.nextSeq - 1}: the history has a gap`);
+  // A reversal takes back what an entry brought; nothing is built upon by it.
+  const debitSeq = event.type === 'entry.reversed' ? undefined : event.seq;
+  for (const { account, fund, amount } of event.postings) post(state, account, fund, parseYuan(amount), debitSeq);
+  for (const { account, fund } of event.postings) settle(state, account, fund, event.seq);
+  for (const key of used(event)) if (!made(event).includes(key) || isLayer(key)) recordUse(state, key, event.seq);
+  apply(state, event);
+  state.nextSeq = event.seq + 1;
+  state.lastRecordedAt = event.recordedAt;
+}
+
+/** A stage or an ownership both uses the one below it and makes a new one on top. */
+function isLayer(key: string): boolean {
+  return key.startsWith('stage:') || key.startsWith('owners:');
+}
+
+function post(state: BookState, account: string, fund: string, amountFen: Fen, debitSeq: number | undefined): void {
+  let funds = state.balances.get(account);
+  if (funds === undefined) {
+    funds = new Map();
+    state.balances.set(account, funds);
+  }
+  const balance = funds.get(fund);
+  if (balance === undefined) {
+    funds.set(fund, { amountFen, debits: amountFen < 0n && debitSeq !== undefined ? [debitSeq] : [] });
+    return;
+  }
+  balance.amountFen += amountFen;
+  if (amountFen < 0n && debitSeq !== undefined && balance.debits.at(-1) !== debitSeq) balance.debits.push(debitSeq);
+}
+
+function settle(state: BookState, account: string, fund: string, seq: number): void {
+  const balance = state.balances.get(account)?.get(fund);
+  if (balance !== undefined && balance.amountFen < 0n && !mayBeNegative(account)) {
+    throw new Error(`event ${seq} makes ${account} of fund ${fund} negative`);
+  }
+}
+
+function apply(state: BookState, event: BookEvent): void {
+  switch (event.type) {
+    case 'book.opened':
+      state.opened = event.data;
+      return;
+    case 'fund.registered':
+      addFund(state, event.data, event.seq);
+      return;
+    case 'funds.received':
+      for (const fund of event.data.funds) addFund(state, fund, event.seq);
+      state.ids.add(`${event.type}:${event.data.id}`);
+      return;
+    case 'fund.adjusted':
+    case 'funds.allocated':
+    case 'funds.integrated':
+    case 'funds.dispatched':
+    case 'payment.made':
+      state.ids.add(`${event.type}:${event.data.id}`);
+      return;
+    case 'project.registered':
+      state.projects.set(event.data.id, { stages: 0, reversed: false });
+      return;
+    case 'project.advanced':
+      known(state.projects.get(event.data.project), event).stages += 1;
+      return;
+    case 'beneficiary.enrolled':
+      state.beneficiaries.add(event.data.id);
+      return;
+    case 'subsidy.paid':
+      state.ids.add(`${event.type}:${event.data.id}`);
+      markPaid(state, event);
+      return;
+    case 'asset.registered':
+      for (const fund of event.data.opening ?? []) addFund(state, fund, event.seq);
+      state.assets.set(event.data.id, { class: event.data.class, owners: [event.data.owners], reversed: false });
+      return;
+    case 'asset.ownership_changed':
+      state.ids.add(`${event.type}:${event.data.id}`);
+      known(state.assets.get(event.data.asset), event).owners.push(event.data.owners);
+      return;
+    case 'period.closed':
+      state.closedPeriods.add(event.data.period);
+      return;
+    case 'entry.reversed':
+      state.reversedBy.set(event.data.seq, event.seq);
+      undo(state, event);
+      return;
+  }
+  unknownType(event);
+}
+
+function markPaid(state: BookState, { data }: EventOf<'subsidy.paid'>): void {
+  const key = payoutKey(data.policy, data.period);
+  const paid = state.payouts.get(key);
+  if (paid === undefined) state.payouts.set(key, new Set([data.beneficiary]));
+  else paid.add(data.beneficiary);
+}
+
+/** What the negated postings of a reversal do not undo by themselves. */
+function undo(state: BookState, event: EventOf<'entry.reversed'>): void {
+  const { type, of } = event.data;
+  switch (type) {
+    case 'fund.registered':
+      known(state.funds.get(of.id ?? ''), event).reversed = true;
+      return;
+    case 'funds.received':
+      for (const fund of of.funds ?? []) known(state.funds.get(fund), event).reversed = true;
+      return;
+    case 'project.registered':
+      known(state.projects.get(of.id ?? ''), event).reversed = true;
+      return;
+    case 'project.advanced':
+      known(state.projects.get(of.project ?? ''), event).stages -= 1;
+      return;
+    case 'beneficiary.enrolled':
+      state.beneficiaries.delete(of.id ?? '');
+      return;
+    case 'subsidy.paid':
+      state.payouts.get(payoutKey(of.policy ?? '', of.period ?? ''))?.delete(of.beneficiary ?? '');
+      return;
+    case 'asset.registered':
+      for (const fund of of.funds ?? []) known(state.funds.get(fund), event).reversed = true;
+      known(state.assets.get(of.id ?? ''), event).reversed = true;
+      return;
+    case 'asset.ownership_changed':
+      known(state.assets.get(of.asset ?? ''), event).owners.pop();
+      return;
+    case 'fund.adjusted':
+    case 'funds.allocated':
+    case 'funds.integrated':
+    case 'funds.dispatched':
+    case 'payment.made':
+      return;
+    case 'book.opened':
+    case 'period.closed':
+    case 'entry.reversed':
+      throw new Error(`event ${event.seq} reverses a ${type}, which cannot be reversed`);
+  }
+}
+
+function known<T>(thing: T | undefined, event: BookEvent): T {
+  if (thing === undefined) throw new Error(`event ${event.seq} (${event.type}) speaks of something that no earlier event made`);
+  return thing;
+}
+
+function unknownType(event: never): never {
+  throw new Error(`unknown type of event: ${JSON.stringify(event)}`);
+}

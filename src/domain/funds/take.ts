@@ -1,0 +1,98 @@
+import { type Account, accountId, accountKind, type Holder } from '../account.js';
+import { formatYuan, parseYuan, sumFen, type Yuan } from '../money.js';
+import { type FundAmount, LARGEST_REMAINDER, type Line, splitByLargestRemainder } from '../posting.js';
+import { knownProject } from '../projects/projects.js';
+import { Refusal, type RefusalCode } from '../refusal.js';
+import { type BookState, balanceFen } from '../state.js';
+import { type FundRestriction, knownFund } from './register-fund.js';
+
+/** How a command names money: its lines, or an amount that is split over the holder's funds. Exactly one of the two. */
+export interface LinesOrAmount {
+  lines?: Line[];
+  amount?: Yuan;
+}
+
+export interface Taken {
+  lines: FundAmount[];
+  /** What the event records: the total and, where an amount was split, the rule's name. */
+  record: { amount: Yuan; split?: string };
+}
+
+const RESTRICTION_CODES: Record<FundRestriction, RefusalCode> = {
+  no_integration: 'fund_not_integrable',
+  no_dispatch: 'fund_not_dispatchable',
+  no_payout: 'fund_not_for_payouts',
+  capital_only: 'fund_capital_only',
+};
+
+/**
+ * Takes money out of an account, fund by fund.
+ *
+ * Refusals, in this order: line_duplicate, fund_unknown, insufficient_balance (lines) or insufficient_total (amount),
+ * then the refusal of the restriction that a fund carries.
+ */
+export function take(state: BookState, from: Account, wanted: LinesOrAmount, forbiddenFor?: FundRestriction): Taken {
+  const lines = wanted.lines === undefined ? splitAmount(state, from, wanted.amount ?? '0.00') : namedLines(state, from, wanted.lines);
+  if (forbiddenFor !== undefined) refuseRestricted(state, lines, forbiddenFor);
+  const amount = formatYuan(sumFen(lines.map((line) => line.amountFen)));
+  return { lines, record: wanted.lines === undefined ? { amount, split: LARGEST_REMAINDER } : { amount } };
+}
+
+function namedLines(state: BookState, from: Account, lines: Line[]): FundAmount[] {
+  const seen = new Set<string>();
+  for (const [index, { fund }] of lines.entries()) {
+    if (seen.has(fund)) throw new Refusal('line_duplicate', `Fund ${fund} stands on two lines.`, { field: `lines[${index}].fund` });
+    seen.add(fund);
+  }
+  for (const [index, { fund }] of lines.entries()) knownFund(state, fund, `lines[${index}].fund`);
+  return lines.map(({ fund, amount }, index) => {
+    const amountFen = parseYuan(amount);
+    const availableFen = balanceFen(state, from, fund);
+    if (availableFen < amountFen) {
+      const available = formatYuan(availableFen);
+      throw new Refusal('insufficient_balance', `${from} holds ${available} of fund ${fund}, less than ${amount}.`, {
+        field: `lines[${index}].amount`,
+        account: from,
+        fund,
+        available,
+      });
+    }
+    return { fund, amountFen };
+  });
+}
+
+function splitAmount(state: BookState, from: Account, amount: Yuan): FundAmount[] {
+  const amountFen = parseYuan(amount);
+  const holdings = [...(state.balances.get(from) ?? [])]
+    .map(([fund, balance]) => ({ fund, amountFen: balance.amountFen }))
+    .filter((holding) => holding.amountFen > 0n);
+  const availableFen = sumFen(holdings.map((holding) => holding.amountFen));
+  if (availableFen < amountFen) {
+    const available = formatYuan(availableFen);
+    throw new Refusal('insufficient_total', `${from} holds ${available} in all, less than ${amount}.`, {
+      field: 'amount',
+      account: from,
+      available,
+    });
+  }
+  return splitByLargestRemainder(holdings, amountFen);
+}
+
+function refuseRestricted(state: BookState, lines: FundAmount[], restriction: FundRestriction): void {
+  for (const { fund } of lines) {
+    if (state.funds.get(fund)?.restrictions.includes(restriction) === true) {
+      throw new Refusal(RESTRICTION_CODES[restriction], `Fund ${fund} is marked ${restriction}.`, { fund });
+    }
+  }
+}
+
+/** Refusals: holder_unknown, project_unknown. A department needs no registration. */
+export function knownHolder(state: BookState, holder: Holder, field: string): void {
+  switch (accountKind(holder)) {
+    case 'pool':
+      if (!state.balances.has(holder)) throw new Refusal('holder_unknown', `There is no ${holder}.`, { field });
+      return;
+    case 'project':
+      knownProject(state, accountId(holder), field);
+  }
+}

@@ -1,0 +1,57 @@
+import { account, type Holder } from '../account.js';
+import type { Circumstances, Decision } from '../command.js';
+import { knownHolder, type LinesOrAmount, take } from '../funds/take.js';
+import { claimId } from '../ids.js';
+import type { Yuan } from '../money.js';
+import { move } from '../posting.js';
+import { Refusal } from '../refusal.js';
+import type { BookState } from '../state.js';
+import { knownBeneficiary } from './enroll-beneficiary.js';
+
+/** 补贴发放: a subsidy to one beneficiary under a policy for a period. */
+export interface PaySubsidy extends LinesOrAmount {
+  id?: string;
+  policy: string;
+  /** What the subsidy is for, e.g. `2016`, `2016-Q3`, `2016-07`. */
+  period: string;
+  beneficiary: string;
+  /** Default `bureau`. */
+  from?: Holder;
+}
+
+export interface SubsidyPaid {
+  id: string;
+  policy: string;
+  period: string;
+  beneficiary: string;
+  from: Holder;
+  amount: Yuan;
+  split?: string;
+}
+
+/**
+ * Refusals: id_exists, beneficiary_unknown, payout_duplicate, holder_unknown, project_unknown, then those of `take`,
+ * fund_not_for_payouts among them.
+ */
+export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circumstances): Decision {
+  const { policy, period, beneficiary, from = account.bureau } = body;
+  const id = claimId(state, 'subsidy.paid', body.id, newId);
+  knownBeneficiary(state, beneficiary, 'beneficiary');
+  if (state.payouts.get(payoutKey(policy, period))?.has(beneficiary) === true) {
+    throw new Refusal('payout_duplicate', `Beneficiary ${beneficiary} was already paid under ${policy} for ${period}.`, {
+      field: 'beneficiary',
+    });
+  }
+  knownHolder(state, from, 'from');
+  const { lines, record } = take(state, from, body, 'no_payout');
+  return {
+    type: 'subsidy.paid',
+    data: { id, policy, period, beneficiary, from, ...record },
+    postings: move(from, account.paid(policy), lines),
+  };
+}
+
+/** A policy holds no `|`, so that the key is unambiguous. */
+export function payoutKey(policy: string, period: string): string {
+  return `${policy}|${period}`;
+}

@@ -1,0 +1,74 @@
+import type { Account } from './account.js';
+import { type Fen, formatYuan, parseYuan, type Yuan } from './money.js';
+
+/** One leg of an entry as it stands in the event; the legs of an event sum to zero for each fund. */
+export interface Posting {
+  account: Account;
+  amount: Yuan;
+  fund: string;
+}
+
+export interface Line {
+  fund: string;
+  /** Positive. */
+  amount: Yuan;
+}
+
+export interface FundAmount {
+  fund: string;
+  amountFen: Fen;
+}
+
+/** Name of the rule that split an amount over funds, as events record it. */
+export const LARGEST_REMAINDER = 'largest_remainder';
+
+/** Moves each line from one account to another. */
+export function move(from: Account, to: Account, lines: FundAmount[]): Posting[] {
+  return lines.flatMap(({ fund, amountFen }) => [
+    { account: from, amount: formatYuan(-amountFen), fund },
+    { account: to, amount: formatYuan(amountFen), fund },
+  ]);
+}
+
+export function negate(postings: Posting[]): Posting[] {
+  return postings.map(({ account, amount, fund }) => ({ account, amount: formatYuan(-parseYuan(amount)), fund }));
+}
+
+/** The first fund whose legs do not sum to zero, if any. */
+export function unbalancedFund(postings: Posting[]): string | undefined {
+  const totals = new Map<string, Fen>();
+  for (const { fund, amount } of postings) totals.set(fund, (totals.get(fund) ?? 0n) + parseYuan(amount));
+  for (const [fund, totalFen] of totals) if (totalFen !== 0n) return fund;
+  return undefined;
+}
+
+/**
+ * Splits an amount over holdings in proportion to them, by largest remainder; ties go to the smaller fund id.
+ * The parts sum to the amount exactly and none exceeds its holding.
+ *
+ * @param holdings positive balances of one holder; their sum must be at least the amount
+ */
+export function splitByLargestRemainder(holdings: FundAmount[], amountFen: Fen): FundAmount[] {
+  const totalFen = holdings.reduce((sum, holding) => sum + holding.amountFen, 0n);
+  if (amountFen <= 0n || amountFen > totalFen) throw new RangeError('the amount must lie between 1 fen and the total');
+  const parts = holdings.map((holding) => ({
+    fund: holding.fund,
+    amountFen: (holding.amountFen * amountFen) / totalFen,
+    remainder: (holding.amountFen * amountFen) % totalFen,
+  }));
+  let restFen = amountFen - parts.reduce((sum, part) => sum + part.amountFen, 0n);
+  const byRemainder = [...parts].sort((a, b) => compare(b.remainder, a.remainder) || compare(a.fund, b.fund));
+  for (const part of byRemainder) {
+    if (restFen === 0n) break;
+    part.amountFen += 1n;
+    restFen -= 1n;
+  }
+  return parts
+    .filter((part) => part.amountFen > 0n)
+    .map(({ fund, amountFen: partFen }) => ({ fund, amountFen: partFen }))
+    .sort((a, b) => compare(a.fund, b.fund));
+}
+
+function compare<T extends bigint | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,64 @@
+import type { BookEvent } from '../domain/event.js';
+
+/** An event as it is kept: its canonical bytes (RFC 8785, UTF-8) are what is hashed and served, never serialised again. */
+export interface StoredEvent {
+  seq: number;
+  canonical: string;
+  /** SHA-256 of the request that made it, to tell a retry from another request under the same key. */
+  requestHash: Buffer;
+}
+
+/** An event about to be appended: the parsed form beside its bytes. */
+export interface NewEvent extends StoredEvent {
+  event: BookEvent;
+}
+
+export interface Claim {
+  key: string;
+  book: string;
+  seq: number;
+}
+
+/** Another process appended first: reload the tail and decide again. */
+export class WrongRevision extends Error {
+  override readonly name = 'WrongRevision';
+}
+
+/** The book already has an entry under one of these idempotency keys. */
+export class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+/** A claim that the event takes is held by another entry. */
+export class ClaimTaken extends Error {
+  override readonly name = 'ClaimTaken';
+
+  constructor(readonly key: string) {
+    super(`the claim ${key} is taken`);
+  }
+}
+
+/**
+ * Where the events of all books are. There is no order between books.
+ *
+ * `append` is atomic: all of the events or none. Any other error than the three above leaves the outcome unknown; the
+ * caller resolves it by reading back the idempotency keys.
+ */
+export abstract class EventStore {
+  /** Events must follow one another; the first has seq `expectedRevision + 1`. Errors: WrongRevision, KeyTaken, ClaimTaken. */
+  abstract append(book: string, expectedRevision: number, events: NewEvent[]): Promise<void>;
+  /** In order of seq, from `from` on, at most `limit`. */
+  abstract read(book: string, from: number, limit: number): Promise<StoredEvent[]>;
+  abstract findByCommands(book: string, commands: string[]): Promise<(StoredEvent & { command: string })[]>;
+  abstract findClaims(keys: string[]): Promise<Claim[]>;
+  /** Seq of the last event, -1 for an empty or unknown book. */
+  abstract revision(book: string): Promise<number>;
+  /** Seq of the last event recorded at or before the instant, -1 where there is none. */
+  abstract revisionAsOf(book: string, instant: Date): Promise<number>;
+  /** Revisions of all books, by division code. */
+  abstract revisions(): Promise<Map<string, number>>;
+}
+
+export function parseEvent(stored: Pick<StoredEvent, 'canonical'>): BookEvent {
+  return JSON.parse(stored.canonical) as BookEvent;
+}

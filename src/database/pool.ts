@@ -1,0 +1,24 @@
+import pg from 'pg';
+import { PlainError } from '../plain-error.js';
+
+const oldestVersion = 15;
+
+/** Connections for our own SQL (the event store, the vault); the views have theirs through MikroORM. */
+export function openPool(url: string, size: number, log: (message: string) => void): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: size, application_name: 'mingzhang' });
+  // An idle connection that breaks (a restart of the server) is replaced; without a listener it ends the process.
+  pool.on('error', (error) => log(`a database connection broke: ${error.message}`));
+  return pool;
+}
+
+/** Refuses, in words, a server that cannot be reached or is older than PostgreSQL 15. */
+export async function checkServer(pool: pg.Pool): Promise<void> {
+  const version = await pool
+    .query<{ server_version: string }>('show server_version')
+    .then(({ rows }) => rows[0]?.server_version ?? '')
+    .catch((cause: Error) => {
+      throw new PlainError(`The database cannot be reached: ${cause.message || cause.name}`, { cause });
+    });
+  if (Number.parseInt(version, 10) >= oldestVersion) return;
+  throw new PlainError(`The database is PostgreSQL ${version}; Mingzhang needs version ${oldestVersion} or newer.`);
+}

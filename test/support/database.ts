@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export interface TestDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** A database of the caller's own with every migration run; made by copying the template in about 50 ms. */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  const template = process.env.MINGZHANG_TEST_TEMPLATE;
+  if (template === undefined) throw new Error('MINGZHANG_TEST_TEMPLATE is not set: run this through Jest');
+  const source = new URL(template).pathname.slice(1);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(template, `create database ${name} template ${source}`);
+  return {
+    url: withDatabase(template, name),
+    drop: () => administer(template, `drop database ${name} with (force)`),
+  };
+}
+
+async function administer(template: string, statement: string): Promise<void> {
+  // PostgreSQL copies a database only while nobody is connected to it.
+  const client = new pg.Client({ connectionString: withDatabase(template, 'postgres') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { PlainError } from './plain-error.js';
+
+export interface Settings {
+  /** 0 lets the system choose a free one */
+  readonly port: number;
+  readonly host: string;
+  /** where the embedded PostgreSQL and the local keys live */
+  readonly dataDir: string;
+  /** a PostgreSQL of one's own; absent for the embedded one */
+  readonly databaseUrl?: string;
+  readonly eventStore: 'postgres';
+  /** connections to the database for appends; the views have as many again */
+  readonly poolSize: number;
+  /** what readers and proofs call this service; without a slash at its end */
+  readonly publicUrl: string;
+  readonly logLevel: LogLevel;
+  readonly bodyLimitBytes: number;
+  /** the Ed25519 key that signs checkpoints */
+  readonly logKeyFile: string;
+  /** the key that wraps the keys of persons: given in the environment, or in a file */
+  readonly vaultKey?: Buffer;
+  readonly vaultKeyFile: string;
+  /** keys of those who issue tokens; without it the local key file decides */
+  readonly jwksUrl?: string;
+  readonly tokenKeyFile: string;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const eventStores = ['postgres'] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from the environment; an empty variable counts as none. Every mistake is told at once,
+ * each with the variable, its value (never a secret's) and what is allowed.
+ */
+export function readSettings(environment: Environment): Settings {
+  const mistakes: string[] = [];
+  const read = reader(environment, mistakes);
+  const host = read('HOST', '127.0.0.1', asHost) ?? '';
+  const port = read('PORT', '3000', wholeNumber(0, 65_535)) ?? 0;
+  const dataDir = read('DATA_DIR', '.data', asPath) ?? '';
+  const vaultKey = read('VAULT_KEY', undefined, asKey);
+  if (given(environment, 'VAULT_KEY') !== undefined && given(environment, 'VAULT_KEY_FILE') !== undefined) {
+    mistakes.push('VAULT_KEY is "(hidden)" and VAULT_KEY_FILE is set too; allowed: one of the two');
+  }
+  const settings: Settings = {
+    port,
+    host,
+    dataDir,
+    databaseUrl: read('DATABASE_URL', undefined, asDatabaseUrl),
+    eventStore: read('EVENT_STORE', 'postgres', oneOf(eventStores)) ?? 'postgres',
+    poolSize: read('POOL_SIZE', '10', wholeNumber(2, 100)) ?? 0,
+    publicUrl: read('PUBLIC_URL', urlOf(host, port), asHttpUrl) ?? '',
+    logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
+    bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,
+    logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',
+    vaultKey,
+    vaultKeyFile: read('VAULT_KEY_FILE', join(dataDir, 'vault.key'), asPath) ?? '',
+    jwksUrl: read('JWKS_URL', undefined, asHttpUrl),
+    tokenKeyFile: read('TOKEN_KEY_FILE', join(dataDir, 'token.key'), asPath) ?? '',
+  };
+  if (mistakes.length > 0) throw new PlainError(`The configuration is wrong:\n  ${mistakes.join('\n  ')}`);
+  return settings;
+}
+
+/** A rule for one variable: its value as we use it, or what would have been allowed. */
+type Rule<T> = ((value: string) => T | Disallowed) & { readonly isSecret?: boolean };
+
+class Disallowed {
+  constructor(readonly allowed: string) {}
+}
+
+function reader(environment: Environment, mistakes: string[]) {
+  return <T>(name: string, fallback: string | undefined, rule: Rule<T>): T | undefined => {
+    const value = given(environment, name) ?? fallback;
+    if (value === undefined) return undefined;
+    const result = rule(value);
+    if (!(result instanceof Disallowed)) return result;
+    mistakes.push(`${name} is "${rule.isSecret ? '(hidden)' : value}"; allowed: ${result.allowed}`);
+    return undefined;
+  };
+}
+
+function given(environment: Environment, name: string): string | undefined {
+  const value = environment[name];
+  return value === undefined || value === '' ? undefined : value;
+}
+
+function wholeNumber(least: number, most: number): Rule<number> {
+  return (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    return new Disallowed(`a whole number from ${least} to ${most}`);
+  };
+}
+
+function oneOf<T extends string>(names: readonly T[]): Rule<T> {
+  return (value) => names.find((name) => name === value) ?? new Disallowed(names.join(', '));
+}
+
+function asHost(value: string): string | Disallowed {
+  return /^[A-Za-z0-9.:_-]+$/.test(value)
+    ? value
+    : new Disallowed('a host name or an IP address without a port, such as 127.0.0.1 or 0.0.0.0');
+}
+
+function asPath(value: string): string | Disallowed {
+  return value.includes('\0') ? new Disallowed('a path') : value;
+}
+
+function asHttpUrl(value: string): string | Disallowed {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url !== undefined && url.username === '' && url.password === '' && url.search + url.hash === '';
+  if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return value.replace(/\/+$/, '');
+  return new Disallowed('a URL that begins with http:// or https://, without user, query or fragment');
+}
+
+const asDatabaseUrl: Rule<string> = Object.assign(
+  (value: string) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    const isPostgres = url?.protocol === 'postgresql:' || url?.protocol === 'postgres:';
+    if (isPostgres && url.pathname.length > 1) return value;
+    return new Disallowed('postgresql://user:password@host:port/database, a server of version 15 or newer');
+  },
+  { isSecret: true },
+);
+
+const asKey: Rule<Buffer> = Object.assign(
+  (value: string) => {
+    const key = Buffer.from(value, 'base64');
+    if (/^[A-Za-z0-9+/]{43}=$/.test(value) && key.length === 32) return key;
+    return new Disallowed('32 bytes in base64 (44 characters), as `openssl rand -base64 32` prints them');
+  },
+  { isSecret: true },
+);
+
+function urlOf(host: string, port: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${name === '0.0.0.0' || name === '[::]' ? 'localhost' : name}:${port}`;
+}

@@ -1,0 +1,78 @@
+import { readSettings } from '../src/settings.js';
+
+describe('the settings', () => {
+  it('have a default for everything', () => {
+    expect(readSettings({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: '.data',
+      databaseUrl: undefined,
+      eventStore: 'postgres',
+      publicUrl: 'http://127.0.0.1:3000',
+      logLevel: 'info',
+      bodyLimitBytes: 1_048_576,
+      vaultKey: undefined,
+      vaultKeyFile: '.data/vault.key',
+      logKeyFile: '.data/log.key',
+    });
+  });
+
+  it('take an empty variable for none', () => {
+    expect(readSettings({ PORT: '', DATABASE_URL: '', VAULT_KEY: '' })).toEqual(readSettings({}));
+  });
+
+  it('keep the keys beside the data', () => {
+    expect(readSettings({ DATA_DIR: '/srv/ledger' })).toMatchObject({
+      vaultKeyFile: '/srv/ledger/vault.key',
+      tokenKeyFile: '/srv/ledger/token.key',
+    });
+  });
+
+  it('derive the public address from host and port unless one is given', () => {
+    expect(readSettings({ HOST: '0.0.0.0', PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
+    expect(readSettings({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3000');
+    expect(readSettings({ PUBLIC_URL: 'https://ledger.example/' }).publicUrl).toBe('https://ledger.example');
+  });
+
+  it('read a key of 32 bytes', () => {
+    const key = Buffer.alloc(32, 7);
+    expect(readSettings({ VAULT_KEY: key.toString('base64') }).vaultKey).toEqual(key);
+  });
+
+  it.each([
+    ['PORT', '80a', 'a whole number from 0 to 65535'],
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['PORT', '-1', 'a whole number from 0 to 65535'],
+    ['HOST', 'my host', 'a host name or an IP address'],
+    ['EVENT_STORE', 'mongo', 'postgres'],
+    ['POOL_SIZE', '1', 'a whole number from 2 to 100'],
+    ['PUBLIC_URL', 'ledger.example', 'http:// or https://'],
+    ['JWKS_URL', 'ftp://keys.example/jwks', 'http:// or https://'],
+    ['LOG_LEVEL', 'loud', 'fatal, error, warn, info, debug, trace, silent'],
+    ['BODY_LIMIT', '1e6', 'a whole number from 1024 to 67108864'],
+  ])('refuse %s=%s and say what is allowed', (name, value, allowed) => {
+    expect(() => readSettings({ [name]: value })).toThrow(`${name} is "${value}"; allowed: `);
+    expect(() => readSettings({ [name]: value })).toThrow(allowed);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://root:hunter2@db/ledger'],
+    ['DATABASE_URL', 'postgresql://root:hunter2@db'],
+    ['VAULT_KEY', 'hunter2'],
+    ['VAULT_KEY', Buffer.alloc(31).toString('base64')],
+  ])('refuse a wrong %s without repeating it', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(`${name} is "(hidden)"; allowed: `);
+    expect(() => readSettings({ [name]: value })).not.toThrow(value);
+  });
+
+  it('refuse a vault key given twice', () => {
+    const both = { VAULT_KEY: Buffer.alloc(32).toString('base64'), VAULT_KEY_FILE: '/run/key' };
+    expect(() => readSettings(both)).toThrow('VAULT_KEY_FILE is set too; allowed: one of the two');
+  });
+
+  it('tell every mistake at once', () => {
+    expect(() => readSettings({ PORT: 'x', EVENT_STORE: 'y', LOG_LEVEL: 'z' })).toThrow(
+      /PORT is "x".*\n.*EVENT_STORE is "y".*\n.*LOG_LEVEL is "z"/,
+    );
+  });
+});

@@ -48,7 +48,7 @@ async function compileAll(root, source, target, names) {
     const file = join(source, name);
     const { atime, mtime } = statSync(file);
     const output = await transformFile(file, { cwd: root, swcrc: true, sourceFileName: file }).catch((error) => {
-      throw plainError(`src/${name} does not compile:\n${error.message}`);
+      throw plainError(`src/${name} does not compile:\n${error.message.split('\n\n\nCaused by:')[0]}`);
     });
     const destination = join(target, compiled(name));
     mkdirSync(dirname(destination), { recursive: true });

@@ -1,0 +1,80 @@
+/** The folders of src/ and who may know whom; the comment of a rule is what a breach prints. */
+const outermost = '^src/(main|cli|serve|app\\.module)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two modules that need each other when they run are one module, or hide a third. (Types may.)',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'domain/ imports only itself: no clock, no ids, no input or output, no framework.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    {
+      name: 'event-store-below-the-rest',
+      comment: 'An event store keeps bytes; it knows the shape of an event and nothing above it.',
+      severity: 'error',
+      from: { path: '^src/(event-store|database|log)/' },
+      to: { path: '^src/(posting|views|http|vault|demo|audit|disclosure)/' },
+    },
+    {
+      name: 'views-only-read',
+      comment: 'A view follows the event store; it cannot post and does not know HTTP.',
+      severity: 'error',
+      from: { path: '^src/views/' },
+      to: { path: '^src/(posting|http|vault|demo)/' },
+    },
+    {
+      name: 'posting-knows-no-http',
+      comment: 'The write path serves any caller; HTTP is one of them.',
+      severity: 'error',
+      from: { path: '^src/(posting|vault)/' },
+      to: { path: '^src/(http|views|demo)/' },
+    },
+    {
+      name: 'demo-is-a-stranger',
+      comment: 'The demo speaks to the service through its public REST interface alone.',
+      severity: 'error',
+      from: { path: '^src/demo/' },
+      to: { path: '^src/(posting|event-store|views|vault|http|log)/' },
+    },
+    {
+      name: 'nobody-imports-the-outermost',
+      comment: 'Programs and wiring are where imports end.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: outermost },
+      to: { path: outermost },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'What src/ imports stands in dependencies of package.json.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import leads somewhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+    extraExtensionsToScan: [],
+  },
+};

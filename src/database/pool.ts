@@ -1,11 +1,16 @@
 import pg from 'pg';
 import { PlainError } from '../plain-error.js';
 
+/** Injection token of the pool. */
+export const POOL = Symbol('POOL');
+
 const oldestVersion = 15;
 
 /** Connections for our own SQL (the event store, the vault); the views have theirs through MikroORM. */
 export function openPool(url: string, size: number, log: (message: string) => void): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: size, application_name: 'mingzhang' });
+  // An acknowledged entry is on disk, whatever the server's or the role's own setting says.
+  const options = '-c synchronous_commit=on';
+  const pool = new pg.Pool({ connectionString: url, max: size, application_name: 'mingzhang', options });
   // An idle connection that breaks (a restart of the server) is replaced; without a listener it ends the process.
   pool.on('error', (error) => log(`a database connection broke: ${error.message}`));
   return pool;

@@ -20,7 +20,7 @@ import { Refusal } from './refusal.js';
 import { reverseEntry } from './reversals/reverse-entry.js';
 import type { BookState } from './state.js';
 
-export { evolve } from './evolve.js';
+export { evolve, ImpossibleHistory } from './evolve.js';
 export { initialState } from './state.js';
 
 /**
@@ -35,16 +35,22 @@ export function decide(state: BookState, command: BookCommand, circumstances: Ci
   if (state.opened === undefined && kind !== 'book') throw new Refusal('book_unknown', `There is no book ${book}.`);
   const effectiveDate = body.effectiveDate ?? today;
   if (effectiveDate > today) {
-    throw new Refusal('effective_date_in_future', `${effectiveDate} lies after today, ${today}.`, { field: 'effectiveDate' });
+    throw new Refusal('effective_date_in_future', `${effectiveDate} lies after today, ${today}.`, {
+      field: 'effectiveDate',
+    });
   }
   if (state.closedPeriods.has(effectiveDate.slice(0, 7))) {
     throw new Refusal('period_closed', `${effectiveDate.slice(0, 7)} is closed.`, { field: 'effectiveDate' });
   }
   const personal = personalFieldOf(command);
   if (personal !== undefined) {
-    throw new Refusal('personal_data_in_text', `${personal} holds what looks like an ID number, a bank card or a mobile number.`, {
-      field: personal,
-    });
+    throw new Refusal(
+      'personal_data_in_text',
+      `${personal} holds what looks like an ID number, a bank card or a mobile number.`,
+      {
+        field: personal,
+      },
+    );
   }
   const decision = decideBody(state, command, circumstances, effectiveDate);
   const unbalanced = unbalancedFund(decision.postings);
@@ -71,7 +77,12 @@ function personalFieldOf(command: BookCommand): string | undefined {
   return personalField(rest);
 }
 
-function decideBody(state: BookState, command: BookCommand, circumstances: Circumstances, effectiveDate: string): Decision {
+function decideBody(
+  state: BookState,
+  command: BookCommand,
+  circumstances: Circumstances,
+  effectiveDate: string,
+): Decision {
   switch (command.kind) {
     case 'book':
       return openBook(state, command.body, circumstances);
@@ -98,7 +109,11 @@ function decideBody(state: BookState, command: BookCommand, circumstances: Circu
     case 'payout':
       return paySubsidy(state, command.body, circumstances);
     case 'asset':
-      return registerAsset(state, { ...command.body, acquiredOn: command.body.acquiredOn ?? effectiveDate }, circumstances);
+      return registerAsset(
+        state,
+        { ...command.body, acquiredOn: command.body.acquiredOn ?? effectiveDate },
+        circumstances,
+      );
     case 'ownership_change':
       return changeOwnership(state, command.body, circumstances);
     case 'reversal':

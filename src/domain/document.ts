@@ -3,5 +3,8 @@ export type DocumentNumber = string;
 
 /** Brackets are printed as 〔〕 ﹝﹞ [] ［］ by different hands; 〔〕 is what GB/T 9704 prescribes. Spaces do not count. */
 export function normaliseDocument(number: string): DocumentNumber {
-  return number.replace(/[﹝[［]/g, '〔').replace(/[﹞\]］]/g, '〕').replace(/\s+/g, '');
+  return number
+    .replace(/[﹝[［]/g, '〔')
+    .replace(/[﹞\]］]/g, '〕')
+    .replace(/\s+/g, '');
 }

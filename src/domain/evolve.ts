@@ -6,12 +6,18 @@ import { payoutKey } from './payouts/pay-subsidy.js';
 import { made, used } from './reversals/dependence.js';
 import { type BookState, recordUse } from './state.js';
 
+/** A history that the rules could not have made: the book cannot be trusted, and nothing more is written to it. */
+export class ImpossibleHistory extends Error {
+  override readonly name = 'ImpossibleHistory';
+}
+
 /**
  * Applies one event in place. Judges nothing; a history that could not have come about (a gap, a negative balance, an
- * unknown type) throws, since the book cannot be trusted any more.
+ * unknown type) throws ImpossibleHistory.
  */
 export function evolve(state: BookState, event: BookEvent): void {
-  if (event.seq !== state.nextSeq) throw new Error(`event ${event.seq} follows ${state.nextSeq - 1}: the history has a gap`);
+  if (event.seq !== state.nextSeq)
+    throw new ImpossibleHistory(`event ${event.seq} follows ${state.nextSeq - 1}: the history has a gap`);
   // A reversal takes back what an entry brought; nothing is built upon by it.
   const debitSeq = event.type === 'entry.reversed' ? undefined : event.seq;
   for (const { account, fund, amount } of event.postings) post(state, account, fund, parseYuan(amount), debitSeq);
@@ -45,7 +51,7 @@ function post(state: BookState, account: string, fund: string, amountFen: Fen, d
 function settle(state: BookState, account: string, fund: string, seq: number): void {
   const balance = state.balances.get(account)?.get(fund);
   if (balance !== undefined && balance.amountFen < 0n && !mayBeNegative(account)) {
-    throw new Error(`event ${seq} makes ${account} of fund ${fund} negative`);
+    throw new ImpossibleHistory(`event ${seq} makes ${account} of fund ${fund} negative`);
   }
 }
 
@@ -64,9 +70,12 @@ function apply(state: BookState, event: BookEvent): void {
     case 'fund.adjusted':
     case 'funds.allocated':
     case 'funds.integrated':
-    case 'funds.dispatched':
     case 'payment.made':
       state.ids.add(`${event.type}:${event.data.id}`);
+      return;
+    case 'funds.dispatched':
+      state.ids.add(`${event.type}:${event.data.id}`);
+      state.dispatches.set(event.data.id, event.seq);
       return;
     case 'project.registered':
       state.projects.set(event.data.id, { stages: 0, reversed: false });
@@ -145,15 +154,16 @@ function undo(state: BookState, event: EventOf<'entry.reversed'>): void {
     case 'book.opened':
     case 'period.closed':
     case 'entry.reversed':
-      throw new Error(`event ${event.seq} reverses a ${type}, which cannot be reversed`);
+      throw new ImpossibleHistory(`event ${event.seq} reverses a ${type}, which cannot be reversed`);
   }
 }
 
 function known<T>(thing: T | undefined, event: BookEvent): T {
-  if (thing === undefined) throw new Error(`event ${event.seq} (${event.type}) speaks of something that no earlier event made`);
+  if (thing === undefined)
+    throw new ImpossibleHistory(`event ${event.seq} (${event.type}) speaks of something that no earlier event made`);
   return thing;
 }
 
 function unknownType(event: never): never {
-  throw new Error(`unknown type of event: ${JSON.stringify(event)}`);
+  throw new ImpossibleHistory(`unknown type of event: ${JSON.stringify(event)}`);
 }

@@ -9,6 +9,7 @@ export const MAX_AMOUNT_FEN: Fen = 100_000_000_000_000n;
 
 const YUAN = /^-?(?:0|[1-9]\d{0,12})\.\d{2}$/;
 const WAN = /^(?:0|[1-9]\d*)(?:\.\d{1,6})?$/;
+const YI = /^(?:0|[1-9]\d*)(?:\.\d{1,10})?$/;
 
 export function isYuan(text: string): boolean {
   return YUAN.test(text) && text !== '-0.00';
@@ -33,6 +34,13 @@ export function parseWan(text: string): Fen {
   if (!WAN.test(text)) throw new RangeError(`not an amount in 万元 with at most six decimals: ${JSON.stringify(text)}`);
   const [whole = '0', decimals = ''] = text.split('.');
   return BigInt(whole + decimals.padEnd(6, '0'));
+}
+
+/** 亿元 (100,000,000 yuan) as plans print them, with up to ten decimals, to fen: `"289.31"` is 2893100000000 fen. */
+export function parseYi(text: string): Fen {
+  if (!YI.test(text)) throw new RangeError(`not an amount in 亿元 with at most ten decimals: ${JSON.stringify(text)}`);
+  const [whole = '0', decimals = ''] = text.split('.');
+  return BigInt(whole + decimals.padEnd(10, '0'));
 }
 
 export function sumFen(amounts: Iterable<Fen>): Fen {

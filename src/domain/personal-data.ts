@@ -6,7 +6,10 @@ const GROUPED_MOBILE = String.raw`1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})`;
 const ID_NUMBER = String.raw`\d{6}[ -]?(?:(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx]|\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})`;
 const CARD = String.raw`\d{16,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?`;
 
-const IN_TEXT = new RegExp(String.raw`(?<!\d)(?:(?<id>${ID_NUMBER})|(?<mobile>(?:\+?86[ -]?)?${GROUPED_MOBILE})|(?<card>${CARD}))(?!\d)`, 'g');
+const IN_TEXT = new RegExp(
+  String.raw`(?<!\d)(?:(?<id>${ID_NUMBER})|(?<mobile>(?:\+?86[ -]?)?${GROUPED_MOBILE})|(?<card>${CARD}))(?!\d)`,
+  'g',
+);
 // Inside an id (a UUID, a hash) digits stand beside letters by chance; there a number counts only when it stands alone.
 const IN_ID = new RegExp(
   String.raw`(?<![0-9A-Za-z])(?:(?<id>${ID_NUMBER.replaceAll('[ -]?', '')})|(?<mobile>${GROUPED_MOBILE})|(?<card>\d{16,19}))(?![0-9A-Za-z])`,

@@ -25,6 +25,8 @@ export interface BookState {
   /** `policy` and `period` to the beneficiaries paid. */
   payouts: Map<string, Set<string>>;
   closedPeriods: Set<string>;
+  /** Id of a dispatch → its seq, for the book it arrives in. */
+  dispatches: Map<string, number>;
   /** Ids that callers gave, as `type:<id>`. An id names one thing for ever, also after its reversal. */
   ids: Set<string>;
   /** Entries that use something an earlier entry made, as `fund:F-1` → seqs. */
@@ -45,6 +47,7 @@ export function initialState(): BookState {
     beneficiaries: new Set(),
     payouts: new Map(),
     closedPeriods: new Set(),
+    dispatches: new Map(),
     ids: new Set(),
     uses: new Map(),
     reversedBy: new Map(),

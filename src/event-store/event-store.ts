@@ -57,6 +57,11 @@ export abstract class EventStore {
   abstract revisionAsOf(book: string, instant: Date): Promise<number>;
   /** Revisions of all books, by division code. */
   abstract revisions(): Promise<Map<string, number>>;
+  /**
+   * Runs the work while no other process does the same for this book; what it appends is durable once this returns. A
+   * courtesy that spares conflicts, not what keeps the book whole: that is the expected revision of `append`.
+   */
+  abstract exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T>;
 }
 
 export function parseEvent(stored: Pick<StoredEvent, 'canonical'>): BookEvent {

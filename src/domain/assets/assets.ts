@@ -150,6 +150,11 @@ export function changeOwnership(state: BookState, body: ChangeOwnership, { newId
     throw new Refusal('asset_unknown', `There is no asset ${body.asset}.`, { field: 'asset' });
   }
   const owners = decideOwners(state, asset.class, body.owners);
-  if (sameOwners(owners, asset.owners.at(-1) ?? [])) throw new Refusal('ownership_unchanged', undefined, { field: 'owners' });
-  return { type: 'asset.ownership_changed', data: { id, asset: body.asset, owners, reason: body.reason }, postings: [] };
+  if (sameOwners(owners, asset.owners.at(-1) ?? []))
+    throw new Refusal('ownership_unchanged', undefined, { field: 'owners' });
+  return {
+    type: 'asset.ownership_changed',
+    data: { id, asset: body.asset, owners, reason: body.reason },
+    postings: [],
+  };
 }

@@ -1,7 +1,7 @@
-import type { BookState } from '../state.js';
 import { knownBeneficiary } from '../payouts/enroll-beneficiary.js';
 import { Refusal } from '../refusal.js';
 import { normaliseShare, type Share, sumShares } from '../share.js';
+import type { BookState } from '../state.js';
 import type { AssetClass } from './assets.js';
 
 export const OWNER_KINDS = ['village', 'township', 'county', 'enterprise', 'cooperative', 'household'] as const;
@@ -24,7 +24,8 @@ export interface Owner {
 export function decideOwners(state: BookState, assetClass: AssetClass, owners: Owner[]): Owner[] {
   const seen = new Set<string>();
   for (const [index, { kind, id }] of owners.entries()) {
-    if (seen.has(`${kind}:${id}`)) throw new Refusal('owner_duplicate', `${kind} ${id} stands twice.`, { field: `owners[${index}]` });
+    if (seen.has(`${kind}:${id}`))
+      throw new Refusal('owner_duplicate', `${kind} ${id} stands twice.`, { field: `owners[${index}]` });
     seen.add(`${kind}:${id}`);
   }
   for (const [index, owner] of owners.entries()) {
@@ -39,7 +40,12 @@ export function decideOwners(state: BookState, assetClass: AssetClass, owners: O
   const sum = sumShares(owners.map((owner) => owner.share));
   if (sum !== '1') throw new Refusal('owner_shares_not_whole', `The shares add to ${sum}.`, { field: 'owners', sum });
   return owners
-    .map(({ kind, id, name, share }) => ({ kind, id, ...(name !== undefined && { name }), share: normaliseShare(share) }))
+    .map(({ kind, id, name, share }) => ({
+      kind,
+      id,
+      ...(name !== undefined && { name }),
+      share: normaliseShare(share),
+    }))
     .sort((a, b) => (`${a.kind}:${a.id}` < `${b.kind}:${b.id}` ? -1 : 1));
 }
 
@@ -48,7 +54,9 @@ export function sameOwners(a: Owner[], b: Owner[]): boolean {
     a.length === b.length &&
     a.every((owner, index) => {
       const other = b[index];
-      return owner.kind === other?.kind && owner.id === other.id && owner.share === other.share && owner.name === other.name;
+      return (
+        owner.kind === other?.kind && owner.id === other.id && owner.share === other.share && owner.name === other.name
+      );
     })
   );
 }

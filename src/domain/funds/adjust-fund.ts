@@ -1,10 +1,10 @@
 import { account } from '../account.js';
 import type { Circumstances, Decision } from '../command.js';
+import { claimId } from '../ids.js';
 import { formatYuan, parseYuan, type Yuan } from '../money.js';
 import { move } from '../posting.js';
 import { Refusal } from '../refusal.js';
 import { type BookState, balanceFen } from '../state.js';
-import { claimId } from '../ids.js';
 import { knownFund } from './register-fund.js';
 
 /** 追加 (positive) or 调减 (negative) of a fund. */
@@ -29,11 +29,15 @@ export function adjustFund(state: BookState, body: AdjustFund, { newId }: Circum
   const unallocatedFen = balanceFen(state, account.bureau, body.fund);
   if (unallocatedFen + amountFen < 0n) {
     const available = formatYuan(unallocatedFen);
-    throw new Refusal('adjustment_exceeds_unallocated', `Only ${available} of fund ${body.fund} is still unallocated.`, {
-      field: 'amount',
-      fund: body.fund,
-      available,
-    });
+    throw new Refusal(
+      'adjustment_exceeds_unallocated',
+      `Only ${available} of fund ${body.fund} is still unallocated.`,
+      {
+        field: 'amount',
+        fund: body.fund,
+        available,
+      },
+    );
   }
   return {
     type: 'fund.adjusted',

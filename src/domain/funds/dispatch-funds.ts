@@ -35,7 +35,11 @@ export interface DispatchedFund extends FundFacts {
 }
 
 /** Refusals: id_exists, dispatch_to_self, book_unknown, holder_unknown, project_unknown, then those of `take`. */
-export function dispatchFunds(state: BookState, command: CommandOf<'dispatch'>, { book, newId }: Circumstances): Decision {
+export function dispatchFunds(
+  state: BookState,
+  command: CommandOf<'dispatch'>,
+  { book, newId }: Circumstances,
+): Decision {
   const { body, evidence } = command;
   const { from = account.bureau, toBook } = body;
   const id = claimId(state, 'funds.dispatched', body.id, newId);

@@ -35,12 +35,18 @@ export interface FundsReceived {
 }
 
 /** Refusals: id_exists, dispatch_unknown, dispatch_settled, fund_exists. */
-export function receiveFunds(state: BookState, command: CommandOf<'arrival'>, { book, newId }: Circumstances): Decision {
+export function receiveFunds(
+  state: BookState,
+  command: CommandOf<'arrival'>,
+  { book, newId }: Circumstances,
+): Decision {
   const { body, evidence } = command;
   const id = claimId(state, 'funds.received', body.id, newId);
   const { dispatch, settledBy } = evidence;
   if (dispatch === undefined || dispatch.data.toBook !== book) {
-    throw new Refusal('dispatch_unknown', `Book ${body.fromBook} has no dispatch ${body.dispatch} to ${book}.`, { field: 'dispatch' });
+    throw new Refusal('dispatch_unknown', `Book ${body.fromBook} has no dispatch ${body.dispatch} to ${book}.`, {
+      field: 'dispatch',
+    });
   }
   if (settledBy !== undefined) throw dispatchSettled(body.dispatch, settledBy);
   const funds = dispatch.data.funds.map(
@@ -55,7 +61,14 @@ export function receiveFunds(state: BookState, command: CommandOf<'arrival'>, { 
   }
   return {
     type: 'funds.received',
-    data: { id, fromBook: body.fromBook, dispatch: body.dispatch, dispatchSeq: dispatch.seq, amount: dispatch.data.amount, funds },
+    data: {
+      id,
+      fromBook: body.fromBook,
+      dispatch: body.dispatch,
+      dispatchSeq: dispatch.seq,
+      amount: dispatch.data.amount,
+      funds,
+    },
     postings: funds.flatMap((fund) =>
       move(account.source(fund.id), account.bureau, [{ fund: fund.id, amountFen: parseYuan(fund.amount) }]),
     ),
@@ -63,8 +76,12 @@ export function receiveFunds(state: BookState, command: CommandOf<'arrival'>, { 
 }
 
 export function dispatchSettled(dispatch: string, settledBy: { book: string; seq: number }): Refusal {
-  return new Refusal('dispatch_settled', `Dispatch ${dispatch} was settled by entry ${settledBy.seq} of book ${settledBy.book}.`, {
-    field: 'dispatch',
-    settledBy,
-  });
+  return new Refusal(
+    'dispatch_settled',
+    `Dispatch ${dispatch} was settled by entry ${settledBy.seq} of book ${settledBy.book}.`,
+    {
+      field: 'dispatch',
+      settledBy,
+    },
+  );
 }

@@ -119,6 +119,7 @@ export function addFund(state: BookState, facts: FundFacts, seq: number): void {
 /** Refusal: fund_unknown. */
 export function knownFund(state: BookState, id: string, field: string): FundState {
   const fund = state.funds.get(id);
-  if (fund === undefined || fund.reversed) throw new Refusal('fund_unknown', `There is no fund ${id}.`, { field, fund: id });
+  if (fund === undefined || fund.reversed)
+    throw new Refusal('fund_unknown', `There is no fund ${id}.`, { field, fund: id });
   return fund;
 }

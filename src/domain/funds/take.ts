@@ -32,7 +32,10 @@ const RESTRICTION_CODES: Record<FundRestriction, RefusalCode> = {
  * then the refusal of the restriction that a fund carries.
  */
 export function take(state: BookState, from: Account, wanted: LinesOrAmount, forbiddenFor?: FundRestriction): Taken {
-  const lines = wanted.lines === undefined ? splitAmount(state, from, wanted.amount ?? '0.00') : namedLines(state, from, wanted.lines);
+  const lines =
+    wanted.lines === undefined
+      ? splitAmount(state, from, wanted.amount ?? '0.00')
+      : namedLines(state, from, wanted.lines);
   if (forbiddenFor !== undefined) refuseRestricted(state, lines, forbiddenFor);
   const amount = formatYuan(sumFen(lines.map((line) => line.amountFen)));
   return { lines, record: wanted.lines === undefined ? { amount, split: LARGEST_REMAINDER } : { amount } };
@@ -41,7 +44,8 @@ export function take(state: BookState, from: Account, wanted: LinesOrAmount, for
 function namedLines(state: BookState, from: Account, lines: Line[]): FundAmount[] {
   const seen = new Set<string>();
   for (const [index, { fund }] of lines.entries()) {
-    if (seen.has(fund)) throw new Refusal('line_duplicate', `Fund ${fund} stands on two lines.`, { field: `lines[${index}].fund` });
+    if (seen.has(fund))
+      throw new Refusal('line_duplicate', `Fund ${fund} stands on two lines.`, { field: `lines[${index}].fund` });
     seen.add(fund);
   }
   for (const [index, { fund }] of lines.entries()) knownFund(state, fund, `lines[${index}].fund`);

@@ -35,5 +35,6 @@ export function enrollBeneficiary(state: BookState, body: EnrollBeneficiary, { b
 
 /** Refusal: beneficiary_unknown. */
 export function knownBeneficiary(state: BookState, id: string, field: string): void {
-  if (!state.beneficiaries.has(id)) throw new Refusal('beneficiary_unknown', `There is no beneficiary ${id}.`, { field, beneficiary: id });
+  if (!state.beneficiaries.has(id))
+    throw new Refusal('beneficiary_unknown', `There is no beneficiary ${id}.`, { field, beneficiary: id });
 }

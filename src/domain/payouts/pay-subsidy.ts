@@ -38,9 +38,13 @@ export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circum
   const id = claimId(state, 'subsidy.paid', body.id, newId);
   knownBeneficiary(state, beneficiary, 'beneficiary');
   if (state.payouts.get(payoutKey(policy, period))?.has(beneficiary) === true) {
-    throw new Refusal('payout_duplicate', `Beneficiary ${beneficiary} was already paid under ${policy} for ${period}.`, {
-      field: 'beneficiary',
-    });
+    throw new Refusal(
+      'payout_duplicate',
+      `Beneficiary ${beneficiary} was already paid under ${policy} for ${period}.`,
+      {
+        field: 'beneficiary',
+      },
+    );
   }
   knownHolder(state, from, 'from');
   const { lines, record } = take(state, from, body, 'no_payout');

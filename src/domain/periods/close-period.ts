@@ -14,7 +14,9 @@ export interface PeriodClosed {
 
 /** Refusals: period_already_closed, period_not_over. */
 export function closePeriod(state: BookState, { period }: ClosePeriod, { today }: Circumstances): Decision {
-  if (state.closedPeriods.has(period)) throw new Refusal('period_already_closed', `${period} is already closed.`, { field: 'period' });
-  if (period >= today.slice(0, 7)) throw new Refusal('period_not_over', `${period} is not over on ${today}.`, { field: 'period' });
+  if (state.closedPeriods.has(period))
+    throw new Refusal('period_already_closed', `${period} is already closed.`, { field: 'period' });
+  if (period >= today.slice(0, 7))
+    throw new Refusal('period_not_over', `${period} is not over on ${today}.`, { field: 'period' });
   return { type: 'period.closed', data: { period }, postings: [] };
 }

@@ -62,7 +62,10 @@ export function advanceProject(state: BookState, body: AdvanceProject, _: Circum
   const next = STAGES[project.stages];
   if (body.stage !== next) {
     const allowed = next === undefined ? 'none: the project is closed' : next;
-    throw new Refusal('stage_out_of_order', `The next stage of project ${body.project} is ${allowed}.`, { field: 'stage', next: next ?? null });
+    throw new Refusal('stage_out_of_order', `The next stage of project ${body.project} is ${allowed}.`, {
+      field: 'stage',
+      next: next ?? null,
+    });
   }
   return { type: 'project.advanced', data: { project: body.project, stage: body.stage }, postings: [] };
 }
@@ -79,13 +82,16 @@ export function knownProject(state: BookState, id: string, field: string): Proje
 /** Refusals: project_unknown, project_closed. */
 export function openProject(state: BookState, id: string, field: string): ProjectState {
   const project = knownProject(state, id, field);
-  if (project.stages === STAGES.length) throw new Refusal('project_closed', `Project ${id} is closed.`, { field, project: id });
+  if (project.stages === STAGES.length)
+    throw new Refusal('project_closed', `Project ${id} is closed.`, { field, project: id });
   return project;
 }
 
 /** Refusal: division_outside_book. */
 export function refuseDivisionOutside(book: string, division: DivisionCode): void {
   if (!isWithin(division, book)) {
-    throw new Refusal('division_outside_book', `Division ${division} does not lie inside ${book}.`, { field: 'division' });
+    throw new Refusal('division_outside_book', `Division ${division} does not lie inside ${book}.`, {
+      field: 'division',
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { mayBeNegative } from '../account.js';
 import type { Circumstances, CommandOf, Decision } from '../command.js';
 import type { BookEvent, EventType } from '../event.js';
 import { dispatchSettled } from '../funds/receive-funds.js';
@@ -5,7 +6,6 @@ import { parseYuan } from '../money.js';
 import { negate } from '../posting.js';
 import { Refusal } from '../refusal.js';
 import { type BookState, balanceFen, standingAfter } from '../state.js';
-import { mayBeNegative } from '../account.js';
 import { made } from './dependence.js';
 
 /** 红字冲销: an entry that cancels an earlier one; nothing is ever edited or deleted. */
@@ -52,7 +52,8 @@ export function reverseEntry(state: BookState, command: CommandOf<'reversal'>, _
   const { body, evidence } = command;
   const { entry } = evidence;
   if (entry === undefined) throw new Refusal('entry_unknown', `There is no entry ${body.seq}.`, { field: 'seq' });
-  if (NOT_REVERSIBLE.has(entry.type)) throw new Refusal('entry_not_reversible', `A ${entry.type} cannot be reversed.`, { field: 'seq' });
+  if (NOT_REVERSIBLE.has(entry.type))
+    throw new Refusal('entry_not_reversible', `A ${entry.type} cannot be reversed.`, { field: 'seq' });
   const reversedBy = state.reversedBy.get(entry.seq);
   if (reversedBy !== undefined) {
     throw new Refusal('entry_already_reversed', `Entry ${entry.seq} was reversed by entry ${reversedBy}.`, {
@@ -60,13 +61,18 @@ export function reverseEntry(state: BookState, command: CommandOf<'reversal'>, _
       entries: [reversedBy],
     });
   }
-  if (entry.type === 'funds.dispatched' && evidence.settledBy !== undefined) throw dispatchSettled(entry.data.id, evidence.settledBy);
+  if (entry.type === 'funds.dispatched' && evidence.settledBy !== undefined)
+    throw dispatchSettled(entry.data.id, evidence.settledBy);
   const entries = builtUpon(state, entry);
   if (entries.length > 0) {
-    throw new Refusal('entry_built_upon', `Entry ${entry.seq} is built upon by ${entries.join(', ')}; reverse them first.`, {
-      field: 'seq',
-      entries,
-    });
+    throw new Refusal(
+      'entry_built_upon',
+      `Entry ${entry.seq} is built upon by ${entries.join(', ')}; reverse them first.`,
+      {
+        field: 'seq',
+        entries,
+      },
+    );
   }
   return {
     type: 'entry.reversed',

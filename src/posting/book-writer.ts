@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
+import { decide, ImpossibleHistory } from '../domain/book.js';
+import type { BookCommand } from '../domain/command.js';
+import type { BookEvent } from '../domain/event.js';
+import { Refusal } from '../domain/refusal.js';
+import type { BookState } from '../domain/state.js';
+import { canonical } from '../event-store/canonical.js';
+import {
+  ClaimTaken,
+  type EventStore,
+  KeyTaken,
+  type NewEvent,
+  parseEvent,
+  type StoredEvent,
+  WrongRevision,
+} from '../event-store/event-store.js';
+import { leafHash } from '../log/leaf.js';
+import { IdempotencyKeyReused, TryAgain } from './failures.js';
+import { LoadedBook } from './loaded-book.js';
+import type { Posted, Request } from './post-entry.js';
+
+/** Bounds one transaction; a queue is rarely as long, since the next batch gathers while this one is made durable. */
+const MAX_BATCH = 256;
+const MAX_QUEUE = 20_000;
+const MAX_EVENT_BYTES = 65_535;
+const MAX_ATTEMPTS = 8;
+/** After a conflict the book is written under a lock for a while: another process is writing it too. */
+const CONTENDED_FOR_MS = 10_000;
+/** A book that rested for longer may have been written elsewhere; it catches up before it decides. */
+const FRESH_FOR_MS = 250;
+const RETRY_FIRST_MS = 50;
+
+/** A command on its way: what was asked, under which key, and who waits for the answer. */
+export interface Submission {
+  key: string;
+  actor: string;
+  request: Request;
+  command: BookCommand;
+}
+
+interface Pending extends Submission {
+  requestHash: Buffer;
+  /** Made once, so that an entry whose append had an unknown outcome is recognised as this one. */
+  eventId: string;
+  /** The store was asked: no entry has this key, though the filter could not tell. */
+  isNew: boolean;
+  answer(posted: Posted): void;
+  fail(error: unknown): void;
+}
+
+interface Inspection {
+  look(state: BookState): void;
+  fail(error: unknown): void;
+}
+
+interface Outcome {
+  answers: (() => void)[];
+  /** To be decided once more. */
+  again: Pending[];
+}
+
+interface Decided {
+  answers: (() => void)[];
+  decided: NewEvent[];
+  known: Pending[];
+}
+
+const CANNOT_RECORD = 'The entry could not be recorded now. Send the same request again with the same key.';
+
+/**
+ * The one writer of one book in this process. It drains its queue into a batch, decides each command on the state as it
+ * stands, appends all events of the batch in one transaction, and then answers each caller. A refused command is answered
+ * alone and spoils no other.
+ */
+export class BookWriter {
+  private queue: Pending[] = [];
+  private inspections: Inspection[] = [];
+  private draining: Promise<void> | undefined;
+  private loaded: LoadedBook | undefined;
+  private freshUntil = 0;
+  private contendedUntil = 0;
+
+  constructor(
+    private readonly book: string,
+    private readonly store: EventStore,
+    /** Looks up again what a command needs from outside the book. */
+    private readonly prepare: (request: Request) => Promise<BookCommand>,
+    private readonly onAppended: (book: string, events: number) => void,
+  ) {}
+
+  /** Errors: Refusal, IdempotencyKeyReused, TryAgain. */
+  post(submission: Submission): Promise<Posted> {
+    if (this.queue.length >= MAX_QUEUE)
+      return Promise.reject(new TryAgain(`Book ${this.book} has too many entries waiting.`));
+    return new Promise((answer, fail) => {
+      this.queue.push({
+        ...submission,
+        requestHash: hashRequest(submission.request),
+        eventId: uuid(),
+        isNew: false,
+        answer,
+        fail,
+      });
+      this.start();
+    });
+  }
+
+  /** Reads from the state as it stands in the store now. */
+  inspect<T>(look: (state: BookState) => T): Promise<T> {
+    return new Promise((answer, fail) => {
+      this.inspections.push({ look: (state) => answer(look(state)), fail });
+      this.start();
+    });
+  }
+
+  get isIdle(): boolean {
+    return this.draining === undefined;
+  }
+
+  /** Resolves once everything that was posted is answered. */
+  async settled(): Promise<void> {
+    await this.draining;
+  }
+
+  private start(): void {
+    this.draining ??= this.drain().finally(() => {
+      this.draining = undefined;
+      if (this.queue.length > 0 || this.inspections.length > 0) this.start();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0 || this.inspections.length > 0) {
+      // One turn of the event loop, so that the requests that are being read now join this batch.
+      await new Promise(setImmediate);
+      if (this.inspections.length > 0) await this.answerInspections(this.inspections.splice(0));
+      if (this.queue.length > 0) await this.write(this.queue.splice(0, MAX_BATCH));
+    }
+  }
+
+  private async answerInspections(inspections: Inspection[]): Promise<void> {
+    try {
+      const { state } = await this.upToDate(this.store, true);
+      for (const { look } of inspections) look(state);
+    } catch (error) {
+      this.drop();
+      for (const { fail } of inspections) fail(error);
+    }
+  }
+
+  /** Writes a batch, again where another process was faster or where the outcome is unknown, up to a bound. */
+  private async write(batch: Pending[]): Promise<void> {
+    let waiting = batch;
+    let lastError: unknown;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS && waiting.length > 0; attempt += 1) {
+      try {
+        const { answers, again } = await this.attempt(waiting);
+        for (const answer of answers) answer();
+        waiting = again;
+      } catch (error) {
+        this.drop();
+        lastError = error;
+        if (error instanceof ImpossibleHistory) break;
+        if (error instanceof ClaimTaken) await this.prepareAgain(waiting);
+        else if (error instanceof WrongRevision || error instanceof KeyTaken)
+          this.contendedUntil = Date.now() + CONTENDED_FOR_MS;
+        else await sleep(RETRY_FIRST_MS * 2 ** attempt);
+      }
+    }
+    const failure =
+      lastError instanceof ImpossibleHistory ? lastError : new TryAgain(CANNOT_RECORD, { cause: lastError });
+    for (const pending of waiting) pending.fail(failure);
+  }
+
+  private attempt(batch: Pending[]): Promise<Outcome> {
+    if (Date.now() >= this.contendedUntil) return this.attemptOn(this.store, batch, false);
+    return this.store.exclusively(this.book, (store) => this.attemptOn(store, batch, true));
+  }
+
+  /** Nothing is answered here: what `exclusively` appends is durable only after it returned. */
+  private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
+    const loaded = await this.upToDate(store, isContended);
+    const { answers, decided, known } = this.decideAll(loaded, batch);
+    if (decided.length > 0) {
+      await store.append(this.book, decided[0]!.event.seq - 1, decided);
+      this.freshUntil = Date.now() + FRESH_FOR_MS;
+      this.onAppended(this.book, decided.length);
+    } else if (answers.length > 0) {
+      // Nothing was appended, so nothing has shown yet that these refusals stand on the latest state.
+      const decidedOn = loaded.state.nextSeq;
+      await loaded.catchUp(store);
+      if (loaded.state.nextSeq !== decidedOn) return { answers: [], again: batch };
+    }
+    return this.answerKnown(store, known, answers);
+  }
+
+  /** Decides in order; each decision stands on those before it. */
+  private decideAll(loaded: LoadedBook, batch: Pending[]): Decided {
+    const result: Decided = { answers: [], decided: [], known: [] };
+    const recordedAt = monotone(new Date().toISOString(), loaded.state.lastRecordedAt);
+    const today = dateInShanghai(recordedAt);
+    const keys = new Set<string>();
+    for (const pending of batch) {
+      const { key, actor, command, requestHash, eventId } = pending;
+      if (keys.has(key) || (!pending.isNew && loaded.keys.mayHold(key))) {
+        result.known.push(pending);
+        continue;
+      }
+      try {
+        const circumstances = { book: this.book, key, actor, eventId, newId: eventId, recordedAt, today };
+        const event = decide(loaded.state, command, circumstances);
+        const bytes = canonical(event);
+        if (Buffer.byteLength(bytes) > MAX_EVENT_BYTES) throw new Refusal('event_too_large');
+        loaded.apply(event);
+        keys.add(key);
+        result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event });
+        result.answers.push(() => pending.answer(posted(event, bytes, false)));
+      } catch (error) {
+        if (error instanceof ImpossibleHistory) throw error;
+        result.answers.push(() => pending.fail(error));
+      }
+    }
+    return result;
+  }
+
+  /** Those whose key the book may already hold: answered as the first time, or decided after all. */
+  private async answerKnown(store: EventStore, known: Pending[], answers: Outcome['answers']): Promise<Outcome> {
+    if (known.length === 0) return { answers, again: [] };
+    const found = new Map<string, StoredEvent>();
+    for (const stored of await store.findByCommands(
+      this.book,
+      known.map(({ key }) => key),
+    ))
+      found.set(stored.command, stored);
+    const again: Pending[] = [];
+    for (const pending of known) {
+      const stored = found.get(pending.key);
+      if (stored === undefined) {
+        pending.isNew = true;
+        again.push(pending);
+      } else if (stored.requestHash.equals(pending.requestHash)) {
+        const event = parseEvent(stored);
+        answers.push(() => pending.answer(posted(event, stored.canonical, event.id !== pending.eventId)));
+      } else {
+        answers.push(() => pending.fail(new IdempotencyKeyReused(pending.key)));
+      }
+    }
+    return { answers, again };
+  }
+
+  private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
+    const isFresh = this.loaded !== undefined && !mustCatchUp && Date.now() < this.freshUntil;
+    this.loaded ??= new LoadedBook(this.book);
+    if (!isFresh) await this.loaded.catchUp(store);
+    return this.loaded;
+  }
+
+  private async prepareAgain(waiting: Pending[]): Promise<void> {
+    for (const pending of waiting) pending.command = await this.prepare(pending.request);
+  }
+
+  /** The state holds entries that were not appended, or may have been: it is read again from the store. */
+  private drop(): void {
+    this.loaded = undefined;
+  }
+}
+
+function hashRequest(request: Request): Buffer {
+  return createHash('sha256').update(canonical(request)).digest();
+}
+
+function posted(event: BookEvent, bytes: string, replayed: boolean): Posted {
+  const { book, seq, recordedAt } = event;
+  const id = 'id' in event.data ? event.data.id : event.id;
+  return { id, book, seq, recordedAt, receipt: { book, seq, leafHash: leafHash(bytes).toString('base64') }, replayed };
+}
+
+/** The clock of a machine can be set back; the time of a book does not run backwards. */
+function monotone(now: string, last: string): string {
+  return now > last ? now : last;
+}
+
+/** China keeps UTC+8 all year (since 1991). */
+function dateInShanghai(instant: string): string {
+  return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { BookCommand } from '../domain/command.js';
+import type { EventOf } from '../domain/event.js';
+import { settlementKey } from '../domain/funds/settlement.js';
+import type { BookState } from '../domain/state.js';
+import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
+import { Appended } from './appended.js';
+import { BookWriter } from './book-writer.js';
+import { TryAgain } from './failures.js';
+import type { PostEntry, Posted, Request } from './post-entry.js';
+
+/** The write path of this process: one writer for each book. */
+@Injectable()
+export class BookWriters {
+  private readonly writers = new Map<string, BookWriter>();
+  private readonly knownBooks = new Set<string>();
+  private isClosing = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly appended: Appended,
+  ) {}
+
+  /** Errors: Refusal, IdempotencyKeyReused, TryAgain. */
+  async post({ book, key, actor, request }: PostEntry): Promise<Posted> {
+    if (this.isClosing) throw new TryAgain('The service is stopping.');
+    return this.writer(book).post({ key, actor, request, command: await this.prepare(book, request) });
+  }
+
+  /** Reads from what stands in a book now, as its writer sees it. */
+  inspect<T>(book: string, look: (state: BookState) => T): Promise<T> {
+    return this.writer(book).inspect(look);
+  }
+
+  /** Takes no more, and resolves once all that was taken is answered. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await Promise.all([...this.writers.values()].map((writer) => writer.settled()));
+  }
+
+  private writer(book: string): BookWriter {
+    let writer = this.writers.get(book);
+    if (writer === undefined) {
+      writer = new BookWriter(
+        book,
+        this.store,
+        (request) => this.prepare(book, request),
+        (grown, events) => this.appended.announce(grown, events),
+      );
+      this.writers.set(book, writer);
+    }
+    return writer;
+  }
+
+  /** Looks up what a command needs to know from outside its book; what it finds can only be refused, not wrong. */
+  private async prepare(book: string, request: Request): Promise<BookCommand> {
+    switch (request.kind) {
+      case 'dispatch':
+        return { ...request, evidence: { toBookExists: await this.exists(request.body.toBook) } };
+      case 'arrival': {
+        const { fromBook, dispatch: id } = request.body;
+        const dispatch = await this.findDispatch(fromBook, id);
+        return { ...request, evidence: { dispatch, settledBy: await this.findSettlement(fromBook, id) } };
+      }
+      case 'reversal': {
+        const [stored] = await this.store.read(book, request.body.seq, 1);
+        const entry = stored?.seq === request.body.seq ? parseEvent(stored) : undefined;
+        const settledBy =
+          entry?.type === 'funds.dispatched' ? await this.findSettlement(book, entry.data.id) : undefined;
+        return { ...request, evidence: { entry, settledBy } };
+      }
+      default:
+        return request;
+    }
+  }
+
+  private async exists(book: string): Promise<boolean> {
+    if (this.knownBooks.has(book)) return true;
+    const exists = (await this.store.revision(book)) >= 0;
+    if (exists) this.knownBooks.add(book);
+    return exists;
+  }
+
+  private async findDispatch(book: string, id: string): Promise<EventOf<'funds.dispatched'> | undefined> {
+    if (!(await this.exists(book))) return undefined;
+    const seq = await this.inspect(book, (state) => state.dispatches.get(id));
+    if (seq === undefined) return undefined;
+    const [stored] = await this.store.read(book, seq, 1);
+    const event = stored === undefined ? undefined : parseEvent(stored);
+    return event?.type === 'funds.dispatched' ? event : undefined;
+  }
+
+  private async findSettlement(book: string, dispatch: string): Promise<Pick<Claim, 'book' | 'seq'> | undefined> {
+    const [claim] = await this.store.findClaims([settlementKey(book, dispatch)]);
+    return claim === undefined ? undefined : { book: claim.book, seq: claim.seq };
+  }
+}

@@ -56,6 +56,7 @@ interface Inspection {
 }
 
 interface Outcome {
+  appended: number;
   answers: (() => void)[];
   /** To be decided once more. */
   again: Pending[];
@@ -156,7 +157,8 @@ export class BookWriter {
     let lastError: unknown;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && waiting.length > 0; attempt += 1) {
       try {
-        const { answers, again } = await this.attempt(waiting);
+        const { appended, answers, again } = await this.attempt(waiting);
+        if (appended > 0) this.onAppended(this.book, appended);
         for (const answer of answers) answer();
         waiting = again;
       } catch (error) {
@@ -183,17 +185,17 @@ export class BookWriter {
   private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
     const loaded = await this.upToDate(store, isContended);
     const { answers, decided, known } = this.decideAll(loaded, batch);
-    if (decided.length > 0) {
-      await store.append(this.book, decided[0]!.event.seq - 1, decided);
+    const [first] = decided;
+    if (first !== undefined) {
+      await store.append(this.book, first.seq - 1, decided);
       this.freshUntil = Date.now() + FRESH_FOR_MS;
-      this.onAppended(this.book, decided.length);
     } else if (answers.length > 0) {
       // Nothing was appended, so nothing has shown yet that these refusals stand on the latest state.
       const decidedOn = loaded.state.nextSeq;
       await loaded.catchUp(store);
-      if (loaded.state.nextSeq !== decidedOn) return { answers: [], again: batch };
+      if (loaded.state.nextSeq !== decidedOn) return { appended: 0, answers: [], again: batch };
     }
-    return this.answerKnown(store, known, answers);
+    return { appended: decided.length, answers, again: await this.answerKnown(store, known, answers) };
   }
 
   /** Decides in order; each decision stands on those before it. */
@@ -226,8 +228,8 @@ export class BookWriter {
   }
 
   /** Those whose key the book may already hold: answered as the first time, or decided after all. */
-  private async answerKnown(store: EventStore, known: Pending[], answers: Outcome['answers']): Promise<Outcome> {
-    if (known.length === 0) return { answers, again: [] };
+  private async answerKnown(store: EventStore, known: Pending[], answers: Outcome['answers']): Promise<Pending[]> {
+    if (known.length === 0) return [];
     const found = new Map<string, StoredEvent>();
     for (const stored of await store.findByCommands(
       this.book,
@@ -247,7 +249,7 @@ export class BookWriter {
         answers.push(() => pending.fail(new IdempotencyKeyReused(pending.key)));
       }
     }
-    return { answers, again };
+    return again;
   }
 
   private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {

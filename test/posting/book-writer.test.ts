@@ -1,0 +1,208 @@
+import pg from 'pg';
+import { checkServer, openPool } from '../../src/database/pool.js';
+import type { BookEvent } from '../../src/domain/event.js';
+import { parseEvent } from '../../src/event-store/event-store.js';
+import { PostgresEventStore } from '../../src/event-store/postgres.js';
+import { Appended } from '../../src/posting/appended.js';
+import { BookWriters } from '../../src/posting/book-writers.js';
+import { IdempotencyKeyReused } from '../../src/posting/failures.js';
+import { PostEntry, type Request } from '../../src/posting/post-entry.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let store: PostgresEventStore;
+let writers: BookWriters;
+
+const city = '640100';
+const county = '640121';
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  pool = openPool(database.url, 10, () => undefined);
+  await checkServer(pool);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await pool.query('alter table events disable trigger all');
+  await pool.query('truncate events, streams, claims');
+  await pool.query('alter table events enable trigger all');
+  store = new PostgresEventStore(pool);
+  writers = new BookWriters(store, new Appended());
+});
+
+function post(key: string, request: Request, book = city, through = writers) {
+  return through.post(new PostEntry(book, key, 'clerk-07', request));
+}
+
+async function openWithFund(book = city): Promise<void> {
+  await post(
+    'open',
+    { kind: 'book', body: { id: book, name: '财政局', level: book === city ? 'city' : 'county' } },
+    book,
+  );
+  await post('fund', { kind: 'fund', body: fund('F-1') }, book);
+}
+
+function fund(id: string) {
+  return { id, name: '扶贫专项资金', level: 'city', nature: 'special', fiscalYear: 2016, amount: '100000.00' } as const;
+}
+
+function allocation(amount: string): Request {
+  return { kind: 'allocation', body: { to: 'department:nmj', amount } };
+}
+
+async function events(book = city): Promise<BookEvent[]> {
+  return (await store.read(book, 0, 10_000)).map(parseEvent);
+}
+
+describe('the write path', () => {
+  test('answers with what the entry made, its seq and the hash of its leaf', async () => {
+    await post('open', { kind: 'book', body: { id: city, name: '财政局', level: 'city' } });
+    const posted = await post('fund', { kind: 'fund', body: fund('F-1') });
+    expect(posted).toMatchObject({ id: 'F-1', book: city, seq: 1, replayed: false, receipt: { book: city, seq: 1 } });
+    expect(Buffer.from(posted.receipt.leafHash, 'base64')).toHaveLength(32);
+  });
+
+  test('answers a retry as the first time and records nothing more', async () => {
+    await openWithFund();
+    const first = await post('k-1', allocation('1.00'));
+    const second = await post('k-1', allocation('1.00'));
+    expect(second).toEqual({ ...first, replayed: true });
+    expect(await store.revision(city)).toBe(2);
+  });
+
+  test('answers a retry as the first time in another process that never saw the key', async () => {
+    await openWithFund();
+    const first = await post('k-1', allocation('1.00'));
+    const elsewhere = new BookWriters(store, new Appended());
+    expect(await post('k-1', allocation('1.00'), city, elsewhere)).toEqual({ ...first, replayed: true });
+  });
+
+  test('answers the same key twice in one batch once with an entry and once with its replay', async () => {
+    await openWithFund();
+    const [a, b] = await Promise.all([post('k-1', allocation('1.00')), post('k-1', allocation('1.00'))]);
+    expect([a, b].map(({ seq }) => seq)).toEqual([2, 2]);
+    expect([a, b].filter(({ replayed }) => replayed)).toHaveLength(1);
+  });
+
+  test('refuses a key that was used for another request', async () => {
+    await openWithFund();
+    await post('k-1', allocation('1.00'));
+    await expect(post('k-1', allocation('2.00'))).rejects.toBeInstanceOf(IdempotencyKeyReused);
+  });
+
+  test('answers a retry of an entry that could not be made now, since it was made before', async () => {
+    await openWithFund();
+    const first = await post('all', allocation('100000.00'));
+    expect(await post('all', allocation('100000.00'))).toEqual({ ...first, replayed: true });
+  });
+
+  test('refuses one of a batch alone', async () => {
+    await openWithFund();
+    const results = await Promise.allSettled([
+      post('a', allocation('60000.00')),
+      post('b', allocation('60000.00')),
+      post('c', allocation('40000.00')),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'insufficient_total' } });
+    expect(await store.revision(city)).toBe(3);
+  });
+
+  test('refuses on what stands in the store, not on what this process last saw', async () => {
+    await openWithFund();
+    const elsewhere = new BookWriters(store, new Appended());
+    await post('early', allocation('1.00'), city, elsewhere);
+    await post('fund-2', { kind: 'fund', body: fund('F-2') });
+    const posted = await post(
+      'k-2',
+      { kind: 'allocation', body: { to: 'department:x', lines: [{ fund: 'F-2', amount: '5.00' }] } },
+      city,
+      elsewhere,
+    );
+    expect(posted.seq).toBe(4);
+  });
+
+  test('lets two processes write one book at once without a lost, doubled or reordered entry', async () => {
+    await openWithFund();
+    const processes = [writers, new BookWriters(store, new Appended()), new BookWriters(store, new Appended())];
+    const keys = Array.from({ length: 600 }, (_, n) => `k-${n}`);
+    const posted = await Promise.all(keys.map((key, n) => post(key, allocation('1.00'), city, processes[n % 3])));
+    const recorded = await events();
+    expect(recorded.map(({ seq }) => seq)).toEqual(Array.from({ length: 602 }, (_, n) => n));
+    expect(posted.map(({ seq }) => recorded[seq]?.command)).toEqual(keys);
+    expect(posted.every(({ replayed }) => !replayed)).toBe(true);
+  });
+
+  test('finds out by reading back whether an append with an unknown outcome was recorded', async () => {
+    await openWithFund();
+    const append = store.append.bind(store);
+    let lost = 0;
+    store.append = async (book, expectedRevision, batch) => {
+      await append(book, expectedRevision, batch);
+      lost += 1;
+      if (lost === 1) throw new Error('Connection terminated unexpectedly');
+    };
+    const posted = await post('k-1', allocation('1.00'));
+    expect(posted).toMatchObject({ seq: 2, replayed: false });
+    expect(await store.revision(city)).toBe(2);
+  });
+
+  test('records again what a lost connection kept from being recorded', async () => {
+    await openWithFund();
+    const append = store.append.bind(store);
+    let failures = 2;
+    store.append = async (...args) => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('Connection terminated unexpectedly');
+      await append(...args);
+    };
+    expect(await post('k-1', allocation('1.00'))).toMatchObject({ seq: 2, replayed: false });
+  });
+
+  test('settles a dispatch once, by its arrival or by its reversal, whoever comes first', async () => {
+    await openWithFund();
+    await post('open', { kind: 'book', body: { id: county, name: '县财政局', level: 'county' } }, county);
+    for (const round of [1, 2, 3, 4, 5]) {
+      const dispatch = await post(`d-${round}`, {
+        kind: 'dispatch',
+        body: { id: `D-${round}`, toBook: county, amount: '10.00' },
+      });
+      const results = await Promise.allSettled([
+        post(`r-${round}`, { kind: 'reversal', body: { seq: dispatch.seq, reason: '录入错误' } }),
+        post(`a-${round}`, { kind: 'arrival', body: { fromBook: city, dispatch: `D-${round}` } }, county),
+        post(`b-${round}`, { kind: 'arrival', body: { fromBook: city, dispatch: `D-${round}` } }, county),
+      ]);
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const result of results)
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'dispatch_settled' });
+    }
+  });
+
+  test('lets a dispatch arrive again after its arrival was reversed', async () => {
+    await openWithFund();
+    await post('open', { kind: 'book', body: { id: county, name: '县财政局', level: 'county' } }, county);
+    await post('d', { kind: 'dispatch', body: { id: 'D-1', toBook: county, amount: '10.00' } });
+    const arrival = await post('a', { kind: 'arrival', body: { fromBook: city, dispatch: 'D-1' } }, county);
+    await post('r', { kind: 'reversal', body: { seq: arrival.seq, reason: '串户' } }, county);
+    expect(await post('a2', { kind: 'arrival', body: { fromBook: city, dispatch: 'D-1' } }, county)).toMatchObject({
+      seq: 3,
+    });
+  });
+});
+
+describe('the events table', () => {
+  test.each(['update events set type = type', 'delete from events', 'truncate events'])(
+    'refuses %s',
+    async (statement) => {
+      await openWithFund();
+      await expect(pool.query(statement)).rejects.toThrow('events are never changed or deleted');
+    },
+  );
+});

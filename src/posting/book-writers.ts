@@ -4,7 +4,7 @@ import type { EventOf } from '../domain/event.js';
 import { settlementKey } from '../domain/funds/settlement.js';
 import type { BookState } from '../domain/state.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
-import { Appended } from './appended.js';
+import { Appended } from '../event-store/appended.js';
 import { BookWriter } from './book-writer.js';
 import { TryAgain } from './failures.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';

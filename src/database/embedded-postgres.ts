@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PlainError } from '../plain-error.js';
@@ -14,7 +13,7 @@ import {
   socketFolder,
   superuser,
 } from './embedded/cluster.js';
-import { findPostmaster, type Postmaster } from './embedded/postmaster-file.js';
+import { findPostmaster, type Postmaster, takeOverFile } from './embedded/postmaster-file.js';
 import { hasEnded, isTemporarySocketFolder, launchPostgres, stopPostgres } from './embedded/process.js';
 
 export interface EmbeddedPostgres {
@@ -66,14 +65,17 @@ function runningOn(dataDir: string): Postmaster | undefined {
 async function freeCluster(dataDir: string, cluster: string, log: (message: string) => void): Promise<void> {
   refuseIfHeld(dataDir, cluster);
   const found = findPostmaster(cluster);
-  if (found === 'stale') {
-    log('removed a postmaster.pid that a crash had left; its number is another program now');
-    rmSync(join(cluster, 'postmaster.pid'), { force: true });
-  } else if (found !== undefined) {
+  if (found === undefined) return;
+  if (found !== 'stale') {
     log(`stopping the PostgreSQL (process ${found.pid}) that a service left running when it was killed`);
     await stopPostgres(found.pid);
     removeSocketFolder(found.socketFolder);
   }
+  // A file without a number may be one that is just being written.
+  if (found === 'stale') await sleep(100);
+  if (findPostmaster(cluster) !== 'stale') return refuseIfHeld(dataDir, cluster);
+  log('a postmaster.pid was left by a crash; recovering');
+  takeOverFile(cluster);
 }
 
 function refuseIfHeld(dataDir: string, cluster: string): void {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /**
@@ -17,12 +17,12 @@ export interface Postmaster {
 
 export const clusterNamePrefix = 'mingzhang-';
 
-/** What runs on the data folder; `stale` when the pid in the file is now some other program's. */
+/** What runs on the data folder; `stale` when the file is there and what it names does not run on the folder. */
 export function findPostmaster(cluster: string): Postmaster | 'stale' | undefined {
   const lines = readIfThere(join(cluster, 'postmaster.pid'))?.split('\n');
-  const pid = Number(lines?.[0]);
-  if (lines === undefined || !Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
-  if (!runsOn(pid, cluster)) return 'stale';
+  if (lines === undefined) return undefined;
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid) || !runsOn(pid, cluster)) return 'stale';
   const starter = /"?cluster_name=mingzhang-(\d+)/.exec(readIfThere(join(cluster, 'postmaster.opts')) ?? '')?.[1];
   return {
     pid,
@@ -31,6 +31,19 @@ export function findPostmaster(cluster: string): Postmaster | 'stale' | undefine
     // When a service dies its child gets another parent, so a number used again cannot deceive us.
     holder: starter !== undefined && Number(starter) === parentOf(pid) ? Number(starter) : undefined,
   };
+}
+
+/**
+ * Lets PostgreSQL start over a stale file: it refuses while the number in it exists, be it another program's or that
+ * of a dead process nobody has waited for, but never minds the number of its own parent. The other lines stay, since
+ * by them PostgreSQL makes sure that no session of the dead server is left. The lock beside its socket would be judged
+ * by the same number, and guards nothing more in this folder.
+ */
+export function takeOverFile(cluster: string): void {
+  const file = join(cluster, 'postmaster.pid');
+  const [, ...rest] = (readIfThere(file) ?? '').split('\n');
+  writeFileSync(file, [process.pid, ...rest].join('\n'));
+  rmSync(join(cluster, '.s.PGSQL.5432.lock'), { force: true });
 }
 
 export function isAlive(pid: number): boolean {

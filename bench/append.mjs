@@ -1,0 +1,45 @@
+// Durable entries a second through REST, each with its receipt, beside plain single-row inserts of the same bytes through
+// `pg` and beside Emmett's one-event appends, both without HTTP, all on one embedded PostgreSQL with fsync on.
+import { alternate, median, medianRatio } from './support/alternate.mjs';
+import { prepareEmmett } from './support/emmett.mjs';
+import { preparePlainInserts } from './support/plain-inserts.mjs';
+import { allocateOverRest, prepareBooks, untilViewsCaughtUp } from './support/rest-load.mjs';
+import { startDatabase, startService } from './support/service.mjs';
+
+const CONNECTIONS = 64;
+
+export async function bench({ isQuick }) {
+  const [rounds, seconds] = isQuick ? [5, 2] : [7, 6];
+  const database = await startDatabase(['ours', 'plain', 'emmett']);
+  const service = await startService({ databaseUrl: database.urls.ours, dataDir: database.dataDir });
+  const plain = await preparePlainInserts(database.urls.plain, CONNECTIONS);
+  const emmett = await prepareEmmett(database.urls.emmett, CONNECTIONS);
+  const token = await prepareBooks(service);
+  const contestants = {
+    rest: async () => {
+      const perSecond = await allocateOverRest(service, token, { connections: CONNECTIONS, seconds });
+      await untilViewsCaughtUp(service, token);
+      return perSecond;
+    },
+    plainInserts: () => plain.run(seconds),
+    emmett: () => emmett.run(seconds),
+  };
+  for (const warmUp of Object.values(contestants)) await warmUp();
+  const results = await alternate(contestants, rounds);
+  await plain.close();
+  await emmett.close();
+  await service.stop();
+  await database.stop();
+  return {
+    ratios: {
+      plainInserts: medianRatio(results.rest, results.plainInserts),
+      emmett: medianRatio(results.rest, results.emmett),
+    },
+    figures: {
+      perSecond: Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)])),
+      rounds: results,
+      connections: CONNECTIONS,
+      books: 8,
+    },
+  };
+}

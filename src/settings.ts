@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { PlainError } from './plain-error.js';
 
+/** Injection token of the settings. */
+export const SETTINGS = Symbol('SETTINGS');
+
 export interface Settings {
   /** 0 lets the system choose a free one */
   readonly port: number;

@@ -1,0 +1,3 @@
+import { runService } from './serve.js';
+
+await runService(process.env);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -36,15 +36,18 @@ function tryLock(file) {
 
 function removeIfAbandoned(file) {
   let holder;
+  let ageMs;
   try {
     holder = Number(readFileSync(file, 'utf8'));
+    ageMs = Date.now() - statSync(file).mtimeMs;
   } catch (error) {
     if (error.code === 'ENOENT') return;
     throw error;
   }
-  // An empty file is a lock whose holder is about to write its number.
-  if (holder === 0 || isAlive(holder)) return;
-  rmSync(file, { force: true });
+  // A young empty file is a lock whose holder is about to write its number; no install takes as long as an hour, so
+  // an old lock's number is another program's by now.
+  const isHeld = holder === 0 ? ageMs < 5_000 : isAlive(holder) && ageMs < 3_600_000;
+  if (!isHeld) rmSync(file, { force: true });
 }
 
 function isAlive(pid) {

@@ -1,41 +1,8 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import type { Pool, PoolClient, QueryConfig } from 'pg';
-import pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { POOL } from '../database/pool.js';
-import { settlement } from '../domain/funds/settlement.js';
-import {
-  type Claim,
-  ClaimTaken,
-  EventStore,
-  KeyTaken,
-  type NewEvent,
-  type StoredEvent,
-  WrongRevision,
-} from './event-store.js';
-
-// One statement, so one round trip and one commit: no rows come back from `head` where the revision has moved on, and
-// then nothing is inserted. The nodes of the log and its checkpoint belong in this statement too.
-const APPEND = `
-  with head as (
-    update streams set revision = revision + cardinality($3::uuid[])
-    where book = $1 and revision = $2
-    returning book
-  ),
-  released as (
-    delete from claims using head where key = any ($10::text[])
-  ),
-  taken as (
-    insert into claims (key, book, seq)
-    select claim.key, head.book, claim.seq from head, unnest($11::text[], $12::bigint[]) as claim (key, seq)
-  )
-  insert into events (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical)
-  select head.book, $2 + event.ordinality, event.id, event.type, event.command, event.request_hash,
-    event.recorded_at, event.effective_date, event.canonical
-  from head, unnest($3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[], $8::date[], $9::text[])
-    with ordinality as event (id, type, command, request_hash, recorded_at, effective_date, canonical, ordinality)`;
-
-/** Then the outcome is unknown, and is found out by reading back. */
-const APPEND_TIMEOUT_MS = 15_000;
+import { type Claim, EventStore, type NewEvent, type StoredEvent } from './event-store.js';
+import { GroupCommit } from './group-commit.js';
 
 const READ = `
   select seq, canonical, request_hash from events where book = $1 and seq >= $2 order by seq limit $3`;
@@ -66,6 +33,7 @@ interface EventRow {
 @Injectable()
 export class PostgresEventStore extends EventStore {
   private readonly database: Pick<Pool, 'query'>;
+  private readonly commits: GroupCommit;
 
   /** @param transaction where the work of `exclusively` reads and appends */
   constructor(
@@ -74,39 +42,11 @@ export class PostgresEventStore extends EventStore {
   ) {
     super();
     this.database = transaction ?? pool;
+    this.commits = new GroupCommit(this.database);
   }
 
-  async append(book: string, expectedRevision: number, events: NewEvent[]): Promise<void> {
-    if (expectedRevision === -1) {
-      await this.database.query('insert into streams (book, revision) values ($1, -1) on conflict do nothing', [book]);
-    }
-    const settlements = events.map(({ event }) => ({ seq: event.seq, ...settlement(event) }));
-    const taken = settlements.filter(({ take }) => take !== undefined);
-    try {
-      const statement: QueryConfig & { query_timeout: number } = {
-        name: 'append',
-        text: APPEND,
-        query_timeout: APPEND_TIMEOUT_MS,
-        values: [
-          book,
-          expectedRevision,
-          events.map(({ event }) => event.id),
-          events.map(({ event }) => event.type),
-          events.map(({ event }) => event.command),
-          events.map(({ requestHash }) => requestHash),
-          events.map(({ event }) => event.recordedAt),
-          events.map(({ event }) => event.effectiveDate),
-          events.map(({ canonical }) => canonical),
-          settlements.flatMap(({ release }) => release ?? []),
-          taken.map(({ take }) => take),
-          taken.map(({ seq }) => seq),
-        ],
-      };
-      const { rowCount } = await this.database.query(statement);
-      if (rowCount !== events.length) throw new WrongRevision(`book ${book} has moved on from ${expectedRevision}`);
-    } catch (error) {
-      throw named(error);
-    }
+  append(book: string, expectedRevision: number, events: NewEvent[]): Promise<void> {
+    return this.commits.append({ book, expectedRevision, events });
   }
 
   async read(book: string, from: number, limit: number): Promise<StoredEvent[]> {
@@ -167,13 +107,4 @@ export class PostgresEventStore extends EventStore {
 
 function stored({ seq, canonical, request_hash }: EventRow): StoredEvent {
   return { seq: Number(seq), canonical, requestHash: request_hash };
-}
-
-const UNIQUE_VIOLATION = '23505';
-
-function named(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError) || error.code !== UNIQUE_VIOLATION) return error;
-  if (error.constraint === 'events_command_once') return new KeyTaken(error.detail);
-  if (error.constraint === 'claims_pkey') return new ClaimTaken(/\(key\)=\((.*)\)/.exec(error.detail ?? '')?.[1] ?? '');
-  return error;
 }

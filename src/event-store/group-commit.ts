@@ -1,0 +1,179 @@
+import type { Pool, QueryConfig } from 'pg';
+import pg from 'pg';
+import { settlement } from '../domain/funds/settlement.js';
+import { ClaimTaken, KeyTaken, type NewEvent, WrongRevision } from './event-store.js';
+
+// One statement, so one round trip and one commit, whole or not at all. A book whose revision has moved on does not come
+// back from `head`, and nothing of it is inserted. Streams are locked in one order, so that two processes that write the
+// same books wait for one another and never in a circle. The nodes of the log and its checkpoints belong here too.
+const APPEND = `
+  with wanted as (
+    select book, expected, events from unnest($1::text[], $2::bigint[], $3::int[]) as wanted (book, expected, events)
+  ),
+  locked as (
+    select streams.book from streams join wanted using (book)
+    where streams.revision = wanted.expected
+    order by streams.book
+    for update of streams
+  ),
+  head as (
+    update streams set revision = streams.revision + wanted.events
+    from wanted join locked using (book)
+    where streams.book = wanted.book
+    returning streams.book
+  ),
+  released as (
+    delete from claims where key in (
+      select claim.key from head join unnest($12::text[], $13::text[]) as claim (book, key) using (book)
+    )
+  ),
+  taken as (
+    insert into claims (key, book, seq)
+    select claim.key, book, claim.seq
+    from head join unnest($14::text[], $15::text[], $16::bigint[]) as claim (book, key, seq) using (book)
+  ),
+  appended as (
+    insert into events (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical)
+    select book, event.seq, event.id, event.type, event.command, event.request_hash, event.recorded_at,
+      event.effective_date, event.canonical
+    from head join unnest($4::text[], $5::bigint[], $6::uuid[], $7::text[], $8::text[], $9::bytea[],
+      $10::timestamptz[], $11::date[], $17::text[])
+      as event (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical) using (book)
+  )
+  select book from head`;
+
+/** Then the outcome is unknown, and is found out by reading back. */
+const APPEND_TIMEOUT_MS = 15_000;
+/** While one is made durable, the next gathers; a second one keeps the database busy in between. */
+const CONCURRENT_STATEMENTS = 2;
+const MAX_EVENTS = 512;
+
+interface Append {
+  book: string;
+  expectedRevision: number;
+  events: NewEvent[];
+}
+
+interface Waiting extends Append {
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Appends of several books that come at the same time are made durable together, by one commit. They stay apart in
+ * everything else: each is whole or not at all, and answers with its own error.
+ */
+export class GroupCommit {
+  private waiting: Waiting[] = [];
+  private running = 0;
+
+  constructor(private readonly database: Pick<Pool, 'query'>) {}
+
+  append(append: Append): Promise<void> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ ...append, done, failed });
+      if (this.running < CONCURRENT_STATEMENTS) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.running += 1;
+    while (this.waiting.length > 0) {
+      const group = this.nextGroup();
+      const outcome = await appendAll(this.database, group).catch((error: unknown) => error);
+      if (isConflictInOne(outcome) && group.length > 1) await Promise.all(group.map((one) => this.settle([one])));
+      else answer(group, outcome);
+    }
+    this.running -= 1;
+  }
+
+  private async settle(group: Waiting[]): Promise<void> {
+    answer(group, await appendAll(this.database, group).catch((error: unknown) => error));
+  }
+
+  /** Each book once; the rest waits for the next statement. */
+  private nextGroup(): Waiting[] {
+    const group: Waiting[] = [];
+    const books = new Set<string>();
+    let events = 0;
+    this.waiting = this.waiting.filter((one) => {
+      if (books.has(one.book) || (events > 0 && events + one.events.length > MAX_EVENTS)) return true;
+      books.add(one.book);
+      events += one.events.length;
+      group.push(one);
+      return false;
+    });
+    return group;
+  }
+}
+
+/** Books that were appended to; the others had moved on. Errors: KeyTaken, ClaimTaken, or the database's own. */
+async function appendAll(database: Pick<Pool, 'query'>, group: Append[]): Promise<Set<string>> {
+  const fresh = group.filter(({ expectedRevision }) => expectedRevision === -1).map(({ book }) => book);
+  if (fresh.length > 0) {
+    const text = 'insert into streams (book, revision) select unnest($1::text[]), -1 on conflict do nothing';
+    await database.query(text, [fresh]);
+  }
+  const statement: QueryConfig & { query_timeout: number } = {
+    name: 'append',
+    text: APPEND,
+    values: parameters(group),
+    query_timeout: APPEND_TIMEOUT_MS,
+  };
+  try {
+    const { rows } = await database.query<{ book: string }>(statement);
+    return new Set(rows.map(({ book }) => book));
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function parameters(group: Append[]): unknown[] {
+  const events = group.flatMap((append) => append.events);
+  const settlements = events.map(({ event }) => ({ book: event.book, seq: event.seq, ...settlement(event) }));
+  const released = settlements.filter(({ release }) => release !== undefined);
+  const taken = settlements.filter(({ take }) => take !== undefined);
+  return [
+    group.map(({ book }) => book),
+    group.map(({ expectedRevision }) => expectedRevision),
+    group.map((append) => append.events.length),
+    events.map(({ event }) => event.book),
+    events.map(({ seq }) => seq),
+    events.map(({ event }) => event.id),
+    events.map(({ event }) => event.type),
+    events.map(({ event }) => event.command),
+    events.map(({ requestHash }) => requestHash),
+    events.map(({ event }) => event.recordedAt),
+    events.map(({ event }) => event.effectiveDate),
+    released.map(({ book }) => book),
+    released.map(({ release }) => release),
+    taken.map(({ book }) => book),
+    taken.map(({ take }) => take),
+    taken.map(({ seq }) => seq),
+    events.map(({ canonical }) => canonical),
+  ];
+}
+
+function answer(group: Waiting[], outcome: unknown): void {
+  for (const { book, expectedRevision, done, failed } of group) {
+    if (!(outcome instanceof Set)) failed(outcome);
+    else if (outcome.has(book)) done();
+    else failed(new WrongRevision(`book ${book} has moved on from ${expectedRevision}`));
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
+
+/** The statement was rolled back, for the sake of one of its books; the others can be appended by themselves. */
+function isConflictInOne(outcome: unknown): boolean {
+  if (outcome instanceof KeyTaken || outcome instanceof ClaimTaken) return true;
+  return outcome instanceof pg.DatabaseError && outcome.code === DEADLOCK;
+}
+
+function named(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || error.code !== UNIQUE_VIOLATION) return error;
+  if (error.constraint === 'events_command_once') return new KeyTaken(error.detail);
+  if (error.constraint === 'claims_pkey') return new ClaimTaken(/\(key\)=\((.*)\)/.exec(error.detail ?? '')?.[1] ?? '');
+  return error;
+}

@@ -18,9 +18,7 @@ export class ImpossibleHistory extends Error {
 export function evolve(state: BookState, event: BookEvent): void {
   if (event.seq !== state.nextSeq)
     throw new ImpossibleHistory(`event ${event.seq} follows ${state.nextSeq - 1}: the history has a gap`);
-  // A reversal takes back what an entry brought; nothing is built upon by it.
-  const debitSeq = event.type === 'entry.reversed' ? undefined : event.seq;
-  for (const { account, fund, amount } of event.postings) post(state, account, fund, parseYuan(amount), debitSeq);
+  for (const { account, fund, amount } of event.postings) post(state, account, fund, parseYuan(amount), event);
   for (const { account, fund } of event.postings) settle(state, account, fund, event.seq);
   for (const key of used(event)) if (!made(event).includes(key) || isLayer(key)) recordUse(state, key, event.seq);
   apply(state, event);
@@ -33,19 +31,22 @@ function isLayer(key: string): boolean {
   return key.startsWith('stage:') || key.startsWith('owners:');
 }
 
-function post(state: BookState, account: string, fund: string, amountFen: Fen, debitSeq: number | undefined): void {
+function post(state: BookState, account: string, fund: string, amountFen: Fen, { type, seq }: BookEvent): void {
   let funds = state.balances.get(account);
   if (funds === undefined) {
     funds = new Map();
     state.balances.set(account, funds);
   }
-  const balance = funds.get(fund);
+  let balance = funds.get(fund);
   if (balance === undefined) {
-    funds.set(fund, { amountFen, debits: amountFen < 0n && debitSeq !== undefined ? [debitSeq] : [] });
-    return;
+    balance = { amountFen: 0n, seqs: [], movesFen: [] };
+    funds.set(fund, balance);
   }
   balance.amountFen += amountFen;
-  if (amountFen < 0n && debitSeq !== undefined && balance.debits.at(-1) !== debitSeq) balance.debits.push(debitSeq);
+  // A reversal and the entry it cancels are nothing together, so neither counts among the movements that stand.
+  if (type === 'entry.reversed') return;
+  balance.seqs.push(seq);
+  balance.movesFen.push(amountFen);
 }
 
 function settle(state: BookState, account: string, fund: string, seq: number): void {

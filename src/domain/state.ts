@@ -7,8 +7,12 @@ import type { ProjectState } from './projects/projects.js';
 
 export interface Balance {
   amountFen: Fen;
-  /** Seqs of the entries that took from this balance: what a reversal of an earlier entry may be built upon by. */
-  debits: number[];
+  /**
+   * What each entry that is no reversal brought or took: entry `seqs[i]` moved `movesFen[i]`. Two plain arrays, since a
+   * book can hold a million of them.
+   */
+  seqs: number[];
+  movesFen: Fen[];
 }
 
 /** What stands in a book after its events so far. `evolve` mutates it in place: a book can hold a million events. */

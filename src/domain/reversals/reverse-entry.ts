@@ -2,10 +2,10 @@ import { mayBeNegative } from '../account.js';
 import type { Circumstances, CommandOf, Decision } from '../command.js';
 import type { BookEvent, EventType } from '../event.js';
 import { dispatchSettled } from '../funds/receive-funds.js';
-import { parseYuan } from '../money.js';
+import { type Fen, parseYuan } from '../money.js';
 import { negate } from '../posting.js';
 import { Refusal } from '../refusal.js';
-import { type BookState, balanceFen, standingAfter } from '../state.js';
+import { type Balance, type BookState, standingAfter } from '../state.js';
 import { made } from './dependence.js';
 
 /** 红字冲销: an entry that cancels an earlier one; nothing is ever edited or deleted. */
@@ -42,6 +42,9 @@ export interface ReversedKeys {
   period?: string;
   beneficiary?: string;
 }
+
+/** A refusal names at most so many entries. */
+const MOST_NAMED = 100;
 
 const NOT_REVERSIBLE: ReadonlySet<EventType> = new Set(['book.opened', 'period.closed', 'entry.reversed']);
 
@@ -81,21 +84,52 @@ export function reverseEntry(state: BookState, command: CommandOf<'reversal'>, _
   };
 }
 
-/** Standing entries that use what the entry made, or that spent what it brought, up to a hundred of them. */
+/** Standing entries that use what the entry made, or that could not have taken what they took without what it brought. */
 function builtUpon(state: BookState, entry: BookEvent): number[] {
   const entries = new Set(made(entry).flatMap((key) => standingAfter(state, state.uses.get(key), entry.seq)));
-  const brought = new Map<string, { account: string; fund: string; amountFen: bigint }>();
+  const brought = new Map<string, { account: string; fund: string; amountFen: Fen }>();
   for (const { account, fund, amount } of entry.postings) {
     const key = `${account}|${fund}`;
     const before = brought.get(key)?.amountFen ?? 0n;
     brought.set(key, { account, fund, amountFen: before + parseYuan(amount) });
   }
   for (const { account, fund, amountFen } of brought.values()) {
-    if (mayBeNegative(account) || balanceFen(state, account, fund) >= amountFen) continue;
-    const debits = state.balances.get(account)?.get(fund)?.debits;
-    for (const seq of standingAfter(state, debits, entry.seq)) entries.add(seq);
+    const balance = state.balances.get(account)?.get(fund);
+    if (balance === undefined || amountFen <= 0n || mayBeNegative(account)) continue;
+    for (const seq of takenFrom(state, balance, entry.seq, amountFen)) entries.add(seq);
   }
-  return [...entries].sort((a, b) => a - b).slice(0, 100);
+  return [...entries].sort((a, b) => a - b).slice(0, MOST_NAMED);
+}
+
+/**
+ * The entries after `seq` that a balance could not have borne without the amount that entry `seq` brought.
+ *
+ * It is not enough that the balance of today covers the amount: money may have left and come back. Were its first coming
+ * taken away then, the entries between would stand on nothing, each waiting for the other to be reversed first. So what
+ * stands must always be a history that could have come about by itself.
+ */
+function takenFrom(
+  state: BookState,
+  { amountFen: nowFen, seqs, movesFen }: Balance,
+  seq: number,
+  amountFen: Fen,
+): number[] {
+  const later: { seq: number; moveFen: Fen }[] = [];
+  let balanceFen = nowFen - amountFen;
+  for (let index = seqs.length - 1; index >= 0; index -= 1) {
+    const laterSeq = seqs[index] ?? 0;
+    if (laterSeq <= seq) break;
+    if (state.reversedBy.has(laterSeq)) continue;
+    const moveFen = movesFen[index] ?? 0n;
+    later.push({ seq: laterSeq, moveFen });
+    balanceFen -= moveFen;
+  }
+  const taken: number[] = [];
+  for (const { seq: laterSeq, moveFen } of later.reverse()) {
+    if (balanceFen + moveFen < 0n) taken.push(laterSeq);
+    else balanceFen += moveFen;
+  }
+  return taken;
 }
 
 function reversedKeys(entry: BookEvent): ReversedKeys {

@@ -1,0 +1,90 @@
+import { PlainError } from '../../plain-error.js';
+import type { Scenario, Step, Wave } from '../fixtures/step.js';
+import { type Answer, type LedgerClient, ProblemAnswer } from './ledger-client.js';
+import { routeOf } from './routes.js';
+
+/** A step that had to be refused, and was. */
+export interface Refused {
+  step: Step;
+  detail: string;
+}
+
+export interface Played {
+  /** Answers by idempotency key. */
+  answers: Map<string, Answer>;
+  refused: Refused[];
+}
+
+/** Whose token a step is posted with: books are opened by an admin, corrections made by a reviewer, the rest by the clerk of the book. */
+export type ClientFor = (step: Step) => LedgerClient;
+
+const IN_FLIGHT_PER_BOOK = 4;
+
+/** Plays the scenarios side by side; inside one, wave by wave, a few requests at a time for each book. */
+export async function play(scenarios: Scenario[], clientFor: ClientFor, onDone: () => void): Promise<Played> {
+  const played: Played = { answers: new Map(), refused: [] };
+  const playStep = async (step: Step): Promise<void> => {
+    await post(step, clientFor(step), played);
+    onDone();
+  };
+  await Promise.all(
+    scenarios.map(async ({ waves }) => {
+      for (const wave of waves) await playWave(wave, playStep);
+    }),
+  );
+  return played;
+}
+
+async function playWave(wave: Wave, playStep: (step: Step) => Promise<void>): Promise<void> {
+  const byBook = Map.groupBy(wave, (step) => step.book);
+  await Promise.all(
+    [...byBook.values()].flatMap((steps) => {
+      const queue = steps.values();
+      return Array.from({ length: IN_FLIGHT_PER_BOOK }, async () => {
+        for (const step of queue) await playStep(step);
+      });
+    }),
+  );
+}
+
+async function post(step: Step, client: LedgerClient, played: Played): Promise<void> {
+  const answered = (key: string): Answer => {
+    const answer = played.answers.get(key);
+    if (answer === undefined) throw new Error(`${step.key} needs ${key}, which comes later`);
+    return answer;
+  };
+  const { path, body } = routeOf(step, (key) => answered(key).seq);
+  const filled = fillIn(body, (key) => answered(key).id) as object;
+  try {
+    const answer = await client.post(path, step.key, filled);
+    if (step.refusedAs !== undefined)
+      throw new PlainError(`${step.key} was accepted; it must be refused as ${step.refusedAs}.`);
+    played.answers.set(step.key, answer);
+  } catch (error) {
+    if (!(error instanceof ProblemAnswer)) throw error;
+    if (error.code !== step.refusedAs) throw asPlainError(step, path, error);
+    played.refused.push({ step, detail: error.message });
+  }
+}
+
+const FOREIGN_DATA: ReadonlySet<string> = new Set(['idempotency_key_reused', 'book_exists']);
+
+function asPlainError({ key }: Step, path: string, { status, code, message }: ProblemAnswer): PlainError {
+  const hint = FOREIGN_DATA.has(code)
+    ? '\nThe data folder (or database) holds other data than this demo made: name an empty one by DATA_DIR or DATABASE_URL.'
+    : '';
+  return new PlainError(`POST ${path} with the key ${key} was answered ${status} ${code}: ${message}${hint}`);
+}
+
+const REFERENCE = /^(beneficiary:)?@(.+)$/;
+
+/** Puts the ids that the service answered in the place of `@<key>`. */
+function fillIn(value: unknown, idOf: (key: string) => string): unknown {
+  if (typeof value === 'string') {
+    const [, prefix = '', key] = REFERENCE.exec(value) ?? [];
+    return key === undefined ? value : prefix + idOf(key);
+  }
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, idOf));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, idOf)]));
+}

@@ -1,0 +1,24 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface Progress {
+  advance(): void;
+  end(): void;
+}
+
+/** A bar on a terminal; elsewhere (a log, a pipe) a line every few seconds. */
+export function startProgress(title: string, total: number, stream: NodeJS.WriteStream): Progress {
+  const bar = new SingleBar(
+    {
+      format: `${title} {bar} {percentage}% {value}/{total} {duration_formatted}`,
+      stream,
+      noTTYOutput: true,
+      notTTYSchedule: 3000,
+      hideCursor: true,
+      // The service's own signal handling must see Ctrl-C first.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  return { advance: () => bar.increment(), end: () => bar.stop() };
+}

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuid } from 'uuid';
+
 import { decide, ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
 import type { BookEvent } from '../domain/event.js';
@@ -99,7 +99,7 @@ export class BookWriter {
       this.queue.push({
         ...submission,
         requestHash: hashRequest(submission.request),
-        eventId: uuid(),
+        eventId: randomUUID(),
         isNew: false,
         answer,
         fail,

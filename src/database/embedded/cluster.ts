@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   existsSync,
   lchownSync,
@@ -153,9 +154,10 @@ function packageFile(native: string): string {
 
 /** Who runs PostgreSQL can change between two starts (root today, a user yesterday); the data follow. */
 export function giveTo(owner: Account | undefined, folder: string): void {
-  if (owner === undefined) return;
-  const { uid, gid } = statSync(folder);
-  if (uid === owner.uid && gid === owner.gid) return;
+  const { uid, gid, mode } = statSync(folder);
+  // A folder restored from a copy is often open to all, which PostgreSQL refuses.
+  if ((mode & 0o077) !== 0 && [0, uid].includes(process.getuid?.() ?? uid)) chmodSync(folder, 0o700);
+  if (owner === undefined || (uid === owner.uid && gid === owner.gid)) return;
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     lchownSync(join(folder, entry), owner.uid, owner.gid);
   }

@@ -1,0 +1,98 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The built service as a process of its own, on the embedded PostgreSQL in a folder of its own, to be killed and restarted. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    readonly url: string,
+  ) {}
+
+  static async on(dataDir: string, settings: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
+    const port = String(await freePort());
+    const environment = {
+      ...process.env,
+      NODE_OPTIONS: '',
+      DATA_DIR: dataDir,
+      PORT: port,
+      LOG_LEVEL: 'error',
+      ...settings,
+    };
+    return new ServiceProcess(environment, `http://127.0.0.1:${port}`);
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+      env: this.environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.child = child;
+    let complaint = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      complaint += chunk.toString();
+    });
+    const end = Date.now() + 60_000;
+    while (!(await this.isReady())) {
+      if (child.exitCode !== null) throw new Error(`the service ended with status ${child.exitCode}: ${complaint}`);
+      if (Date.now() > end) throw new Error(`the service is not ready after 60 s: ${complaint}`);
+      await sleep(50);
+    }
+  }
+
+  /** As a crash does: nothing is finished, nothing is closed, and its PostgreSQL is left an orphan. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Resolves with the exit status. */
+  async stop(): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    return ended;
+  }
+
+  token(role: string, divisions: string): string {
+    const args = [
+      join(root, 'dist/cli.js'),
+      'token',
+      '--role',
+      role,
+      '--divisions',
+      divisions,
+      '--subject',
+      `${role}-01`,
+    ];
+    return execFileSync(process.execPath, args, { env: this.environment }).toString().trim();
+  }
+
+  private isReady(): Promise<boolean> {
+    return fetch(`${this.url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.on('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => found(port));
+    });
+  });
+}

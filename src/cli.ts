@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from './http/access/roles.js';
+import type { TokenRequest } from './http/access/token-key.js';
 import { PlainError } from './plain-error.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -35,7 +37,36 @@ program
     console.log('The schema is the present one.');
   });
 
+program
+  .command('token')
+  .description('print a token of the local key, for trying the service out')
+  .addOption(new Option('--role <role>', 'what its bearer may do').choices(ROLES).makeOptionMandatory())
+  .requiredOption(
+    '--divisions <codes>',
+    'division codes or their beginnings, parted by commas: 6401,620503',
+    asDivisions,
+  )
+  .requiredOption('--subject <name>', 'who the bearer is; stands in every event that he makes')
+  .option('--expires <span>', 'for how long it holds: 30m, 12h, 7d', asSpan, '12h')
+  .action(async ({ role, divisions, subject, expires }: TokenRequest) => {
+    const { readSettings } = await import('./settings.js');
+    const { readOrMakeTokenKey, signToken } = await import('./http/access/token-key.js');
+    const key = readOrMakeTokenKey(readSettings(process.env).tokenKeyFile);
+    console.log(await signToken(key, { role, divisions, subject, expires }));
+  });
+
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof PlainError ? error.message : error);
   process.exitCode = 1;
 });
+
+function asDivisions(text: string): string[] {
+  const codes = text.split(',');
+  if (codes.every((code) => /^\d{2,12}$/.test(code))) return codes;
+  throw new InvalidArgumentError('Allowed: codes of 2 to 12 digits, parted by commas, such as 6401 or 640121,640122.');
+}
+
+function asSpan(text: string): string {
+  if (/^[1-9]\d{0,5}[smhd]$/.test(text)) return text;
+  throw new InvalidArgumentError('Allowed: a whole number and s, m, h or d, such as 12h.');
+}

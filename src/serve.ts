@@ -1,6 +1,6 @@
-import { pino } from 'pino';
+import { createApp } from './create-app.js';
 import { openDatabase } from './database/database.js';
-import { createApp } from './http/create-app.js';
+import { openLog } from './http/operations/log.js';
 import { PlainError } from './plain-error.js';
 import { readSettings, type Settings } from './settings.js';
 
@@ -20,7 +20,7 @@ export interface RunningService {
 const stopLimitMs = 60_000;
 
 export async function serve(settings: Settings): Promise<RunningService> {
-  const logger = pino({ level: settings.logLevel, base: null });
+  const logger = openLog(settings.logLevel);
   const log = (message: string) => logger.info(message);
   const database = await openDatabase({ ...settings, log });
   try {

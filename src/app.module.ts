@@ -1,0 +1,125 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { openOrm } from './database/orm.js';
+import { openPool, POOL } from './database/pool.js';
+import { Appended } from './event-store/appended.js';
+import { EventStore } from './event-store/event-store.js';
+import { PostgresEventStore } from './event-store/postgres.js';
+import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
+import { AccessGuard } from './http/access.js';
+import { BooksReader } from './http/books-reader.js';
+import { PostingDesk } from './http/entry.js';
+import { Metrics } from './http/operations/metrics.js';
+import { OperationsController } from './http/operations/operations-controller.js';
+import { ProblemFilter } from './http/problems/problem-filter.js';
+import { RouteTable } from './http/problems/route-table.js';
+import { AssetsController } from './http/routes/assets-controller.js';
+import { BooksController } from './http/routes/books-controller.js';
+import { CorrectionsController } from './http/routes/corrections-controller.js';
+import { FundsController } from './http/routes/funds-controller.js';
+import { PayoutsController } from './http/routes/payouts-controller.js';
+import { ProjectsController } from './http/routes/projects-controller.js';
+import { ValidationPipe } from './http/validation/validation-pipe.js';
+import { BookWriters } from './posting/book-writers.js';
+import { PostEntryHandler } from './posting/post-entry-handler.js';
+import { SETTINGS, type Settings } from './settings.js';
+import { VIEW_ENTITIES, VIEWS } from './views/all-views.js';
+import { ViewFollower } from './views/engine/view-follower.js';
+import { ViewReader } from './views/engine/view-reader.js';
+
+/** The settings of a service whose database is known, embedded or not. */
+export type AppSettings = Settings & { databaseUrl: string };
+
+/** The follower works one transaction at a time; its connections are its own, so that appends never wait for it. */
+const FOLLOWER_CONNECTIONS = 2;
+const FOLLOWER_POOL = Symbol('FOLLOWER_POOL');
+const LOGGER = Symbol('LOGGER');
+
+/** Ends in order: first what was accepted is recorded, then the views rest, then the connections close. */
+@Injectable()
+class Shutdown implements OnApplicationShutdown {
+  constructor(
+    private readonly writers: BookWriters,
+    private readonly follower: ViewFollower,
+    private readonly orm: MikroORM,
+    @Inject(POOL) private readonly pool: Pool,
+    @Inject(FOLLOWER_POOL) private readonly followerPool: Pool,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writers.close();
+    await this.follower.stop();
+    await Promise.all([this.orm.close(), this.pool.end(), this.followerPool.end()]);
+  }
+}
+
+const http = [
+  BooksReader,
+  Metrics,
+  PostingDesk,
+  RouteTable,
+  { provide: TokenVerifier, useFactory: tokenVerifier, inject: [SETTINGS] },
+  { provide: APP_GUARD, useClass: AccessGuard },
+  { provide: APP_PIPE, useClass: ValidationPipe },
+  { provide: APP_FILTER, useClass: ProblemFilter },
+];
+
+const posting = [{ provide: EventStore, useClass: PostgresEventStore }, Appended, BookWriters, PostEntryHandler];
+
+const views = [
+  {
+    provide: MikroORM,
+    useFactory: ({ databaseUrl }: AppSettings) => openOrm(databaseUrl, VIEW_ENTITIES),
+    inject: [SETTINGS],
+  },
+  { provide: ViewFollower, useFactory: follow, inject: [FOLLOWER_POOL, EventStore, Appended, LOGGER] },
+  {
+    provide: ViewReader,
+    useFactory: (...known: ConstructorParameters<typeof ViewReader>) => new ViewReader(...known),
+    inject: [MikroORM, EventStore, ViewFollower],
+  },
+];
+
+function follow(pool: Pool, store: EventStore, appended: Appended, logger: Logger): ViewFollower {
+  const follower = new ViewFollower(pool, store, {
+    views: VIEWS,
+    log: (message, facts) => logger.warn(facts, message),
+  });
+  appended.subscribe((book) => follower.bookAdvanced(book));
+  return follower;
+}
+
+@Module({})
+export class AppModule {
+  static with(settings: AppSettings, logger: Logger): DynamicModule {
+    const log = (message: string) => logger.warn(message);
+    const pool = (size: number) => () => openPool(settings.databaseUrl, size, log);
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot(), DiscoveryModule],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOGGER, useValue: logger },
+        { provide: POOL, useFactory: pool(settings.poolSize) },
+        { provide: FOLLOWER_POOL, useFactory: pool(FOLLOWER_CONNECTIONS) },
+        ...posting,
+        ...views,
+        ...http,
+        Shutdown,
+      ],
+      controllers: [
+        BooksController,
+        FundsController,
+        ProjectsController,
+        PayoutsController,
+        AssetsController,
+        CorrectionsController,
+        OperationsController,
+      ],
+    };
+  }
+}

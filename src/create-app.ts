@@ -1,0 +1,29 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, type AppSettings } from './app.module.js';
+import { refuseUnguardedRoutes } from './http/access/unguarded-routes.js';
+import { fastifyAdapter, prepareInstance, reportRequests } from './http/fastify.js';
+import { serveDocs } from './http/openapi/document.js';
+import { NestLog, openLog } from './http/operations/log.js';
+import { Metrics } from './http/operations/metrics.js';
+import { RouteTable } from './http/problems/route-table.js';
+import { ViewFollower } from './views/engine/view-follower.js';
+
+/** The whole service on a migrated database, ready to listen; `close` ends it in order. */
+export async function createApp(settings: AppSettings): Promise<NestFastifyApplication> {
+  const logger = openLog(settings.logLevel);
+  const adapter = fastifyAdapter(logger, settings.bodyLimitBytes);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, logger), adapter, {
+    logger: new NestLog(logger),
+    abortOnError: false,
+    bodyParser: false,
+    return503OnClosing: true,
+  });
+  refuseUnguardedRoutes(app);
+  prepareInstance(adapter.getInstance(), app.get(RouteTable));
+  reportRequests(adapter.getInstance(), app.get(Metrics));
+  serveDocs(app);
+  await app.init();
+  app.get(ViewFollower).start();
+  return app;
+}

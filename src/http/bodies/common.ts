@@ -1,0 +1,108 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { HOLDER_PATTERN } from '../../domain/account.js';
+import type { CommonFields } from '../../domain/command.js';
+import { DIVISION_PATTERN } from '../../domain/division.js';
+import type { LinesOrAmount } from '../../domain/funds/take.js';
+import type { Line } from '../../domain/posting.js';
+import type { Posted, Receipt } from '../../posting/post-entry.js';
+import { type About, Amount, Day, Id, ListOf, Pattern, Text, Texts, Together } from '../validation/fields.js';
+
+export const MAX_LINES = 200;
+
+/** What every posting may say beside its own fields. */
+export class CommonBody implements CommonFields {
+  @Day({
+    about: 'Business date; today in Asia/Shanghai where absent. Not inside a closed period, not in the future.',
+    optional: true,
+  })
+  effectiveDate?: string;
+
+  @Texts({
+    about: 'Document numbers (文号); brackets 〔〕 ﹝﹞ [] are normalised to 〔〕.',
+    example: ['宁财农〔2016〕12号'],
+    count: 20,
+    max: 100,
+    optional: true,
+  })
+  documents?: string[];
+
+  @Text({ about: 'Never personal data: it could not be erased.', example: '第二批', max: 1000, optional: true })
+  note?: string;
+}
+
+export class LineBody implements Line {
+  @Id({ about: 'Id of the fund.', example: 'F-1' })
+  fund!: string;
+
+  @Amount({ about: 'Yuan.' })
+  amount!: string;
+}
+
+export const LINES = {
+  about: 'Funds and how much of each; no fund twice.',
+  max: MAX_LINES,
+  what: 'lines {fund, amount}',
+};
+
+/** Bodies that take money from a holder: by its lines, or by an amount that is split over the funds that it holds. */
+@Together(
+  (body) => (body.lines === undefined) !== (body.amount === undefined),
+  'amount',
+  'must be given, or lines, but not both',
+)
+export class MoneyBody extends CommonBody implements LinesOrAmount {
+  @ListOf(LineBody, { ...LINES, optional: true })
+  lines?: LineBody[];
+
+  @Amount({
+    about:
+      'Yuan, instead of lines: split over the funds of the holder in proportion to their balances, by largest remainder.',
+    example: '1250000.00',
+    optional: true,
+  })
+  amount?: string;
+}
+
+export function Division(about: About): PropertyDecorator {
+  return Pattern(DIVISION_PATTERN, 'a division code of 6, 9 or 12 digits', { example: '640121', ...about });
+}
+
+export function HolderField(about: About): PropertyDecorator {
+  const allowed = 'a holder: bureau, department:<code>, pool:<id> or project:<id>';
+  return Pattern(HOLDER_PATTERN, allowed, { example: 'bureau', ...about });
+}
+
+class ReceiptAnswer implements Receipt {
+  @ApiProperty({ example: '640121' })
+  book!: string;
+
+  @ApiProperty({ type: 'integer', example: 17 })
+  seq!: number;
+
+  @ApiProperty({
+    description: 'Base64 of SHA-256(0x00 || canonical bytes of the event).',
+    example: 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+  })
+  leafHash!: string;
+}
+
+/** The answer to every posting. */
+export class PostedAnswer implements Omit<Posted, 'replayed'> {
+  @ApiProperty({
+    description: 'What the entry made, or the event’s own id where it made nothing that has one.',
+    example: 'F-1',
+  })
+  id!: string;
+
+  @ApiProperty({ example: '640121' })
+  book!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Place in the book, from 0.', example: 17 })
+  seq!: number;
+
+  @ApiProperty({ format: 'date-time', example: '2016-07-13T01:02:03.004Z' })
+  recordedAt!: string;
+
+  @ApiProperty()
+  receipt!: ReceiptAnswer;
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
+import type { Logger } from 'pino';
+import { looksPersonal } from '../domain/personal-data.js';
+import { addJsonParser } from './json-parser.js';
+import type { Metrics } from './operations/metrics.js';
+import { sendProblem } from './problems/problem-filter.js';
+import type { RouteTable } from './problems/route-table.js';
+
+const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+const ID_LONGEST = 100;
+
+/** Fastify as we run it: one log line a request, JSON bodies only, problems for what it refuses itself. */
+export function fastifyAdapter(logger: Logger, bodyLimitBytes: number): FastifyAdapter {
+  return new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    genReqId: requestId,
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: ID_LONGEST },
+    frameworkErrors: sendProblem,
+    // Nest's middleware costs every request a chain of callbacks; there is none here.
+    skipMiddie: true,
+    multipart: false,
+    clientErrorHandler: (error, socket) => {
+      if (socket.destroyed) return;
+      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'invalid_request';
+      const body = JSON.stringify({
+        type: `urn:mingzhang:problem:${code}`,
+        title: status.slice(4),
+        status: Number(status.slice(0, 3)),
+        code,
+      });
+      socket.end(
+        `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  });
+}
+
+/** To be called before the routes are there. */
+export function prepareInstance(instance: FastifyInstance<RawServerDefault>, routes: RouteTable): void {
+  instance.decorateRequest('caller', undefined);
+  instance.decorateRequest('problem', undefined);
+  instance.addHook('onRoute', ({ path, method }) => routes.add(path, method));
+  instance.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  addJsonParser(instance);
+}
+
+/** Of an answer: never a body, a query or a token; the address by its pattern, since ids can be telling. */
+export function reportRequests(instance: FastifyInstance<RawServerDefault>, metrics: Metrics): void {
+  instance.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    const { method, caller, problem } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.noteRequest({ method, route, status }, elapsedTime / 1000);
+    const ms = Math.round(elapsedTime * 10) / 10;
+    request.log.info({ method, route, status, ms, actor: caller?.actor, problem }, 'request');
+    done();
+  });
+}
+
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) && !looksPersonal(given) ? given : randomUUID();
+}

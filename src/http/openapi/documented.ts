@@ -1,0 +1,138 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiProperty,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { CommandKind } from '../../domain/command.js';
+import { REFUSALS, type RefusalCode } from '../../domain/refusal.js';
+import { PostedAnswer } from '../bodies/common.js';
+import { HTTP_PROBLEMS, type HttpProblemCode } from '../problems/problem.js';
+import { refusalStatus } from '../problems/problem-of.js';
+import { refusalsOf } from './refusals-of.js';
+
+export type ProblemCode = RefusalCode | HttpProblemCode;
+
+class FieldErrorAnswer {
+  @ApiProperty({ description: 'Path in the body; empty for the body itself.', example: 'lines[1].amount' })
+  field!: string;
+
+  @ApiProperty({ description: 'What is allowed there.', example: 'must be yuan as a string with two decimals' })
+  message!: string;
+}
+
+/** RFC 9457, application/problem+json. Further members give the facts of a refusal. */
+export class Problem {
+  @ApiProperty({ example: 'urn:mingzhang:problem:insufficient_balance' })
+  type!: string;
+
+  @ApiProperty({ description: 'The same for every problem of this code.' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', example: 422 })
+  status!: number;
+
+  @ApiProperty({ description: 'What it was this time, for people.' })
+  detail!: string;
+
+  @ApiProperty({ description: 'Stable; to be switched on.', example: 'insufficient_balance' })
+  code!: string;
+
+  @ApiProperty({ required: false, description: 'The offending field of the body.', example: 'lines[1].amount' })
+  field?: string;
+
+  @ApiProperty({ required: false, type: [Number], description: 'Entries of the book that stand in the way.' })
+  entries?: number[];
+
+  @ApiProperty({ required: false, type: [FieldErrorAnswer], description: 'Of invalid_request.' })
+  errors?: FieldErrorAnswer[];
+}
+
+const PROTECTED: HttpProblemCode[] = ['unauthenticated', 'forbidden', 'try_again'];
+
+/** Documents a route that reads: what it does, who it is for, and how it can fail. */
+export function Reads(summary: string, ...codes: ProblemCode[]): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiBearerAuth(),
+    problems(['invalid_request', ...PROTECTED, ...codes]),
+  );
+}
+
+/** Documents a route that posts an entry of this kind. */
+export function Posts(kind: CommandKind, summary: string): MethodDecorator {
+  const codes: ProblemCode[] = [
+    'invalid_request',
+    'idempotency_key_required',
+    ...PROTECTED,
+    ...refusalsOf(kind),
+    'idempotency_key_reused',
+    'body_too_large',
+    'unsupported_media_type',
+  ];
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiBearerAuth(),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description:
+        'Names this entry for ever. The same key with the same body answers as the first time, with Idempotency-Replayed: true.',
+      schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$', example: 'k-0192' },
+    }),
+    ApiCreatedResponse({
+      type: PostedAnswer,
+      description: 'Recorded, for ever.',
+      headers: {
+        'Idempotency-Replayed': {
+          description: '`true` where the key was used before for the same.',
+          schema: { type: 'string' },
+        },
+      },
+    }),
+    problems(codes),
+  );
+}
+
+function problems(codes: ProblemCode[]): MethodDecorator {
+  const byStatus = new Map<number, Set<ProblemCode>>();
+  for (const code of codes) {
+    const status = statusOf(code);
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
+  }
+  return applyDecorators(
+    ApiExtraModels(Problem),
+    ...[...byStatus].map(([status, known]) => problemResponse(status, [...known])),
+  );
+}
+
+function problemResponse(status: number, codes: ProblemCode[]): MethodDecorator {
+  const schema = {
+    allOf: [
+      { $ref: getSchemaPath(Problem) },
+      { type: 'object', properties: { code: { type: 'string', enum: codes } } },
+    ],
+  };
+  return ApiResponse({
+    status,
+    description: codes.map((code) => `- \`${code}\`: ${titleOf(code)}`).join('\n'),
+    content: { 'application/problem+json': { schema } },
+  });
+}
+
+function isHttpProblem(code: ProblemCode): code is HttpProblemCode {
+  return code in HTTP_PROBLEMS;
+}
+
+function statusOf(code: ProblemCode): number {
+  return isHttpProblem(code) ? HTTP_PROBLEMS[code].status : refusalStatus(code);
+}
+
+function titleOf(code: ProblemCode): string {
+  return isHttpProblem(code) ? HTTP_PROBLEMS[code].title : REFUSALS[code];
+}

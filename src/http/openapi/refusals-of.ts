@@ -1,0 +1,53 @@
+import type { CommandKind } from '../../domain/command.js';
+import type { RefusalCode } from '../../domain/refusal.js';
+
+/** Refusals that any posting can meet. */
+const ANY: RefusalCode[] = ['effective_date_in_future', 'period_closed', 'personal_data_in_text', 'event_too_large'];
+const LINES: RefusalCode[] = ['line_duplicate', 'fund_unknown', 'insufficient_balance'];
+const LINES_OR_AMOUNT: RefusalCode[] = [...LINES, 'insufficient_total'];
+const HOLDER: RefusalCode[] = ['holder_unknown', 'project_unknown'];
+const OWNERS: RefusalCode[] = [
+  'owner_duplicate',
+  'owner_name_not_allowed',
+  'owner_class_mismatch',
+  'beneficiary_unknown',
+  'owner_shares_not_whole',
+];
+
+/** By which rules of its own a command of each kind can be refused, as the comments of its rule in domain/ list them. */
+const OWN: Record<CommandKind, RefusalCode[]> = {
+  book: ['book_exists', 'book_level_mismatch'],
+  fund: ['fund_exists'],
+  adjustment: ['id_exists', 'fund_unknown', 'adjustment_exceeds_unallocated'],
+  allocation: ['id_exists', 'same_holder', 'allocation_into_pool', ...HOLDER, 'project_closed', ...LINES_OR_AMOUNT],
+  integration: ['id_exists', ...LINES, 'fund_not_integrable'],
+  dispatch: ['id_exists', 'dispatch_to_self', ...HOLDER, ...LINES_OR_AMOUNT, 'fund_not_dispatchable'],
+  arrival: ['id_exists', 'dispatch_unknown', 'dispatch_settled', 'fund_exists'],
+  project: ['project_exists', 'division_outside_book'],
+  stage: ['project_unknown', 'stage_out_of_order'],
+  payment: [
+    'id_exists',
+    'project_unknown',
+    'project_closed',
+    'beneficiary_unknown',
+    ...LINES_OR_AMOUNT,
+    'fund_capital_only',
+  ],
+  beneficiary: ['beneficiary_exists', 'division_outside_book'],
+  payout: [
+    'id_exists',
+    'beneficiary_unknown',
+    'payout_duplicate',
+    ...HOLDER,
+    ...LINES_OR_AMOUNT,
+    'fund_not_for_payouts',
+  ],
+  asset: ['asset_exists', 'division_outside_book', ...OWNERS, 'project_unknown', ...LINES_OR_AMOUNT, 'fund_exists'],
+  ownership_change: ['id_exists', 'asset_unknown', ...OWNERS, 'ownership_unchanged'],
+  reversal: ['entry_unknown', 'entry_not_reversible', 'entry_already_reversed', 'dispatch_settled', 'entry_built_upon'],
+  closing: ['period_already_closed', 'period_not_over'],
+};
+
+export function refusalsOf(kind: CommandKind): RefusalCode[] {
+  return [...(kind === 'book' ? [] : (['book_unknown'] as const)), ...ANY, ...OWN[kind]];
+}

@@ -1,0 +1,47 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Refusal, type RefusalCode } from '../domain/refusal.js';
+import { invalidRequest } from './problems/problem.js';
+
+interface PathPart {
+  name: string;
+  /** What is answered for an id that cannot exist: the same as for one that does not. */
+  unknown: RefusalCode;
+}
+
+const ID = /^[A-Za-z0-9._-]{1,64}$/;
+const MONTH = /^(?:19[4-9]\d|20\d\d|2100)-(?:0[1-9]|1[0-2])$/;
+
+/** An id in the path, e.g. `@PathId({ name: 'fund', unknown: 'fund_unknown' })`. */
+export const PathId = createParamDecorator(({ name, unknown }: PathPart, context: ExecutionContext): string => {
+  const id = pathPart(context, name);
+  if (!ID.test(id)) throw new Refusal(unknown, undefined, { field: name });
+  return id;
+});
+
+/** A month in the path as `YYYY-MM`. Error: invalid_request. */
+export const PathMonth = createParamDecorator((name: string, context: ExecutionContext): string => {
+  const month = pathPart(context, name);
+  if (!MONTH.test(month)) throw invalidRequest([{ field: name, message: 'must be a month as YYYY-MM' }]);
+  return month;
+});
+
+function pathPart(context: ExecutionContext, name: string): string {
+  const params = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string | undefined>;
+  return params[name] ?? '';
+}
+
+/** Documents the parts of a path that a custom decorator reads. */
+export function ApiPath(...names: string[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(...names.map((name) => ApiParam({ name, schema: { type: 'string' }, ...PARTS[name] })));
+}
+
+const PARTS: Record<string, { description: string; example: string }> = {
+  book: { description: 'Division code of the bureau.', example: '640121' },
+  fund: { description: 'Id of the fund.', example: 'F-1' },
+  project: { description: 'Id of the project.', example: 'P-1' },
+  asset: { description: 'Id of the asset.', example: 'AS-1' },
+  beneficiary: { description: 'Opaque id of the beneficiary.', example: 'b-7f3k' },
+  period: { description: 'Month, YYYY-MM.', example: '2016-07' },
+};

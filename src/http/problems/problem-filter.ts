@@ -1,0 +1,43 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem } from './problem.js';
+import { problemOf } from './problem-of.js';
+import { RouteTable } from './route-table.js';
+
+/** Every error of every route ends here and becomes application/problem+json (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly routes: RouteTable) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const isUnrouted = error instanceof NotFoundException && request.is404;
+    sendProblem(isUnrouted ? this.unrouted(request) : error, request, http.getResponse<FastifyReply>());
+  }
+
+  private unrouted(request: FastifyRequest): HttpProblem {
+    const allowed = this.routes.methodsOf(request.url);
+    if (allowed.length === 0) return new HttpProblem('not_found');
+    return new HttpProblem('method_not_allowed', `This address takes ${allowed.join(', ')}.`, {
+      headers: { allow: allowed.join(', ') },
+    });
+  }
+}
+
+/** Also called where Fastify itself refuses a request before it has found a route. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, headers, body, isFault } = problemOf(error);
+  if (isFault) request.log.error({ err: error }, 'the service failed');
+  request.problem = body.code;
+  if (reply.sent || reply.raw.headersSent) {
+    // The answer had begun, with a status of success: all that is left to tell is that it is not whole.
+    reply.raw.destroy();
+    return;
+  }
+  reply
+    .code(status)
+    .headers(headers)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(isFault ? { ...body, requestId: request.id } : body));
+}

@@ -1,0 +1,216 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  Matches,
+  Max,
+  Min,
+  registerDecorator,
+  ValidateIf,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
+import { isAmount, isChange, isDay, isText } from './values.js';
+
+/** What the documentation says of a field; `optional` also means that the field may be left out. */
+export interface About {
+  about: string;
+  example?: unknown;
+  optional?: true;
+}
+
+export type BodyClass = new () => object;
+
+/** `null` is not left out: an entry would keep it for ever. */
+export function isGiven(_body: object, value: unknown): boolean {
+  return value !== undefined;
+}
+
+const nestedClasses = new Map<object, Map<string, BodyClass>>();
+
+/** The class of the items of a list, where they are objects. */
+export function nestedClass(bodyClass: BodyClass, property: string): BodyClass | undefined {
+  for (let at: object | null = bodyClass.prototype; at !== null; at = Object.getPrototypeOf(at)) {
+    const found = nestedClasses.get(at)?.get(property);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A rule of our own, judged by one function wherever a body is judged. Its message says what is allowed. */
+function Rule(
+  name: string,
+  judge: (value: unknown) => boolean,
+  message: string,
+  options: ValidationOptions = {},
+): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(property),
+      options: { ...options, message },
+      validator: { validate: judge },
+    });
+  };
+}
+
+function field(
+  { about, example, optional }: About,
+  schema: ApiPropertyOptions,
+  ...rules: PropertyDecorator[]
+): PropertyDecorator {
+  const shown = {
+    ...schema,
+    description: about,
+    required: optional !== true,
+    ...(example !== undefined && { example }),
+  };
+  return applyDecorators(
+    ...(optional ? [ValidateIf(isGiven)] : []),
+    ...rules,
+    ApiProperty(shown as ApiPropertyOptions),
+  );
+}
+
+const TEXT_RULES = 'on one line, not blank, without control characters';
+
+export function Text(about: About & { max?: number }): PropertyDecorator {
+  const { max = 200 } = about;
+  const message = `must be a text of 1 to ${max} characters ${TEXT_RULES}`;
+  return field(
+    about,
+    { type: String, minLength: 1, maxLength: max },
+    Rule('isText', (value) => isText(value, max), message),
+  );
+}
+
+/** A text that matches a pattern; `allowed` says it in words. The value itself is never repeated. */
+export function Pattern(pattern: RegExp, allowed: string, about: About): PropertyDecorator {
+  return field(about, { type: String, pattern: pattern.source }, Matches(pattern, { message: `must be ${allowed}` }));
+}
+
+export function Judged(judge: (value: unknown) => boolean, allowed: string, about: About): PropertyDecorator {
+  return field(about, { type: String }, Rule('isJudged', judge, `must be ${allowed}`));
+}
+
+export function Choice(choices: readonly string[], about: About): PropertyDecorator {
+  return field(
+    about,
+    { type: String, enum: [...choices] },
+    IsIn(choices, { message: `must be one of ${choices.join(', ')}` }),
+  );
+}
+
+export function WholeNumber(min: number, max: number, about: About): PropertyDecorator {
+  const message = `must be a whole number from ${min} to ${max}`;
+  const schema: ApiPropertyOptions = { type: 'integer', minimum: min, maximum: max };
+  return field(about, schema, IsInt({ message }), Min(min, { message }), Max(max, { message }));
+}
+
+const YUAN_PATTERN = '^(?:0|[1-9]\\d{0,12})\\.\\d{2}$';
+const YUAN_RULES = 'yuan as a string with two decimals, such as "1250000.00"';
+
+export function Amount(about: About): PropertyDecorator {
+  const message = `must be ${YUAN_RULES}, above 0 and at most 1000000000000.00`;
+  return field(
+    { example: '1250000.00', ...about },
+    { type: String, pattern: YUAN_PATTERN },
+    Rule('isAmount', isAmount, message),
+  );
+}
+
+/** Signed, not zero. */
+export function Change(about: About): PropertyDecorator {
+  const message = `must be ${YUAN_RULES} or "-1250000.00", not 0 and at most 1000000000000.00 either way`;
+  return field(
+    { example: '-250000.00', ...about },
+    { type: String, pattern: `^-?${YUAN_PATTERN.slice(1)}` },
+    Rule('isChange', isChange, message),
+  );
+}
+
+export function Day(about: About): PropertyDecorator {
+  const message = 'must be a day of the calendar as YYYY-MM-DD, from 1949-10-01 to 2100-12-31';
+  return field({ example: '2016-07-13', ...about }, { type: String, format: 'date' }, Rule('isDay', isDay, message));
+}
+
+const ID_CHARACTERS = 'A-Z a-z 0-9 . _ -';
+
+export function Id(about: About & { max?: number }): PropertyDecorator {
+  const { max = 64 } = about;
+  return Pattern(
+    new RegExp(`^[A-Za-z0-9._-]{1,${max}}$`),
+    `an id of 1 to ${max} characters out of ${ID_CHARACTERS}`,
+    about,
+  );
+}
+
+function list(
+  about: About,
+  schema: ApiPropertyOptions,
+  min: number,
+  max: number,
+  what: string,
+  rules: PropertyDecorator[],
+): PropertyDecorator {
+  const message = `must be a list of ${min} to ${max} ${what}`;
+  const size = [
+    IsArray({ message }),
+    ...(min > 0 ? [ArrayMinSize(min, { message })] : []),
+    ArrayMaxSize(max, { message }),
+  ];
+  return field(
+    about,
+    { ...schema, isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions,
+    ...size,
+    ...rules,
+  );
+}
+
+export function Texts(about: About & { min?: number; count: number; max: number }): PropertyDecorator {
+  const { min = 0, count, max } = about;
+  const what = `texts of 1 to ${max} characters each, ${TEXT_RULES}`;
+  const message = `must be a list of ${min} to ${count} ${what}`;
+  const rule = Rule('areTexts', (value) => isText(value, max), message, { each: true });
+  return list(about, { type: String }, min, count, what, [rule]);
+}
+
+export function Choices(choices: readonly string[], about: About): PropertyDecorator {
+  const what = `of ${choices.join(', ')}`;
+  const rule = IsIn(choices, { each: true, message: `must be a list of 0 to ${choices.length} ${what}` });
+  return list(about, { type: String, enum: [...choices] }, 0, choices.length, what, [rule]);
+}
+
+/** A list of objects of another class. */
+export function ListOf(itemClass: BodyClass, about: About & { max: number; what: string }): PropertyDecorator {
+  const remember: PropertyDecorator = (target, property) => {
+    const known = nestedClasses.get(target) ?? new Map<string, BodyClass>();
+    nestedClasses.set(target, known.set(String(property), itemClass));
+  };
+  return list(about, { type: itemClass }, 1, about.max, about.what, [ValidateNested({ each: true }), remember]);
+}
+
+/** Name of the rules that look at a whole body; no field can be called so. */
+export const WHOLE_BODY = '';
+
+/** A rule between fields; the error names `shownAt`. */
+export function Together(
+  judge: (body: Record<string, unknown>) => boolean,
+  shownAt: string,
+  message: string,
+): ClassDecorator {
+  return (target) => {
+    registerDecorator({
+      name: 'together',
+      target,
+      propertyName: WHOLE_BODY,
+      options: { message, context: { shownAt } },
+      validator: { validate: (_value, args) => judge(args?.object as Record<string, unknown>) },
+    });
+  };
+}

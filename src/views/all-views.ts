@@ -1,0 +1,16 @@
+import type { Entity } from '../database/orm.js';
+import { assetsView } from './assets/assets.js';
+import { balancesView } from './balances/balances.js';
+import { divisionsView } from './divisions/divisions.js';
+import { Checkpoint } from './engine/checkpoint.js';
+import type { View } from './engine/view.js';
+import { fundsView } from './funds/funds.js';
+import { payoutsView } from './payouts/payouts.js';
+import { projectsView } from './projects/projects.js';
+
+export const VIEWS: readonly View[] = [balancesView, fundsView, projectsView, payoutsView, assetsView, divisionsView];
+
+export const VIEW_ENTITIES: readonly Entity[] = [
+  Checkpoint,
+  ...VIEWS.flatMap(({ tables }) => tables.map(({ entity }) => entity)),
+];

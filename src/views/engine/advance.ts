@@ -1,0 +1,135 @@
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import type { BookEvent } from '../../domain/event.js';
+import type { EventPages } from './event-pages.js';
+import { RowSet } from './row-set.js';
+import { loadRows, saveRows, type ViewSchema } from './stored-rows.js';
+import type { View } from './view.js';
+
+export interface Advance {
+  /** Seq of the last event that the view has taken in. */
+  seq: number;
+  /** How many it took in now. */
+  events: number;
+}
+
+/** What went wrong in one transaction of a view; nothing of it is kept. */
+export class ViewFailure extends Error {
+  override readonly name = 'ViewFailure';
+
+  constructor(
+    /** The events of the transaction, in order. */
+    readonly events: BookEvent[],
+    override readonly cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+// The advisory lock is shared by all followers of the view and taken alone by a rebuild that switches its tables; the
+// row lock keeps followers of one book apart. Nobody waits: whoever is late has nothing to do.
+const LOCK_CHECKPOINT = `
+  select seq from SCHEMA.checkpoints
+  where view = $1 and book = $2 and pg_try_advisory_xact_lock_shared(hashtextextended('view:' || $1, 0))
+  for update skip locked`;
+
+const MOVE_CHECKPOINT = 'update SCHEMA.checkpoints set seq = $3 where view = $1 and book = $2';
+
+const START_CHECKPOINT = 'insert into SCHEMA.checkpoints (view, book, seq) values ($1, $2, -1) on conflict do nothing';
+
+/**
+ * Takes the next events of a book into a view: rows and checkpoint in one transaction, so that a crash at any point
+ * neither loses an event nor counts one twice. Undefined where another process is at it.
+ *
+ * Errors: ViewFailure where the events do not go in; any other error says nothing about them.
+ */
+export async function advance(
+  pool: Pool,
+  pages: EventPages,
+  view: View,
+  book: string,
+  limit: number,
+  schema: ViewSchema = 'views',
+): Promise<Advance | undefined> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const advanced = await advanceIn(client, pages, view, book, limit, schema);
+    await client.query('commit');
+    client.release();
+    return advanced;
+  } catch (error) {
+    await giveBack(client);
+    throw error;
+  }
+}
+
+/** A connection that can still roll back is sound; any other is closed, which ends its transaction too. */
+async function giveBack(client: PoolClient): Promise<void> {
+  await client.query('rollback').then(
+    () => client.release(),
+    () => client.release(true),
+  );
+}
+
+/** Inside a transaction of the caller. */
+export async function advanceIn(
+  client: ClientBase,
+  pages: EventPages,
+  view: View,
+  book: string,
+  limit: number,
+  schema: ViewSchema,
+): Promise<Advance | undefined> {
+  const seq = await lockCheckpoint(client, schema, view, book);
+  if (seq === undefined) return undefined;
+  const events = await pages.read(book, seq + 1, limit);
+  const last = events.at(-1);
+  if (last === undefined) return { seq, events: 0 };
+  if (events[0]?.seq !== seq + 1) throw new Error(`the event store gave ${events[0]?.seq} of ${book} for ${seq + 1}`);
+  try {
+    await takeIn(client, schema, view, book, events);
+    await client.query(MOVE_CHECKPOINT.replace('SCHEMA', schema), [view.name, book, last.seq]);
+  } catch (error) {
+    throw new ViewFailure(events, error);
+  }
+  return { seq: last.seq, events: events.length };
+}
+
+async function lockCheckpoint(
+  client: ClientBase,
+  schema: ViewSchema,
+  view: View,
+  book: string,
+): Promise<number | undefined> {
+  const lock = () =>
+    client
+      .query<{ seq: string }>(LOCK_CHECKPOINT.replace('SCHEMA', schema), [view.name, book])
+      .then(({ rows }) => rows[0]);
+  let checkpoint = await lock();
+  if (checkpoint === undefined) {
+    const started = await client.query(START_CHECKPOINT.replace('SCHEMA', schema), [view.name, book]);
+    // Nothing started: the row is there, so somebody else holds it.
+    if (started.rowCount === 1) checkpoint = await lock();
+  }
+  return checkpoint === undefined ? undefined : Number(checkpoint.seq);
+}
+
+async function takeIn(
+  client: ClientBase,
+  schema: ViewSchema,
+  view: View,
+  book: string,
+  events: BookEvent[],
+): Promise<void> {
+  const rows = new RowSet(book, { isWhole: false });
+  for (;;) {
+    const missing = rows.missing(events.flatMap((event) => [...view.needs(event, rows.loaded)]));
+    if (missing.size === 0) break;
+    for (const [table, keys] of missing) rows.load(table, keys, await loadRows(client, schema, table, book, keys));
+  }
+  for (const event of events) view.evolve(rows, event);
+  for (const table of view.tables) {
+    const changed = rows.changed(table);
+    if (changed.length > 0) await saveRows(client, schema, table, changed);
+  }
+}

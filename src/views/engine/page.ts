@@ -1,0 +1,54 @@
+import { InvalidQuery } from './invalid-query.js';
+import type { Value } from './row-source.js';
+
+export interface PageRequest {
+  limit: number;
+  /** The cursor that an earlier page gave as `next`. */
+  after?: string;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** Cursor of the next page, null on the last. */
+  next: string | null;
+  /** Entry of the book at which the answer stands. */
+  seq: number;
+}
+
+/** Opaque to callers: base64url of the JSON array of the values that a page is ordered by. */
+export function cursorOf(values: readonly Value[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** Error: InvalidQuery. */
+export function parseCursor(cursor: string | undefined, types: readonly ('string' | 'number')[]): Value[] | undefined {
+  if (cursor === undefined) return undefined;
+  const values = valuesOf(cursor);
+  if (values.length !== types.length || types.some((type, index) => typeof values[index] !== type)) {
+    throw new InvalidQuery('after', 'is not a cursor of this collection');
+  }
+  return values as Value[];
+}
+
+function valuesOf(cursor: string): unknown[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(values) ? values : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Cuts one row more than asked for into a page and its cursor. */
+export function pageOf<Row, Item>(
+  rows: Row[],
+  { limit }: PageRequest,
+  seq: number,
+  orderOf: (row: Row) => readonly Value[],
+  itemOf: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last !== undefined ? cursorOf(orderOf(last)) : null;
+  return { items: shown.map(itemOf), next, seq };
+}

@@ -1,0 +1,62 @@
+import type { RowSet } from './row-set.js';
+import type { RowKey, Table } from './table.js';
+
+export type Value = string | number | bigint;
+
+/** A value to equal, or a condition. */
+export type Condition = Value | { startsWith: string } | { not: Value } | { in: readonly Value[] };
+
+export type Where<Row> = { [Property in keyof Row]?: Condition | undefined };
+
+export interface Listing<Row> {
+  /** Conditions that are undefined count as none. */
+  where?: Where<Row>;
+  /** Ascending; with `book` and the conditions that name one value they tell every row apart. */
+  orderBy: readonly (keyof Row & string)[];
+  /** Values of `orderBy` of the last row that was seen. */
+  after?: readonly Value[] | undefined;
+  limit?: number;
+}
+
+/** The rows of one view of one book at one moment, for queries: those in the tables, or those that a fold made. */
+export interface RowSource {
+  one<Row extends object>(table: Table<Row>, key: RowKey): Promise<Row | undefined>;
+  list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]>;
+}
+
+export class FoldedRows implements RowSource {
+  constructor(private readonly rows: RowSet) {}
+
+  async one<Row extends object>(table: Table<Row>, key: RowKey): Promise<Row | undefined> {
+    return this.rows.find(table, key);
+  }
+
+  async list<Row extends object>(table: Table<Row>, { where, orderBy, after, limit }: Listing<Row>): Promise<Row[]> {
+    const conditions = Object.entries<Condition | undefined>(where ?? {});
+    const orderOf = (row: Row) => orderBy.map((property) => row[property] as Value);
+    return [...this.rows.all(table)]
+      .filter((row) =>
+        conditions.every(([property, condition]) => holds(row[property as keyof Row] as Value, condition)),
+      )
+      .filter((row) => after === undefined || compare(orderOf(row), after) > 0)
+      .sort((a, b) => compare(orderOf(a), orderOf(b)))
+      .slice(0, limit);
+  }
+}
+
+function holds(value: Value, condition: Condition | undefined): boolean {
+  if (condition === undefined) return true;
+  if (typeof condition !== 'object') return value === condition;
+  if ('startsWith' in condition) return String(value).startsWith(condition.startsWith);
+  if ('in' in condition) return condition.in.includes(value);
+  return value !== condition.not;
+}
+
+function compare(a: readonly Value[], b: readonly Value[]): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index];
+    if (right === undefined || left === right) continue;
+    return left < right ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { EventStore } from '../../event-store/event-store.js';
+import { type Advance, advance, ViewFailure } from './advance.js';
+import { EventPages, PAGE } from './event-pages.js';
+import type { View } from './view.js';
+import { ViewBehind } from './view-behind.js';
+
+export interface FollowerOptions {
+  /** Every view of the system, in the order in which a book is taken in. */
+  views: readonly View[];
+  log: (message: string, facts: Record<string, unknown>) => void;
+  pollMs?: number;
+}
+
+/** Why a view of a book stands still. */
+export interface StandingFailure {
+  view: string;
+  book: string;
+  /** The event that does not go in; absent where the database failed. */
+  seq?: number;
+  type?: string;
+  message: string;
+  retryAt: Date;
+}
+
+interface Trouble extends StandingFailure {
+  attempts: number;
+}
+
+const POLL_MS = 500;
+const RETRY_FIRST_MS = 1_000;
+const RETRY_LAST_MS = 60_000;
+/** A pass takes in what gathered meanwhile, so resting costs little time and saves transactions. */
+const REST_LEAST_MS = 20;
+const REST_MOST_MS = 500;
+const WAIT_STEP_MS = 50;
+
+/**
+ * Follows the event store with every view, book by book, beside the write path of the same process: one transaction at a
+ * time, up to 500 events each, and at least as much rest as work unless somebody waits. It learns of new events from
+ * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
+ *
+ * A view that cannot take in an event stands still there and is tried again later; the others go on.
+ */
+export class ViewFollower {
+  private readonly pages: EventPages;
+  private readonly due = new Set<string>();
+  private readonly troubles = new Map<string, Trouble>();
+  /** Smaller transactions after a failure, until the one event that does not go in is found. */
+  private readonly limits = new Map<string, number>();
+  private isStopping = false;
+  private running: Promise<void> | undefined;
+  private wake: () => void = () => undefined;
+  private waiters = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly store: EventStore,
+    private readonly options: FollowerOptions,
+  ) {
+    this.pages = new EventPages(store);
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Ends after the transaction under way. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.wake();
+    await this.running;
+  }
+
+  /** Cheap: to be called after every append in this process. */
+  bookAdvanced(book: string): void {
+    if (this.due.has(book) && this.waiters === 0) return;
+    this.due.add(book);
+    this.wake();
+  }
+
+  /** The views of books that stand still, and why. */
+  failures(): StandingFailure[] {
+    return [...this.troubles.values()].map(({ attempts: _, ...failure }) => failure);
+  }
+
+  /** How far each view is in each book. */
+  async checkpoints(): Promise<{ view: string; book: string; seq: number }[]> {
+    const { rows } = await this.pool.query<{ view: string; book: string; seq: number }>(
+      'select view, book, seq from views.checkpoints order by view, book',
+    );
+    return rows;
+  }
+
+  /** Resolves once the view has taken in entry `minSeq` of an existing book. Errors: ViewBehind. */
+  async waitFor(view: View, book: string, minSeq: number, timeoutMs = 5_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    this.waiters += 1;
+    try {
+      for (;;) {
+        const seq = await this.seqOf(view, book);
+        if (seq >= minSeq) return;
+        if (Date.now() >= deadline) throw new ViewBehind(view.name, book, minSeq, seq);
+        // No hurry for an entry that is not there yet.
+        if (seq < (await this.store.revision(book))) this.bookAdvanced(book);
+        await sleep(WAIT_STEP_MS);
+      }
+    } finally {
+      this.waiters -= 1;
+    }
+  }
+
+  private async seqOf(view: View, book: string): Promise<number> {
+    const { rows } = await this.pool.query<{ seq: number }>(
+      'select seq from views.checkpoints where view = $1 and book = $2',
+      [view.name, book],
+    );
+    return rows[0]?.seq ?? -1;
+  }
+
+  private async run(): Promise<void> {
+    let nextPoll = 0;
+    while (!this.isStopping) {
+      const began = Date.now();
+      if (began >= nextPoll) {
+        await this.poll();
+        nextPoll = Date.now() + (this.options.pollMs ?? POLL_MS);
+      }
+      const books = [...this.due];
+      this.due.clear();
+      for (const book of books) await this.takeIn(book);
+      await this.rest(Date.now() - began, nextPoll);
+    }
+  }
+
+  /** Finds the books that grew unannounced, and those to be tried again. */
+  private async poll(): Promise<void> {
+    try {
+      const { rows } = await this.pool.query<{ book: string; seq: number; views: number }>(
+        'select book, min(seq) as seq, count(*)::int as views from views.checkpoints where view = any ($1) group by book',
+        [this.options.views.map(({ name }) => name)],
+      );
+      const known = new Map(rows.map((row) => [row.book, row]));
+      for (const [book, revision] of await this.store.revisions()) {
+        const row = known.get(book);
+        if (row === undefined || row.views < this.options.views.length || row.seq < revision) this.due.add(book);
+      }
+    } catch (error) {
+      this.options.log('the views could not look for new entries', { error: messageOf(error) });
+    }
+  }
+
+  private async takeIn(book: string): Promise<void> {
+    for (const view of this.options.views) {
+      if (this.isStopping) return;
+      const name = `${view.name} ${book}`;
+      if ((this.troubles.get(name)?.retryAt.getTime() ?? 0) > Date.now()) continue;
+      const limit = this.limits.get(name) ?? PAGE;
+      try {
+        const advanced = await advance(this.pool, this.pages, view, book, limit);
+        this.noteSuccess(name, limit, advanced);
+        // A full page: there is more, but other books come first.
+        if (advanced?.events === limit) this.due.add(book);
+      } catch (error) {
+        this.noteFailure(name, view, book, error);
+      }
+    }
+  }
+
+  private noteSuccess(name: string, limit: number, advanced: Advance | undefined): void {
+    if (advanced === undefined || advanced.events === 0) return;
+    this.troubles.delete(name);
+    if (limit * 2 >= PAGE) this.limits.delete(name);
+    else this.limits.set(name, limit * 2);
+  }
+
+  /** Halves the transaction until the event that does not go in stands alone; that one is named and tried again later. */
+  private noteFailure(name: string, view: View, book: string, error: unknown): void {
+    const events = error instanceof ViewFailure ? error.events : [];
+    if (events.length > 1) {
+      this.limits.set(name, Math.ceil(events.length / 2));
+      this.due.add(book);
+      return;
+    }
+    const attempts = (this.troubles.get(name)?.attempts ?? 0) + 1;
+    const delayMs = Math.min(RETRY_FIRST_MS * 2 ** (attempts - 1), RETRY_LAST_MS);
+    const [event] = events;
+    const failure: StandingFailure = {
+      view: view.name,
+      book,
+      ...(event !== undefined && { seq: event.seq, type: event.type }),
+      message: messageOf(error),
+      retryAt: new Date(Date.now() + delayMs),
+    };
+    this.troubles.set(name, { ...failure, attempts });
+    this.options.log('a view stands still', { ...failure });
+  }
+
+  /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */
+  private async rest(workedMs: number, nextPoll: number): Promise<void> {
+    const restedAt = Date.now() + Math.min(Math.max(workedMs, REST_LEAST_MS), REST_MOST_MS);
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = () => {
+        const isDue = this.due.size > 0;
+        clearTimeout(timer);
+        if (this.isStopping || (isDue && this.waiters > 0)) resolve();
+        else timer = setTimeout(resolve, Math.max((isDue ? restedAt : Math.max(nextPoll, restedAt)) - Date.now(), 0));
+      };
+      this.wake();
+    });
+    this.wake = () => undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

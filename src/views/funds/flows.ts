@@ -1,0 +1,42 @@
+import { type Fen, parseYuan } from '../../domain/money.js';
+import type { Posting } from '../../domain/posting.js';
+
+/** Money of one fund that went from one account to another in one entry. */
+export interface Flow {
+  fund: string;
+  fromAccount: string;
+  toAccount: string;
+  amountFen: Fen;
+}
+
+/** Pairs the legs of an entry, fund by fund: what left an account with what came to another, in the order of the legs. */
+export function flowsOf(postings: readonly Posting[]): Flow[] {
+  const flows: Flow[] = [];
+  for (const [fund, legs] of legsByFund(postings)) {
+    const left = [...legs]
+      .filter(([, amountFen]) => amountFen < 0n)
+      .map(([account, amountFen]) => ({ account, amountFen: -amountFen }));
+    const came = [...legs]
+      .filter(([, amountFen]) => amountFen > 0n)
+      .map(([account, amountFen]) => ({ account, amountFen }));
+    for (let [from, to] = [left.shift(), came.shift()]; from !== undefined && to !== undefined; ) {
+      const amountFen = from.amountFen < to.amountFen ? from.amountFen : to.amountFen;
+      flows.push({ fund, fromAccount: from.account, toAccount: to.account, amountFen });
+      from.amountFen -= amountFen;
+      to.amountFen -= amountFen;
+      if (from.amountFen === 0n) from = left.shift();
+      if (to.amountFen === 0n) to = came.shift();
+    }
+  }
+  return flows;
+}
+
+function legsByFund(postings: readonly Posting[]): Map<string, Map<string, Fen>> {
+  const funds = new Map<string, Map<string, Fen>>();
+  for (const { fund, account, amount } of postings) {
+    const legs = funds.get(fund) ?? new Map<string, Fen>();
+    legs.set(account, (legs.get(account) ?? 0n) + parseYuan(amount));
+    funds.set(fund, legs);
+  }
+  return funds;
+}

@@ -1,0 +1,110 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { FundFacts, FundOrigin } from '../../domain/funds/register-fund.js';
+import type { Status } from '../engine/cause.js';
+import { tableOf } from '../engine/table.js';
+
+const key = () => p.text().collation('C').primary();
+
+/** The facts of each fund, and what was registered and adjusted of it. */
+export const Fund = defineEntity({
+  name: 'Fund',
+  schema: 'views',
+  tableName: 'funds',
+  properties: {
+    book: key(),
+    id: key(),
+    name: p.text(),
+    level: p.text().$type<FundFacts['level']>(),
+    nature: p.text().$type<FundFacts['nature']>(),
+    channel: p.text().nullable(),
+    fiscalYear: p.integer(),
+    subject: p.text().nullable(),
+    restrictions: p.json<FundFacts['restrictions']>(),
+    origin: p.json<FundOrigin>().nullable(),
+    registeredFen: p.bigint('bigint'),
+    adjustedFen: p.bigint('bigint'),
+    seq: p.integer(),
+    effectiveDate: p.date(),
+    recordedAt: p.datetime(3),
+    status: p.text().$type<Status>(),
+    reversedBy: p.integer().nullable(),
+  },
+  checks: [
+    { name: 'funds_not_below_zero', expression: 'registered_fen + adjusted_fen >= 0' },
+    { name: 'funds_reversed_by_an_entry', expression: "(status = 'reversed') = (reversed_by is not null)" },
+    { name: 'funds_status_known', expression: "status in ('standing', 'reversed')" },
+  ],
+});
+
+/** Where each fund stands now, account by account. */
+export const FundPlace = defineEntity({
+  name: 'FundPlace',
+  schema: 'views',
+  tableName: 'fund_places',
+  properties: { book: key(), fund: key(), account: key(), amountFen: p.bigint('bigint') },
+  checks: [{ name: 'fund_places_only_sources_negative', expression: "amount_fen >= 0 or account ~~ 'source:%'" }],
+});
+
+/** Each move of a fund's money; one entry can have several. A reversal is a move back. */
+export const FundFlow = defineEntity({
+  name: 'FundFlow',
+  schema: 'views',
+  tableName: 'fund_flows',
+  properties: {
+    book: key(),
+    fund: key(),
+    seq: p.integer().primary(),
+    part: p.integer().primary(),
+    type: p.text(),
+    fromAccount: p.text(),
+    toAccount: p.text(),
+    amountFen: p.bigint('bigint'),
+    effectiveDate: p.date(),
+    recordedAt: p.datetime(3),
+    reverses: p.integer().nullable(),
+  },
+  checks: [{ name: 'fund_flows_positive', expression: 'amount_fen > 0' }],
+});
+
+/** What went from one account to another in all, without what was reversed. */
+export const FundFlowTotal = defineEntity({
+  name: 'FundFlowTotal',
+  schema: 'views',
+  tableName: 'fund_flow_totals',
+  properties: { book: key(), fund: key(), fromAccount: key(), toAccount: key(), amountFen: p.bigint('bigint') },
+  checks: [{ name: 'fund_flow_totals_not_negative', expression: 'amount_fen >= 0' }],
+});
+
+/** What left for a lower bureau. Whether it arrived is known to the other book, not to this view. */
+export const FundDispatch = defineEntity({
+  name: 'FundDispatch',
+  schema: 'views',
+  tableName: 'fund_dispatches',
+  properties: {
+    book: key(),
+    fund: key(),
+    dispatch: key(),
+    toBook: p.text(),
+    amountFen: p.bigint('bigint'),
+    seq: p.integer(),
+    effectiveDate: p.date(),
+    recordedAt: p.datetime(3),
+    status: p.text().$type<Status>(),
+    reversedBy: p.integer().nullable(),
+  },
+  checks: [
+    { name: 'fund_dispatches_positive', expression: 'amount_fen > 0' },
+    { name: 'fund_dispatches_reversed_by_an_entry', expression: "(status = 'reversed') = (reversed_by is not null)" },
+    { name: 'fund_dispatches_status_known', expression: "status in ('standing', 'reversed')" },
+  ],
+});
+
+export type FundRow = InferEntity<typeof Fund>;
+export type FundFlowRow = InferEntity<typeof FundFlow>;
+export type FundDispatchRow = InferEntity<typeof FundDispatch>;
+
+export const funds = tableOf<FundRow>(Fund);
+export const fundPlaces = tableOf<InferEntity<typeof FundPlace>>(FundPlace);
+export const fundFlows = tableOf<FundFlowRow>(FundFlow);
+export const fundFlowTotals = tableOf<InferEntity<typeof FundFlowTotal>>(FundFlowTotal);
+export const fundDispatches = tableOf<FundDispatchRow>(FundDispatch);

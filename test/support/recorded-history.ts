@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import type { BookEvent } from '../../src/domain/event.js';
+import { settlement } from '../../src/domain/funds/settlement.js';
+import { canonical } from '../../src/event-store/canonical.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import { moves, World } from './world.js';
+
+const FIRST_INSTANT = Date.parse('2016-07-13T01:00:00.000Z');
+
+/** What happened in a city and two counties after many random commands, reversals among them; the same for the same seed. */
+export function randomHistory(seed: number, runs = 6): BookEvent[] {
+  const world = new World();
+  for (const played of fc.sample(moves(800), { seed, numRuns: runs })) for (const move of played) world.play(move);
+  return world.log.map(({ event }) => asRecorded(event));
+}
+
+/** Test books count their events; a store wants ids that are UUIDs, and times that do not run backwards. */
+export function asRecorded(event: BookEvent): BookEvent {
+  const id = createHash('sha256').update(`${event.book} ${event.seq}`).digest('hex');
+  return {
+    ...event,
+    id: `${id.slice(0, 8)}-${id.slice(8, 12)}-7${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
+    recordedAt: new Date(FIRST_INSTANT + event.seq * 1_000).toISOString(),
+  };
+}
+
+/** Appends events that follow what the store has, of several books in the order in which they came. */
+export async function append(store: EventStore, events: readonly BookEvent[]): Promise<void> {
+  let batch: BookEvent[] = [];
+  const flush = async () => {
+    for (const [book, ofBook] of Map.groupBy(batch, (event) => event.book)) {
+      await store.append(book, (ofBook[0]?.seq ?? 0) - 1, ofBook.map(asNew));
+    }
+    batch = [];
+  };
+  for (const event of events) {
+    const { take, release } = settlement(event);
+    // What two books settle between them goes in by itself, as it did when it came.
+    if (take !== undefined || release !== undefined) await flush();
+    batch.push(event);
+    if (take !== undefined || release !== undefined || batch.length === 100) await flush();
+  }
+  await flush();
+}
+
+function asNew(event: BookEvent) {
+  const requestHash = createHash('sha256').update(event.command).digest();
+  return { seq: event.seq, canonical: canonical(event), requestHash, event };
+}

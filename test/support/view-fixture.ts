@@ -1,0 +1,74 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import { openOrm } from '../../src/database/orm.js';
+import { openPool } from '../../src/database/pool.js';
+import { PostgresEventStore } from '../../src/event-store/postgres.js';
+import { VIEW_ENTITIES, VIEWS } from '../../src/views/all-views.js';
+import { advance } from '../../src/views/engine/advance.js';
+import { EventPages } from '../../src/views/engine/event-pages.js';
+import type { RowSet } from '../../src/views/engine/row-set.js';
+import { exactTypes } from '../../src/views/engine/stored-rows.js';
+import type { View } from '../../src/views/engine/view.js';
+import { cloneDatabase } from './database.js';
+
+/** A database of its own with an event store, and what the views need. */
+export interface ViewFixture {
+  url: string;
+  pool: pg.Pool;
+  store: PostgresEventStore;
+  orm: MikroORM;
+  close(): Promise<void>;
+}
+
+export async function viewFixture(): Promise<ViewFixture> {
+  const database = await cloneDatabase();
+  const pool = openPool(database.url, 8, () => undefined);
+  const orm = await openOrm(database.url, VIEW_ENTITIES);
+  return {
+    url: database.url,
+    pool,
+    store: new PostgresEventStore(pool),
+    orm,
+    async close() {
+      await orm.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Follows until nothing is left, some events at a time. */
+export async function catchUp({ pool, store }: ViewFixture, book: string, batch = 37, views = VIEWS): Promise<void> {
+  for (const view of views) {
+    const pages = new EventPages(store);
+    while (((await advance(pool, pages, view, book, batch))?.events ?? 0) > 0);
+  }
+}
+
+/** All rows of a view of a book as the tables have them, by table. */
+export async function storedRows(pool: pg.Pool, view: View, book: string): Promise<Record<string, object[]>> {
+  const tables: Record<string, object[]> = {};
+  for (const table of view.tables) {
+    const columns = table.columns.map(({ property, name }) => `${name} as "${property}"`);
+    const order = ['book', ...table.columnsOf(table.key)].join(', ');
+    const text = `select ${columns.join(', ')} from views.${table.name} where book = $1 order by ${order}`;
+    tables[table.name] = (await pool.query<object>({ text, values: [book], types: exactTypes })).rows;
+  }
+  return tables;
+}
+
+/** The same of a fold. */
+export function foldedRows(rows: RowSet, view: View): Record<string, object[]> {
+  return Object.fromEntries(
+    view.tables.map((table) => {
+      const keyOf = (row: object) => table.keyOf(row);
+      const sorted = [...rows.all(table)].sort((a, b) => compare(keyOf(a), keyOf(b)));
+      return [table.name, sorted];
+    }),
+  );
+}
+
+function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  const index = a.findIndex((value, at) => value !== b[at]);
+  return index < 0 ? 0 : (a[index] ?? '') < (b[index] ?? '') ? -1 : 1;
+}

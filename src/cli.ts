@@ -27,6 +27,15 @@ program
   });
 
 program
+  .command('demo')
+  .description('start the service, play real books through it and print what they show; then stay up until Ctrl-C')
+  .option('--exit', 'end once all was played and found right', false)
+  .action(async (options: { exit: boolean }) => {
+    const { demonstrate } = await import('./run-demo.js');
+    await demonstrate(process.env, options);
+  });
+
+program
   .command('migrate')
   .description('bring the database to the present schema')
   .action(async () => {
@@ -50,9 +59,8 @@ program
   .option('--expires <span>', 'for how long it holds: 30m, 12h, 7d', asSpan, '12h')
   .action(async ({ role, divisions, subject, expires }: TokenRequest) => {
     const { readSettings } = await import('./settings.js');
-    const { readOrMakeTokenKey, signToken } = await import('./http/access/token-key.js');
-    const key = readOrMakeTokenKey(readSettings(process.env).tokenKeyFile);
-    console.log(await signToken(key, { role, divisions, subject, expires }));
+    const { issueToken } = await import('./http/access/issue-token.js');
+    console.log(await issueToken(readSettings(process.env), { role, divisions, subject, expires }));
   });
 
 await program.parseAsync().catch((error: unknown) => {

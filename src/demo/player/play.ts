@@ -23,15 +23,20 @@ const IN_FLIGHT_PER_BOOK = 4;
 /** Plays the scenarios side by side; inside one, wave by wave, a few requests at a time for each book. */
 export async function play(scenarios: Scenario[], clientFor: ClientFor, onDone: () => void): Promise<Played> {
   const played: Played = { answers: new Map(), refused: [] };
+  let hasFailed = false;
+  // After a failure nothing more is sent, so that what waits for the other scenarios need not wait long.
   const playStep = async (step: Step): Promise<void> => {
+    if (hasFailed) return;
     await post(step, clientFor(step), played);
     onDone();
   };
-  await Promise.all(
-    scenarios.map(async ({ waves }) => {
-      for (const wave of waves) await playWave(wave, playStep);
-    }),
-  );
+  const playAll = scenarios.map(async ({ waves }) => {
+    for (const wave of waves) await playWave(wave, playStep);
+  });
+  await Promise.all(playAll).catch((error: unknown) => {
+    hasFailed = true;
+    throw error;
+  });
   return played;
 }
 

@@ -13,8 +13,7 @@ export function startProgress(title: string, total: number, stream: NodeJS.Write
       stream,
       noTTYOutput: true,
       notTTYSchedule: 3000,
-      hideCursor: true,
-      // The service's own signal handling must see Ctrl-C first.
+      // Ctrl-C belongs to the service, which stops in order.
       gracefulExit: false,
     },
     Presets.shades_classic,

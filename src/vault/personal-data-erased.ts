@@ -1,0 +1,11 @@
+/** The person asked for it; the id stands in the log for ever, but nobody can say any more whose it was. */
+export class PersonalDataErased extends Error {
+  override readonly name = 'PersonalDataErased';
+
+  constructor(
+    readonly beneficiary: string,
+    readonly erasedAt: string,
+  ) {
+    super(`The personal data of beneficiary ${beneficiary} was erased.`);
+  }
+}

@@ -94,6 +94,7 @@ function follow(pool: Pool, store: EventStore, appended: Appended, logger: Logge
 }
 
 @Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest knows a module by its class.
 export class AppModule {
   static with(settings: AppSettings, logger: Logger): DynamicModule {
     const log = (message: string) => logger.warn(message);

@@ -30,6 +30,7 @@ ajv.addKeyword({
 });
 ajv.addKeyword({
   keyword: 'together',
+  type: 'object',
   compile: (judges: Judge[]) => (body: object) => judges.every((judge) => judge(undefined, body)),
 });
 

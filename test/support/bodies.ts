@@ -1,0 +1,224 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { ChangeOwnershipBody, RegisterAssetBody } from '../../src/http/bodies/assets.js';
+import { EnrollBeneficiaryBody } from '../../src/http/bodies/beneficiaries.js';
+import { OpenBookBody } from '../../src/http/bodies/books.js';
+import { ClosePeriodBody, ReverseEntryBody } from '../../src/http/bodies/corrections.js';
+import {
+  AdjustFundBody,
+  AllocateFundsBody,
+  DispatchFundsBody,
+  IntegrateFundsBody,
+  ReceiveFundsBody,
+  RegisterFundBody,
+} from '../../src/http/bodies/funds.js';
+import { PaySubsidyBody } from '../../src/http/bodies/payouts.js';
+import { AdvanceProjectBody, MakePaymentBody, RegisterProjectBody } from '../../src/http/bodies/projects.js';
+import type { BodyClass } from '../../src/http/validation/fields.js';
+
+export type Json = Record<string, unknown>;
+
+export interface BodyCase {
+  name: string;
+  /** Where it is posted. */
+  path: string;
+  bodyClass: BodyClass;
+  /** Together they use every field. */
+  good: Json[];
+  role?: 'admin';
+}
+
+const common = { effectiveDate: '2016-07-13', documents: ['宁财农〔2016〕12号'], note: '第二批' };
+const lines = [
+  { fund: 'F-1', amount: '100.00' },
+  { fund: 'F-2', amount: '1000000000000.00' },
+];
+const owners = [
+  { kind: 'village', id: '640121100201', name: '杨和村', share: '1/3' },
+  { kind: 'household', id: 'b-1', share: '2/3' },
+];
+const book = '/v1/books/640121';
+const asset = { name: '大棚', class: 'operating', category: '设施', division: '640121100', owners };
+
+export const BODIES: BodyCase[] = [
+  { path: '/v1/books', bodyClass: OpenBookBody, good: [{ id: '640122', name: '财政局', level: 'county', ...common }], role: 'admin' as const },
+  {
+    path: `${book}/funds`,
+    bodyClass: RegisterFundBody,
+    good: [
+      { name: '资金', level: 'central', nature: 'special', fiscalYear: 2016, amount: '0.01' },
+      {
+        id: 'F-9',
+        name: '资金',
+        level: 'central',
+        nature: 'special',
+        channel: '农业',
+        fiscalYear: 2016,
+        subject: '2130505',
+        amount: '1.00',
+        restrictions: ['no_integration'],
+        ...common,
+      },
+    ],
+  },
+  { path: `${book}/funds/F-1/adjustments`, bodyClass: AdjustFundBody, good: [{ id: 'J-1', amount: '-1.00', ...common }, { amount: '2.00' }] },
+  {
+    path: `${book}/allocations`,
+    bodyClass: AllocateFundsBody,
+    good: [
+      { id: 'A-1', from: 'bureau', to: 'project:P-1', lines, ...common },
+      { to: 'department:nyj', amount: '1.00' },
+    ],
+  },
+  { path: `${book}/integrations`, bodyClass: IntegrateFundsBody, good: [{ id: 'I-1', pool: '2016', lines, ...common }] },
+  {
+    path: `${book}/dispatches`,
+    bodyClass: DispatchFundsBody,
+    good: [
+      { id: 'D-1', toBook: '640122', from: 'pool:2016', lines, ...common },
+      { toBook: '640122', amount: '1.00' },
+    ],
+  },
+  { path: `${book}/arrivals`, bodyClass: ReceiveFundsBody, good: [{ id: 'R-1', fromBook: '640100', dispatch: 'D-1', ...common }] },
+  {
+    path: `${book}/projects`,
+    bodyClass: RegisterProjectBody,
+    good: [{ id: 'P-9', name: '路', category: '基础', division: '640121', responsibleUnit: '局', plannedAmount: '5.00', ...common }],
+  },
+  { path: `${book}/projects/P-1/stages`, bodyClass: AdvanceProjectBody, good: [{ stage: 'approved', ...common }] },
+  {
+    path: `${book}/payments`,
+    bodyClass: MakePaymentBody,
+    good: [
+      { id: 'PAY-1', project: 'P-1', kind: 'capital', payee: '某公司', lines, ...common },
+      { project: 'P-1', kind: 'expense', payee: 'beneficiary:b-1', amount: '1.00' },
+    ],
+  },
+  {
+    path: `${book}/payouts`,
+    bodyClass: PaySubsidyBody,
+    good: [
+      { id: 'S-1', policy: '交通补贴', period: '2016', beneficiary: 'b-1', from: 'bureau', lines, ...common },
+      { policy: 'p', period: '2016-Q3', beneficiary: 'b-1', amount: '1.00' },
+    ],
+  },
+  {
+    path: `${book}/assets`,
+    bodyClass: RegisterAssetBody,
+    good: [
+      { id: 'AS-1', ...asset, project: 'P-1', lines, operator: '社', custodian: '村委会', acquiredOn: '2016-02-29', ...common },
+      { ...asset, project: 'P-1', amount: '1.00' },
+      { ...asset, opening: [{ level: 'central', nature: 'special', amount: '1.00' }] },
+    ],
+  },
+  {
+    path: `${book}/assets/AS-1/ownership-changes`,
+    bodyClass: ChangeOwnershipBody,
+    good: [{ id: 'OC-1', owners, reason: '确权', ...common }],
+  },
+  { path: `${book}/reversals`, bodyClass: ReverseEntryBody, good: [{ seq: 0, reason: '重复', ...common }] },
+  { path: `${book}/periods/2016-05/closings`, bodyClass: ClosePeriodBody, good: [{ ...common }, {}] },
+  {
+    path: `${book}/beneficiaries`,
+    bodyClass: EnrollBeneficiaryBody,
+    good: [
+      {
+        name: '张某',
+        idNumber: '11010519491231002X',
+        bankAccount: '6222020000000000',
+        division: '640121100',
+        categories: ['脱贫户'],
+        ...common,
+      },
+    ],
+  },
+].map((body) => ({ ...body, name: body.bodyClass.name }));
+
+/** Values that some field somewhere might wrongly take. */
+const odd: Arbitrary<unknown> = fc.oneof(
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom(
+    null,
+    '',
+    ' ',
+    '0.00',
+    '-0.00',
+    '1.0',
+    '1e3',
+    '01.00',
+    '1.00',
+    '-1.00',
+    '1000000000000.00',
+    '1000000000000.01',
+    '2016-02-30',
+    '2016-02-29',
+    '640121',
+    '64012',
+    '1/3',
+    '3/2',
+    '0/1',
+    '1/0',
+    'a\u0000b',
+    'a\nb',
+    '\ud800',
+    '\u202e',
+    '𠮷'.repeat(200),
+    '𠮷'.repeat(201),
+    '字️'.repeat(150),
+    'x'.repeat(64),
+    'x'.repeat(65),
+    'beneficiary:',
+    'beneficiary:b-1',
+    'bureau',
+    'pool:x',
+    2016,
+    2016.5,
+    -1,
+    Number.MAX_SAFE_INTEGER,
+    1e21,
+    [],
+    [[]],
+    [null],
+    {},
+    [{ fund: 'F-1', amount: '1.00' }],
+    [[{ fund: 'F-1', amount: '1.00' }]],
+    { 0: { fund: 'F-1', amount: '1.00' }, length: 1 },
+    Array.from({ length: 201 }, () => ({ fund: 'F-1', amount: '1.00' })),
+    Array.from({ length: 20 }, () => 'x'),
+    Array.from({ length: 21 }, () => 'x'),
+  ),
+);
+
+const oddName = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('constructor', 'toString', 'hasOwnProperty', '__proto__', 'valueOf', 'length', '', 'lines', 'amount', 'opening', 'project'),
+);
+
+/** A good body with up to three places changed, removed or added, at any depth; or something else altogether. */
+export function mutations(good: Json[]): Arbitrary<unknown> {
+  const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), how: fc.constantFrom('set', 'drop', 'add'), value: odd, name: oddName });
+  const changed = fc.tuple(fc.constantFrom(...good), fc.array(change, { maxLength: 3 })).map(([body, changes]) => {
+    const copy = JSON.parse(JSON.stringify(body)) as Json;
+    for (const { at, how, value, name } of changes) {
+      const places = placesOf(copy);
+      const place = places[Math.min(Math.floor(at * places.length), places.length - 1)];
+      if (how === 'add' || place === undefined) define(place?.holder ?? copy, name, value);
+      else if (how === 'drop') delete (place.holder as Json)[place.key];
+      else define(place.holder, place.key, value);
+    }
+    // As it would arrive: no undefined, no number that JSON cannot say.
+    return JSON.parse(JSON.stringify(copy)) as unknown;
+  });
+  return fc.oneof({ weight: 20, arbitrary: changed }, { weight: 1, arbitrary: odd.map((value) => JSON.parse(JSON.stringify(value ?? null))) });
+}
+
+/** `__proto__` too becomes a name like any other, as JSON.parse makes it. */
+function define(holder: object, key: string, value: unknown): void {
+  if (Array.isArray(holder) && !/^\d{1,3}$/.test(key)) return;
+  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function placesOf(value: unknown): { holder: object; key: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [{ holder: value, key }, ...placesOf(item)]);
+}

@@ -22,7 +22,7 @@ export interface DemoOptions {
   url: string;
   /** Signs with the service's local key, as `mingzhang token` does. */
   sign(wish: TokenWish): Promise<string>;
-  output: NodeJS.WriteStream;
+  output: NodeJS.WritableStream;
 }
 
 const WHOLE_COUNTRY = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];

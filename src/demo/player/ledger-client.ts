@@ -29,6 +29,12 @@ const PATIENCE_MS = 60_000;
 const LONGEST_PAUSE_MS = 2_000;
 const TRY_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
 /** Speaks to the service as any caller would. A request whose outcome is unknown is sent again under the same key. */
 export class LedgerClient {
   constructor(
@@ -38,62 +44,68 @@ export class LedgerClient {
 
   /** Errors: ProblemAnswer; PlainError where the service stays away. */
   async post(path: string, key: string, body: object): Promise<Answer> {
-    const response = await this.send(path, {
+    const { headers, text } = await this.send(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify(body),
     });
-    const { id, book, seq, recordedAt } = (await response.json()) as Omit<Answer, 'replayed'>;
-    return { id, book, seq, recordedAt, replayed: response.headers.get('idempotency-replayed') === 'true' };
+    const { id, book, seq, recordedAt } = JSON.parse(text) as Omit<Answer, 'replayed'>;
+    return { id, book, seq, recordedAt, replayed: headers.get('idempotency-replayed') === 'true' };
   }
 
   async get<Resource>(path: string): Promise<Resource> {
-    return (await (await this.send(path, {})).json()) as Resource;
+    return JSON.parse(await this.getText(path)) as Resource;
   }
 
   async getText(path: string): Promise<string> {
-    return (await this.send(path, {})).text();
+    return (await this.send(path, {})).text;
   }
 
-  private async send(path: string, init: RequestInit): Promise<Response> {
+  private async send(path: string, init: RequestInit): Promise<Reply> {
     const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
     const givesUpAt = Date.now() + PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
-      const outcome = await fetch(this.url + path, { ...init, headers }).catch(asLostConnection);
-      if (outcome instanceof Response && outcome.ok) return outcome;
-      if (outcome instanceof Response && !TRY_AGAIN.has(outcome.status)) throw await problemOf(outcome);
-      const pauseMs = pauseAfter(outcome, attempt);
+      const reply = await fetchWhole(this.url + path, { ...init, headers }).catch(asLostConnection);
+      if (!('message' in reply)) {
+        if (reply.status < 300) return reply;
+        if (!TRY_AGAIN.has(reply.status)) throw problemOf(reply);
+      }
+      const pauseMs = pauseAfter(reply, attempt);
       if (Date.now() + pauseMs > givesUpAt) {
-        const reason = outcome instanceof Response ? `answers ${outcome.status}` : outcome.message;
+        const reason = 'message' in reply ? reply.message : `answers ${reply.status}`;
         throw new PlainError(`The service at ${this.url} has not been there for ${PATIENCE_MS / 1000} s: ${reason}`);
       }
-      if (outcome instanceof Response) await outcome.body?.cancel();
       await sleep(pauseMs);
     }
   }
 }
 
+/** The connection can be lost after the head of the answer too. */
+async function fetchWhole(url: string, init: RequestInit): Promise<Reply> {
+  const response = await fetch(url, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
 /** `fetch` tells a lost or refused connection by a TypeError; anything else is a mistake of ours. */
-function asLostConnection(error: unknown): TypeError {
-  if (error instanceof TypeError) return error;
+function asLostConnection(error: unknown): Error {
+  if ((error as Error).name === 'TypeError') return error as Error;
   throw error;
 }
 
-function pauseAfter(outcome: Response | Error, attempt: number): number {
-  const asked = outcome instanceof Response ? Number(outcome.headers.get('retry-after') ?? 0) * 1000 : 0;
+function pauseAfter(reply: Reply | Error, attempt: number): number {
+  const asked = 'message' in reply ? 0 : Number(reply.headers.get('retry-after') ?? 0) * 1000;
   return Math.min(LONGEST_PAUSE_MS, Math.max(asked, 50 * 2 ** attempt));
-}
-
-async function problemOf(response: Response): Promise<ProblemAnswer> {
-  const text = await response.text();
-  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true;
-  const { code, detail, errors } = isProblem ? (JSON.parse(text) as Problem) : {};
-  const fields = errors?.map(({ field, message }) => `${field} ${message}`).join('; ');
-  return new ProblemAnswer(response.status, code ?? 'not_a_problem', fields ?? detail ?? text.slice(0, 200));
 }
 
 interface Problem {
   code?: string;
   detail?: string;
   errors?: { field: string; message: string }[];
+}
+
+function problemOf({ status, headers, text }: Reply): ProblemAnswer {
+  const isProblem = headers.get('content-type')?.startsWith('application/problem+json') === true;
+  const { code, detail, errors } = isProblem ? (JSON.parse(text) as Problem) : {};
+  const fields = errors?.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return new ProblemAnswer(status, code ?? 'not_a_problem', fields ?? detail ?? text.slice(0, 200));
 }

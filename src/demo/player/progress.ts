@@ -6,7 +6,7 @@ export interface Progress {
 }
 
 /** A bar on a terminal; elsewhere (a log, a pipe) a line every few seconds. */
-export function startProgress(title: string, total: number, stream: NodeJS.WriteStream): Progress {
+export function startProgress(title: string, total: number, stream: NodeJS.WritableStream): Progress {
   const bar = new SingleBar(
     {
       format: `${title} {bar} {percentage}% {value}/{total} {duration_formatted}`,

@@ -2,27 +2,30 @@
  * What looks like an ID number (GB 11643, 18 digits, or the 15 digits before 1999), a bank card (16 to 19 digits that pass
  * Luhn, ISO/IEC 7812-1) or a mobile number. Such a text could never be erased from the log, so it may not enter it.
  */
-const GROUPED_MOBILE = String.raw`1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})`;
-const ID_NUMBER = String.raw`\d{6}[ -]?(?:(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx]|\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})`;
-const CARD = String.raw`\d{16,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?`;
+const BREAK = String.raw`[ \u2010-\u2015-]`;
+const YEAR_MONTH_DAY = String.raw`(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])`;
+const ID_NUMBER = String.raw`\d{6}${BREAK}?(?:(?:18|19|20)\d{2}${YEAR_MONTH_DAY}${BREAK}?\d{3}[\dXx]|\d{2}${YEAR_MONTH_DAY}\d{3})`;
+const MOBILE = String.raw`(?:\+?86${BREAK}?)?1[3-9]\d(?:\d{8}|${BREAK}\d{4}${BREAK}\d{4})`;
+const CARD = String.raw`\d{16,19}|\d{4}(?:${BREAK}\d{4}){3}(?:${BREAK}\d{1,3})?`;
+const NUMBER = `(?:(?<id>${ID_NUMBER})|(?<mobile>${MOBILE})|(?<card>${CARD}))`;
+// Thirteen billion yuan have eleven digits too, but two decimals after them.
+const NOT_AN_AMOUNT = String.raw`(?!\.\d\d(?!\d))`;
 
-const IN_TEXT = new RegExp(
-  String.raw`(?<!\d)(?:(?<id>${ID_NUMBER})|(?<mobile>(?:\+?86[ -]?)?${GROUPED_MOBILE})|(?<card>${CARD}))(?!\d)`,
-  'g',
-);
-// Inside an id (a UUID, a hash) digits stand beside letters by chance; there a number counts only when it stands alone.
-const IN_ID = new RegExp(
-  String.raw`(?<![0-9A-Za-z])(?:(?<id>${ID_NUMBER.replaceAll('[ -]?', '')})|(?<mobile>${GROUPED_MOBILE})|(?<card>\d{16,19}))(?![0-9A-Za-z])`,
-  'g',
-);
+const IN_TEXT = new RegExp(String.raw`(?<!\d)${NUMBER}(?!\d)${NOT_AN_AMOUNT}`, 'g');
+// Inside an id digits stand beside letters by chance; there a number counts only when it stands alone.
+const IN_ID = new RegExp(`(?<![0-9A-Za-z])${NUMBER}(?![0-9A-Za-z])${NOT_AN_AMOUNT}`, 'g');
 const ID_LIKE = /^[A-Za-z0-9._-]{1,64}$/;
+/** UUIDs and hashes: what their digits look like is chance. */
+const RANDOM =
+  /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,})(?![0-9a-z])/gi;
 
 export function looksPersonal(text: string): boolean {
-  if (!/\d{4}|[０-９]{4}|\d[ -]\d{4}/.test(text)) return false;
-  const pattern = ID_LIKE.test(text) ? IN_ID : IN_TEXT;
-  for (const match of text.normalize('NFKC').matchAll(pattern)) {
+  // Full-width digits become plain ones; characters without a width cannot hide between them.
+  const plain = /^\p{ASCII}*$/u.test(text) ? text : text.normalize('NFKC').replace(/\p{Cf}/gu, '');
+  if (!/\d{4}/.test(plain)) return false;
+  for (const match of plain.replace(RANDOM, ' ').matchAll(ID_LIKE.test(plain) ? IN_ID : IN_TEXT)) {
     const { id, mobile, card } = match.groups ?? {};
-    if (id !== undefined || mobile !== undefined || (card !== undefined && passesLuhn(card))) return true;
+    if (id !== undefined || mobile !== undefined || (card !== undefined && isCard(card))) return true;
   }
   return false;
 }
@@ -46,12 +49,33 @@ export function personalField(value: unknown, path = ''): string | undefined {
   return undefined;
 }
 
-function passesLuhn(card: string): boolean {
+/** First digits under which cards of persons are issued; times, dates and most division codes begin otherwise. */
+const CARD_ISSUER = /^(?:[3459]|6[0289]|81)/;
+
+function isCard(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  return CARD_ISSUER.test(digits) && passesLuhn(digits) && !isCreditCode(digits);
+}
+
+function passesLuhn(digits: string): boolean {
   let sum = 0;
-  const digits = [...card.replace(/\D/g, '')].reverse();
-  for (const [index, digit] of digits.entries()) {
+  for (const [index, digit] of [...digits].reverse().entries()) {
     const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
   }
   return sum % 10 === 0;
+}
+
+const CREDIT_CODE_MODULUS = 31n;
+
+/** The unified social credit code of an organisation, GB 32100, that happens to have no letter; weights are powers of 3. */
+function isCreditCode(digits: string): boolean {
+  if (!/^[159]\d{17}$/.test(digits)) return false;
+  let sum = 0n;
+  let weight = 1n;
+  for (const digit of digits.slice(0, 17)) {
+    sum += BigInt(digit) * weight;
+    weight = (weight * 3n) % CREDIT_CODE_MODULUS;
+  }
+  return (sum + BigInt(digits.slice(17))) % CREDIT_CODE_MODULUS === 0n;
 }

@@ -9,7 +9,13 @@ import { integrityOf } from './report/integrity.js';
 import { fundsByLevel, whereMoneyStands } from './report/money-tables.js';
 import { recordedAmounts } from './report/reconcile.js';
 import { drawIntegrity, drawReconciliation, reconcileAll } from './report/reconciliation-tables.js';
-import { assetRegister, documentsOfSeveralLevels, payoutsByPolicy, refusals } from './report/subject-tables.js';
+import {
+  assetRegister,
+  documentsOfSeveralLevels,
+  payoutsByPolicy,
+  refusals,
+  remarks,
+} from './report/subject-tables.js';
 
 export interface TokenWish {
   role: 'clerk' | 'reviewer' | 'auditor' | 'admin';
@@ -83,6 +89,7 @@ async function report(
     whereMoneyStands(books),
     ...reconciled.map(drawReconciliation),
     documentsOfSeveralLevels(books),
+    remarks(books),
     await assetRegister(auditor, books),
     payoutsByPolicy(books),
     refusals(refused),

@@ -32,7 +32,7 @@ const PLACES: [string, Words][] = [
   ['expense', { zh: '费用支出', en: 'spent' }],
   ['paid', { zh: '发放到人', en: 'paid out' }],
   ['asset', { zh: '形成资产', en: 'in assets' }],
-  ['arrived', { zh: '下达已到账', en: 'dispatched' }],
+  ['arrived', { zh: '下达已到账', en: 'arrived below' }],
   ['transit', { zh: '在途', en: 'in transit' }],
 ];
 

@@ -123,6 +123,24 @@ export function documentsOfSeveralLevels(books: BookRecord[]): string {
   );
 }
 
+/** What a clerk wrote beside a line because its source contradicts itself or needs a word. */
+export function remarks(books: BookRecord[]): string {
+  return drawTable(
+    { zh: '随资金保留的说明', en: 'Remarks kept with a line' },
+    [
+      { head: { zh: '账套', en: 'book' }, cell: ({ book }) => book.name.zh },
+      { head: { zh: '资金', en: 'fund' }, cell: ({ event }) => event.data.name },
+      { head: { zh: '文号', en: 'documents' }, cell: ({ event }) => event.documents.join(' ') },
+      { head: { zh: '说明', en: 'remark' }, cell: ({ event }) => event.note ?? '' },
+    ],
+    books.flatMap((book) =>
+      standing(book, 'fund.registered')
+        .filter(({ note }) => note !== undefined)
+        .map((event) => ({ book, event })),
+    ),
+  );
+}
+
 export function refusals(refused: Refused[]): string {
   return drawTable(
     { zh: '账本拒绝的操作(本应拒绝)', en: 'What the books refused, as they must' },

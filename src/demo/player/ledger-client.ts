@@ -53,12 +53,18 @@ export class LedgerClient {
     return { id, book, seq, recordedAt, replayed: headers.get('idempotency-replayed') === 'true' };
   }
 
+  /** Errors: PlainError. */
   async get<Resource>(path: string): Promise<Resource> {
     return JSON.parse(await this.getText(path)) as Resource;
   }
 
+  /** Errors: PlainError. */
   async getText(path: string): Promise<string> {
-    return (await this.send(path, {})).text;
+    const reply = await this.send(path, {}).catch((error: unknown) => {
+      if (!(error instanceof ProblemAnswer)) throw error;
+      throw new PlainError(`GET ${path} was answered ${error.status} ${error.code}: ${error.message}`);
+    });
+    return reply.text;
   }
 
   private async send(path: string, init: RequestInit): Promise<Reply> {

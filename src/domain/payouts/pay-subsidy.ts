@@ -1,9 +1,10 @@
-import { account, type Holder } from '../account.js';
+import { account, accountId, accountKind, type Holder } from '../account.js';
 import type { Circumstances, Decision } from '../command.js';
 import { knownHolder, type LinesOrAmount, take } from '../funds/take.js';
 import { claimId } from '../ids.js';
 import type { Yuan } from '../money.js';
 import { move } from '../posting.js';
+import { openProject } from '../projects/projects.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 import { knownBeneficiary } from './enroll-beneficiary.js';
@@ -30,8 +31,8 @@ export interface SubsidyPaid {
 }
 
 /**
- * Refusals: id_exists, beneficiary_unknown, payout_duplicate, holder_unknown, project_unknown, then those of `take`,
- * fund_not_for_payouts among them.
+ * Refusals: id_exists, beneficiary_unknown, payout_duplicate, holder_unknown, project_unknown, project_closed, then those
+ * of `take`, fund_not_for_payouts among them.
  */
 export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circumstances): Decision {
   const { policy, period, beneficiary, from = account.bureau } = body;
@@ -47,10 +48,11 @@ export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circum
     );
   }
   knownHolder(state, from, 'from');
+  if (accountKind(from) === 'project') openProject(state, accountId(from), 'from');
   const { lines, record } = take(state, from, body, 'no_payout');
   return {
     type: 'subsidy.paid',
-    data: { id, policy, period, beneficiary, from, ...record },
+    data: { ...record, beneficiary, from, id, period, policy },
     postings: move(from, account.paid(policy), lines),
   };
 }

@@ -1,8 +1,8 @@
 import type { CommandKind } from '../../domain/command.js';
 import type { RefusalCode } from '../../domain/refusal.js';
 
-/** Refusals that any posting can meet. */
-const ANY: RefusalCode[] = ['effective_date_in_future', 'period_closed', 'personal_data_in_text', 'event_too_large'];
+/** Refusals that any posting can meet, before those of its own rule. */
+const ANY: RefusalCode[] = ['effective_date_in_future', 'period_closed', 'personal_data_in_text'];
 const LINES: RefusalCode[] = ['line_duplicate', 'fund_unknown', 'insufficient_balance'];
 const LINES_OR_AMOUNT: RefusalCode[] = [...LINES, 'insufficient_total'];
 const HOLDER: RefusalCode[] = ['holder_unknown', 'project_unknown'];
@@ -39,6 +39,7 @@ const OWN: Record<CommandKind, RefusalCode[]> = {
     'beneficiary_unknown',
     'payout_duplicate',
     ...HOLDER,
+    'project_closed',
     ...LINES_OR_AMOUNT,
     'fund_not_for_payouts',
   ],
@@ -48,6 +49,7 @@ const OWN: Record<CommandKind, RefusalCode[]> = {
   closing: ['period_already_closed', 'period_not_over'],
 };
 
+/** In the order of the checks; a dispatch also asks whether the book that it names is there. */
 export function refusalsOf(kind: CommandKind): RefusalCode[] {
-  return [...(kind === 'book' ? [] : (['book_unknown'] as const)), ...ANY, ...OWN[kind]];
+  return [...(kind === 'book' ? [] : (['book_unknown'] as const)), ...ANY, ...OWN[kind], 'event_too_large'];
 }

@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Each generator is a module whose default export makes the whole text of its file.
-const generated = [{ file: 'migrations/schema.golden.txt', generator: './generate/schema-listing.mjs' }];
+const generated = [
+  { file: 'migrations/schema.golden.txt', generator: './generate/schema-listing.mjs' },
+  { file: 'openapi/openapi.yaml', generator: './generate/openapi.mjs' },
+];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');

@@ -18,18 +18,27 @@ import { OperationsController } from './http/operations/operations-controller.js
 import { ProblemFilter } from './http/problems/problem-filter.js';
 import { RouteTable } from './http/problems/route-table.js';
 import { AssetsController } from './http/routes/assets-controller.js';
+import { BeneficiariesController } from './http/routes/beneficiaries-controller.js';
 import { BooksController } from './http/routes/books-controller.js';
 import { CorrectionsController } from './http/routes/corrections-controller.js';
 import { FundsController } from './http/routes/funds-controller.js';
 import { PayoutsController } from './http/routes/payouts-controller.js';
 import { ProjectsController } from './http/routes/projects-controller.js';
 import { ValidationPipe } from './http/validation/validation-pipe.js';
+import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
 import { BookWriters } from './posting/book-writers.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
 import { SETTINGS, type Settings } from './settings.js';
+import { EnrollPersonHandler } from './vault/enroll-person.js';
+import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
+import { GetPersonalDataHandler } from './vault/get-personal-data.js';
+import { loadVaultKeys, VAULT_KEYS } from './vault/master-key.js';
+import { Vault } from './vault/vault.js';
+import { VaultSweep } from './vault/vault-sweep.js';
 import { VIEW_ENTITIES, VIEWS } from './views/all-views.js';
 import { ViewFollower } from './views/engine/view-follower.js';
 import { ViewReader } from './views/engine/view-reader.js';
+import { QUERY_HANDLERS } from './views/query-handlers.js';
 
 /** The settings of a service whose database is known, embedded or not. */
 export type AppSettings = Settings & { databaseUrl: string };
@@ -70,6 +79,15 @@ const http = [
 
 const posting = [{ provide: EventStore, useClass: PostgresEventStore }, Appended, BookWriters, PostEntryHandler];
 
+const vault = [
+  { provide: VAULT_KEYS, useFactory: loadVaultKeys, inject: [SETTINGS] },
+  Vault,
+  VaultSweep,
+  EnrollPersonHandler,
+  ErasePersonalDataHandler,
+  GetPersonalDataHandler,
+];
+
 const views = [
   {
     provide: MikroORM,
@@ -82,6 +100,7 @@ const views = [
     useFactory: (...known: ConstructorParameters<typeof ViewReader>) => new ViewReader(...known),
     inject: [MikroORM, EventStore, ViewFollower],
   },
+  ...QUERY_HANDLERS,
 ];
 
 function follow(pool: Pool, store: EventStore, appended: Appended, logger: Logger): ViewFollower {
@@ -108,6 +127,7 @@ export class AppModule {
         { provide: POOL, useFactory: pool(settings.poolSize) },
         { provide: FOLLOWER_POOL, useFactory: pool(FOLLOWER_CONNECTIONS) },
         ...posting,
+        ...vault,
         ...views,
         ...http,
         Shutdown,
@@ -116,9 +136,11 @@ export class AppModule {
         BooksController,
         FundsController,
         ProjectsController,
+        BeneficiariesController,
         PayoutsController,
         AssetsController,
         CorrectionsController,
+        ...VIEW_CONTROLLERS,
         OperationsController,
       ],
     };

@@ -1,12 +1,15 @@
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
 import { refuseUnguardedRoutes } from './http/access/unguarded-routes.js';
 import { fastifyAdapter, prepareInstance, reportRequests } from './http/fastify.js';
-import { serveDocs } from './http/openapi/document.js';
+import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
 import { Metrics } from './http/operations/metrics.js';
 import { RouteTable } from './http/problems/route-table.js';
+import { readSettings } from './settings.js';
+import { Vault } from './vault/vault.js';
 import { ViewFollower } from './views/engine/view-follower.js';
 
 /** The whole service on a migrated database, ready to listen; `close` ends it in order. */
@@ -20,10 +23,23 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
     return503OnClosing: true,
   });
   refuseUnguardedRoutes(app);
+  await app.get(Vault).checkKey();
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   reportRequests(adapter.getInstance(), app.get(Metrics));
   serveDocs(app);
   await app.init();
   app.get(ViewFollower).start();
   return app;
+}
+
+/** The OpenAPI document of the service, which is put together for it but neither started nor connected. */
+export async function describeApp(): Promise<OpenAPIObject> {
+  const settings = { ...readSettings({}), databaseUrl: 'postgresql://nobody@localhost/none' };
+  const module = AppModule.with(settings, openLog('silent'));
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  return openApiDocument(app);
 }

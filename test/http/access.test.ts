@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
 import { statSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { accessOf } from '../../src/http/access.js';
 import { issueToken } from '../../src/http/access/issue-token.js';
-import { type Role, ROLES } from '../../src/http/access/roles.js';
+import { ROLES, type Role } from '../../src/http/access/roles.js';
 import { LOCAL_ISSUER, readOrMakeTokenKey } from '../../src/http/access/token-key.js';
+import { accessOf } from '../../src/http/access.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 let service: TestApp;
@@ -20,7 +20,17 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const fund = { name: '资金', level: 'county', nature: 'special', fiscalYear: 2016, amount: '1.00' };
-const clerkOnly = ['funds', 'allocations', 'integrations', 'dispatches', 'arrivals', 'projects', 'payments', 'payouts', 'assets'];
+const clerkOnly = [
+  'funds',
+  'allocations',
+  'integrations',
+  'dispatches',
+  'arrivals',
+  'projects',
+  'payments',
+  'payouts',
+  'assets',
+];
 
 /** Which roles are let through to the rules; whether the rules then like the empty body is another matter. */
 async function admitted(path: string): Promise<Role[]> {

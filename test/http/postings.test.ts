@@ -137,7 +137,12 @@ it('serves the events as the very bytes that are hashed', async () => {
   expect(lines).toHaveLength(body.revision + 1);
   expect(lines.map((line) => JSON.parse(line).seq)).toEqual(lines.map((_, seq) => seq));
   const part = await service.get(book('/events?from=2&limit=3'), clerk);
-  expect(part.text).toBe(lines.slice(2, 5).map((line) => `${line}\n`).join(''));
+  expect(part.text).toBe(
+    lines
+      .slice(2, 5)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
   expect((await service.get(book('/events?from=100000'), clerk)).text).toBe('');
   expect((await service.get(book('/events?from=-1'), clerk)).body.errors).toEqual([
     { field: 'from', message: 'must be a whole number from 0' },

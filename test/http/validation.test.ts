@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { IsOptional, IsString, ValidateIf } from 'class-validator';
+import fc from 'fast-check';
 import { bodyErrors } from '../../src/http/validation/body-errors.js';
 import { compileValidation } from '../../src/http/validation/compiled-validation.js';
 import { isIdNumber } from '../../src/http/validation/values.js';
@@ -45,7 +45,13 @@ it('knows the ID numbers of GB 11643', () => {
   // The example of the standard itself, and changes of one character.
   expect(isIdNumber('11010519491231002X')).toBe(true);
   expect(isIdNumber('440524188001010014')).toBe(true);
-  for (const wrong of ['110105194912310021', '11010519491231002x', '110105194913310027', '11010519490229002X', '1101051949123100']) {
+  for (const wrong of [
+    '110105194912310021',
+    '11010519491231002x',
+    '110105194913310027',
+    '11010519490229002X',
+    '1101051949123100',
+  ]) {
     expect([wrong, isIdNumber(wrong)]).toEqual([wrong, false]);
   }
 });

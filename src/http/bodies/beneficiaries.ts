@@ -1,16 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { EnrollPersonBody } from '../../vault/enroll-person.js';
+import type { Erased } from '../../vault/erase-personal-data.js';
+import type { PersonalData } from '../../vault/get-personal-data.js';
 import { Judged, Pattern, Text, Texts } from '../validation/fields.js';
 import { isIdNumber } from '../validation/values.js';
 import { CommonBody, Division } from './common.js';
 
 /** Goes to the vault, encrypted; events know an opaque id only. */
-export class EnrollBeneficiaryBody extends CommonBody {
+export class EnrollBeneficiaryBody extends CommonBody implements EnrollPersonBody {
   @Text({ about: 'Name of the person, or of the head of the household.', example: '张某', max: 100 })
   name!: string;
 
   @Judged(isIdNumber, 'an ID number of 18 characters (GB 11643) with a right check character, X in upper case', {
     about: 'ID number, GB 11643.',
-    example: '110101194910010014',
+    example: '11010519491231002X',
   })
   idNumber!: string;
 
@@ -34,24 +37,30 @@ export class EnrollBeneficiaryBody extends CommonBody {
   categories!: string[];
 }
 
-export class PersonalDataAnswer {
+export class PersonalDataAnswer implements PersonalData {
   @ApiProperty({ example: 'b-7f3k' })
-  id!: string;
+  beneficiary!: string;
+
+  @ApiProperty({ example: '640121' })
+  book!: string;
 
   @ApiProperty({ example: '张某' })
   name!: string;
 
-  @ApiProperty({ example: '110101194910010014' })
+  @ApiProperty({ example: '11010519491231002X' })
   idNumber!: string;
 
   @ApiProperty({ required: false, example: '6222020000000000' })
   bankAccount?: string;
 }
 
-export class ErasedAnswer {
+export class ErasedAnswer implements Erased {
   @ApiProperty({ example: 'b-7f3k' })
-  id!: string;
+  beneficiary!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-01-02T03:04:05.006Z' })
+  @ApiProperty({ example: '640121' })
+  book!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Of the first erasure.', example: '2026-01-02T03:04:05.006Z' })
   erasedAt!: string;
 }

@@ -19,7 +19,17 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       description: 'Claims: sub, role, divisions, exp.',
     })
     .build();
-  return SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    if (name.endsWith('Body') && !('$ref' in schema)) schema.additionalProperties = false;
+  }
+  return document;
+}
+
+/** `FundsController.register` becomes `fundsRegister`: unique, and a good name in a generated client. */
+function operationId(controller: string, method: string): string {
+  const subject = controller.replace(/Controller$/, '');
+  return `${subject.charAt(0).toLowerCase()}${subject.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
 /** Swagger UI from files of our own: nothing is fetched from elsewhere. */

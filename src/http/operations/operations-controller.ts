@@ -1,4 +1,5 @@
 import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import { POOL } from '../../database/pool.js';
@@ -9,6 +10,7 @@ import { Metrics } from './metrics.js';
 const DATABASE_ANSWERS_WITHIN_MS = 2_000;
 
 /** For load balancers and monitors; the answers name no book. */
+@ApiTags('operations')
 @Controller()
 @Public()
 export class OperationsController {
@@ -18,14 +20,15 @@ export class OperationsController {
     @Inject(POOL) private readonly pool: Pool,
   ) {}
 
-  /** The process runs and answers. */
   @Get('health/live')
+  @ApiOperation({ summary: 'The process runs and answers' })
   live() {
     return { status: 'up' };
   }
 
-  /** 503 while the database does not answer. A view that stands still is told, but postings go on. */
+  /** A view that stands still is told, but postings go on. */
   @Get('health/ready')
+  @ApiOperation({ summary: 'Ready for requests; 503 while the database does not answer' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const isUp = await this.databaseAnswers();
     const standingStill = this.follower.failures().length;
@@ -38,6 +41,7 @@ export class OperationsController {
   }
 
   @Get('metrics')
+  @ApiOperation({ summary: 'Requests, appends and the lag of the views, in the text format of Prometheus' })
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   text(): Promise<string> {
     return this.metrics.text();

@@ -1,6 +1,7 @@
 import { HttpException, NotFoundException } from '@nestjs/common';
 import { REFUSALS, Refusal, type RefusalCode } from '../../domain/refusal.js';
 import { IdempotencyKeyReused, TryAgain } from '../../posting/failures.js';
+import { PersonalDataErased } from '../../vault/personal-data-erased.js';
 import { InvalidQuery } from '../../views/engine/invalid-query.js';
 import { ViewBehind } from '../../views/engine/view-behind.js';
 import { HTTP_PROBLEMS, HttpProblem, type HttpProblemCode, invalidRequest } from './problem.js';
@@ -27,6 +28,7 @@ export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof HttpProblem)
     return httpProblem(error.code, error.message, error.extras.headers, error.extras.errors);
   if (error instanceof IdempotencyKeyReused) return httpProblem('idempotency_key_reused', error.message);
+  if (error instanceof PersonalDataErased) return httpProblem('personal_data_erased', error.message);
   if (error instanceof TryAgain) return tryAgain('try_again', error.message);
   if (error instanceof ViewBehind) return tryAgain('view_behind', error.message);
   if (error instanceof InvalidQuery) return problemOf(invalidRequest([{ field: error.field, message: error.message }]));

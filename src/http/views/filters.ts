@@ -1,0 +1,39 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
+import { DIVISION_PATTERN } from '../../domain/division.js';
+import { STATUSES } from '../../views/engine/cause.js';
+import { isText } from '../validation/values.js';
+
+/** Conditions of a query string; each may be left out. */
+
+export function TextFilter(description: string, example: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ required: false, description, example }),
+    IsOptional(),
+    ValidateBy(
+      { name: 'isText', validator: { validate: (value) => isText(value, 200) } },
+      { message: 'must be a text of 1 to 200 characters on one line, without control characters' },
+    ),
+  );
+}
+
+export function ChoiceFilter(choices: readonly string[], description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ required: false, enum: [...choices], description }),
+    IsOptional(),
+    IsIn(choices, { message: `must be one of ${choices.join(', ')}` }),
+  );
+}
+
+export function StatusFilter(): PropertyDecorator {
+  return ChoiceFilter(STATUSES, 'Only what stands, or only what was reversed.');
+}
+
+export function DivisionFilter(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ required: false, description: 'Only what lies in this division.', example: '640121100' }),
+    IsOptional(),
+    Matches(DIVISION_PATTERN, { message: 'must be a division code of 6, 9 or 12 digits' }),
+  );
+}

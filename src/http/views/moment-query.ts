@@ -1,0 +1,111 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import type { Moment } from '../../views/engine/moment.js';
+import type { PageRequest } from '../../views/engine/page.js';
+import { isDay } from '../validation/values.js';
+
+const MAX_SEQ = 2_147_483_647;
+const SEQ = { message: `must be a whole number from 0 to ${MAX_SEQ}` };
+const LIMIT = { message: 'must be a whole number from 1 to 500' };
+
+/** A query string has texts only; what is not plainly a number stays a text, and is refused as such. */
+const AsNumber = () =>
+  Transform(({ value }) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value));
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10));
+}
+
+/** Which moment an answer is asked for; now where nothing is given. */
+export class MomentQuery {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    required: false,
+    description: 'As the book stood after this entry. Not with `asOf`.',
+  })
+  @IsOptional()
+  @AsNumber()
+  @IsInt(SEQ)
+  @Min(0, SEQ)
+  @Max(MAX_SEQ, SEQ)
+  atSeq?: number;
+
+  @ApiProperty({
+    format: 'date-time',
+    required: false,
+    description: 'As the book knew it at this instant (`recordedAt`). Not with `atSeq`.',
+    example: '2016-07-13T01:02:03.004Z',
+  })
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isInstant', validator: { validate: isInstant } },
+    { message: 'must be an instant such as 2016-07-13T01:02:03.004Z or 2016-07-13T09:02:03+08:00 (a plus as %2B)' },
+  )
+  @ValidateBy(
+    {
+      name: 'oneMoment',
+      validator: { validate: (_, args) => (args?.object as MomentQuery | undefined)?.atSeq === undefined },
+    },
+    { message: 'excludes atSeq' },
+  )
+  asOf?: string;
+
+  @ApiProperty({
+    format: 'date',
+    required: false,
+    description: 'Only entries whose effective date is not after this day.',
+    example: '2016-07-13',
+  })
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isDay', validator: { validate: isDay } },
+    { message: 'must be a day of the calendar as YYYY-MM-DD, from 1949-10-01 to 2100-12-31' },
+  )
+  effectiveOn?: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    required: false,
+    description: 'The answer must hold this entry at least; waits up to 5 s for it, then answers 503.',
+  })
+  @IsOptional()
+  @AsNumber()
+  @IsInt(SEQ)
+  @Min(0, SEQ)
+  @Max(MAX_SEQ, SEQ)
+  minSeq?: number;
+}
+
+export function momentOf({ atSeq, asOf, effectiveOn, minSeq }: MomentQuery): Moment {
+  return {
+    ...(atSeq !== undefined && { atSeq }),
+    ...(asOf !== undefined && { asOf: new Date(asOf) }),
+    ...(effectiveOn !== undefined && { effectiveOn }),
+    ...(minSeq !== undefined && { minSeq }),
+  };
+}
+
+/** A page of a collection at a moment. Later pages of one answer are asked with `atSeq` at the `seq` of the first. */
+export class PageQuery extends MomentQuery {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 500, default: 100, required: false })
+  @AsNumber()
+  @IsInt(LIMIT)
+  @Min(1, LIMIT)
+  @Max(500, LIMIT)
+  limit = 100;
+
+  @ApiProperty({ required: false, description: '`next` of the page before.' })
+  @IsOptional()
+  @IsString({ message: 'must be the `next` of a page' })
+  @MaxLength(1_000, { message: 'must be the `next` of a page' })
+  after?: string;
+}
+
+export function pageRequestOf({ limit, after }: PageQuery): PageRequest {
+  return { limit, ...(after !== undefined && { after }) };
+}

@@ -55,17 +55,20 @@ export function decide(state: BookState, command: BookCommand, circumstances: Ci
   const decision = decideBody(state, command, circumstances, effectiveDate);
   const unbalanced = unbalancedFund(decision.postings);
   if (unbalanced !== undefined) throw new Error(`the rule for ${kind} does not balance fund ${unbalanced}`);
+  // In the order of their canonical form, which spares the sorting.
   return {
     actor: circumstances.actor,
     book,
     command: circumstances.key,
-    ...decision,
+    data: decision.data,
     documents: [...new Set((body.documents ?? []).map(normaliseDocument))],
     effectiveDate,
     id: circumstances.eventId,
     ...(body.note !== undefined && { note: body.note }),
+    postings: decision.postings,
     recordedAt: circumstances.recordedAt,
     seq: state.nextSeq,
+    type: decision.type,
     version: 1,
   } as BookEvent;
 }

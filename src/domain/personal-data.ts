@@ -20,6 +20,8 @@ const RANDOM =
   /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,})(?![0-9a-z])/gi;
 
 export function looksPersonal(text: string): boolean {
+  // A mobile number, the shortest of them, has eleven digits.
+  if (text.length < 11) return false;
   // Full-width digits become plain ones; characters without a width cannot hide between them.
   const plain = /^\p{ASCII}*$/u.test(text) ? text : text.normalize('NFKC').replace(/\p{Cf}/gu, '');
   if (!/\d{4}/.test(plain)) return false;

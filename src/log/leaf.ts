@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-const LEAF_PREFIX = Buffer.of(0x00);
-
-/** RFC 6962, 2.1: SHA-256(0x00 || the event's canonical bytes). */
-export function leafHash(canonical: string): Buffer {
-  return createHash('sha256').update(LEAF_PREFIX).update(canonical, 'utf8').digest();
+/** RFC 6962, 2.1: SHA-256(0x00 || the event's canonical bytes), in base64. U+0000 is the byte 0x00 in UTF-8. */
+export function leafHash(canonical: string): string {
+  return hash('sha256', `\u0000${canonical}`, 'base64');
 }

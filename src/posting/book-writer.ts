@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { decide, ImpossibleHistory } from '../domain/book.js';
@@ -171,6 +171,7 @@ export class BookWriter {
         else await sleep(RETRY_FIRST_MS * 2 ** attempt);
       }
     }
+    if (waiting.length === 0) return;
     const failure =
       lastError instanceof ImpossibleHistory ? lastError : new TryAgain(CANNOT_RECORD, { cause: lastError });
     for (const pending of waiting) pending.fail(failure);
@@ -214,7 +215,7 @@ export class BookWriter {
         const circumstances = { book: this.book, key, actor, eventId, newId: eventId, recordedAt, today };
         const event = decide(loaded.state, command, circumstances);
         const bytes = canonical(event);
-        if (Buffer.byteLength(bytes) > MAX_EVENT_BYTES) throw new Refusal('event_too_large');
+        if (isLongerThan(bytes, MAX_EVENT_BYTES)) throw new Refusal('event_too_large');
         loaded.apply(event);
         keys.add(key);
         result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event });
@@ -270,13 +271,18 @@ export class BookWriter {
 }
 
 function hashRequest(request: Request): Buffer {
-  return createHash('sha256').update(canonical(request)).digest();
+  return hash('sha256', canonical(request), 'buffer');
+}
+
+/** In UTF-8, where a UTF-16 unit takes three bytes at most, so that short texts need not be encoded to know. */
+function isLongerThan(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
 function posted(event: BookEvent, bytes: string, replayed: boolean): Posted {
   const { book, seq, recordedAt } = event;
   const id = 'id' in event.data ? event.data.id : event.id;
-  return { id, book, seq, recordedAt, receipt: { book, seq, leafHash: leafHash(bytes).toString('base64') }, replayed };
+  return { id, book, seq, recordedAt, receipt: { book, seq, leafHash: leafHash(bytes) }, replayed };
 }
 
 /** The clock of a machine can be set back; the time of a book does not run backwards. */

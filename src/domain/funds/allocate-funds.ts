@@ -37,5 +37,5 @@ export function allocateFunds(state: BookState, body: AllocateFunds, { newId }: 
   knownHolder(state, to, 'to');
   if (accountKind(to) === 'project') openProject(state, accountId(to), 'to');
   const { lines, record } = take(state, from, body);
-  return { type: 'funds.allocated', data: { id, from, to, ...record }, postings: move(from, to, lines) };
+  return { type: 'funds.allocated', data: { ...record, from, id, to }, postings: move(from, to, lines) };
 }

@@ -26,7 +26,7 @@ export function integrateFunds(state: BookState, body: IntegrateFunds, { newId }
   const { lines, record } = take(state, account.bureau, { lines: body.lines }, 'no_integration');
   return {
     type: 'funds.integrated',
-    data: { id, pool: body.pool, amount: record.amount },
+    data: { amount: record.amount, id, pool: body.pool },
     postings: move(account.bureau, account.pool(body.pool), lines),
   };
 }

@@ -42,7 +42,7 @@ export function makePayment(state: BookState, body: MakePayment, { newId }: Circ
   const from = account.project(project);
   const { lines, record } = take(state, from, body, kind === 'expense' ? 'capital_only' : undefined);
   const to = kind === 'capital' ? account.wip(project) : account.expense(project);
-  return { type: 'payment.made', data: { id, project, kind, payee, ...record }, postings: move(from, to, lines) };
+  return { type: 'payment.made', data: { ...record, id, kind, payee, project }, postings: move(from, to, lines) };
 }
 
 export function payeeBeneficiary(payee: string): string | undefined {

@@ -55,7 +55,7 @@ export const divisionsView: View = {
   },
 };
 
-function codesOf(book: string, division: string): string[] {
+export function codesOf(book: string, division: string): string[] {
   return divisionAndAncestors(division).filter((code) => isWithin(code, book));
 }
 
@@ -154,7 +154,7 @@ function plus(a: number | bigint, b: number | bigint): number | bigint {
   return typeof a === 'bigint' ? a + BigInt(b) : a + Number(b);
 }
 
-function emptyRow(book: string, code: string, parent: string | null): DivisionRow {
+export function emptyRow(book: string, code: string, parent: string | null): DivisionRow {
   return {
     book,
     code,

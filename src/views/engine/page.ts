@@ -1,6 +1,8 @@
 import { InvalidQuery } from './invalid-query.js';
 import type { Value } from './row-source.js';
 
+const MAX_INTEGER = 2_147_483_647;
+
 export interface PageRequest {
   limit: number;
   /** The cursor that an earlier page gave as `next`. */
@@ -24,10 +26,19 @@ export function cursorOf(values: readonly Value[]): string {
 export function parseCursor(cursor: string | undefined, types: readonly ('string' | 'number')[]): Value[] | undefined {
   if (cursor === undefined) return undefined;
   const values = valuesOf(cursor);
-  if (values.length !== types.length || types.some((type, index) => typeof values[index] !== type)) {
+  if (
+    values.length !== types.length ||
+    !values.every((value, index) => typeof value === types[index] && isStorable(value))
+  ) {
     throw new InvalidQuery('after', 'is not a cursor of this collection');
   }
   return values as Value[];
+}
+
+/** What a column of text, or of whole numbers, can be compared with. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0');
+  return Number.isInteger(value) && Math.abs(value as number) <= MAX_INTEGER;
 }
 
 function valuesOf(cursor: string): unknown[] {

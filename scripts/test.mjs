@@ -1,6 +1,6 @@
 // Runs Jest and closes with one line that a machine can read: `N passed, N failed` (and `, N skipped` if any).
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,29 +8,36 @@ import { fileURLToPath } from 'node:url';
 const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mingzhang-jest-'));
 const report = join(folder, 'report.json');
+const exitLimitMs = 20_000;
 
-const status = await new Promise((resolve, reject) => {
-  const child = spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      jest,
-      '--json',
-      `--outputFile=${report}`,
-      ...process.argv.slice(2),
-    ],
-    // With --json Jest prints the report itself on its standard output; what people read goes to the other one.
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', reject);
-  child.on('exit', (code) => resolve(code ?? 1));
-});
+const status = await runJest();
 const { passed, failed, skipped } = counts();
 rmSync(folder, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = status === 0 && failed === 0 ? 0 : 1;
+
+function runJest() {
+  const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const args = [...options, jest, '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
+  return new Promise((resolve, reject) => {
+    // With --json Jest prints the report itself on its standard output; what people read goes to the other one.
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    let reportedAt;
+    const watch = setInterval(() => {
+      if (!existsSync(report)) return;
+      reportedAt ??= Date.now();
+      if (Date.now() - reportedAt < exitLimitMs) return;
+      console.error('Jest has reported and does not end: some test left a timer, a connection or a program running.');
+      child.kill('SIGKILL');
+    }, 1_000);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearInterval(watch);
+      resolve(code ?? 1);
+    });
+  });
+}
 
 function counts() {
   let result;

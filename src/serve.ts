@@ -1,3 +1,4 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './create-app.js';
 import { openDatabase } from './database/database.js';
 import { openLog } from './http/operations/log.js';
@@ -18,29 +19,32 @@ export interface RunningService {
 
 // Longer than a graceful stop takes; what hangs after it is ended by force, which the ledger survives.
 const stopLimitMs = 60_000;
+const repeatedWithinMs = 1_000;
 
 export async function serve(settings: Settings): Promise<RunningService> {
   const logger = openLog(settings.logLevel);
-  const log = (message: string) => logger.info(message);
-  const database = await openDatabase({ ...settings, log });
+  const database = await openDatabase({ ...settings, log: (message) => logger.info(message) });
+  const cleanUp = [() => database.close()];
   try {
     const app = await createApp({ ...settings, databaseUrl: database.url });
-    await app.listen(settings.port, settings.host).catch((error) => {
-      throw asPlainError(error, settings);
-    });
+    cleanUp.unshift(() => app.close());
+    await listen(app, settings);
     let stopped: Promise<void> | undefined;
-    return {
-      url: await app.getUrl(),
-      databaseUrl: database.url,
-      stop: () => {
-        stopped ??= app.close().finally(() => database.close());
-        return stopped;
-      },
+    const stop = () => {
+      stopped ??= inOrder(cleanUp);
+      return stopped;
     };
+    return { url: await app.getUrl(), databaseUrl: database.url, stop };
   } catch (error) {
-    await database.close();
+    await inOrder(cleanUp);
     throw error;
   }
+}
+
+/** Does every step, also after one that failed, and then fails as that one did. */
+async function inOrder(steps: (() => Promise<void>)[]): Promise<void> {
+  const [step, ...rest] = steps;
+  if (step !== undefined) await step().finally(() => inOrder(rest));
 }
 
 /** Runs the service as a program: until SIGTERM or SIGINT, with exit status 0 after a graceful stop. */
@@ -57,9 +61,14 @@ export async function runService(environment: NodeJS.ProcessEnv): Promise<void> 
 }
 
 export function stopOnSignal(service: RunningService): void {
+  let firstAt: number | undefined;
   const stop = async (signal: NodeJS.Signals) => {
-    // A second signal does not wait: Node's own handling of it ends the process.
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(name);
+    if (firstAt !== undefined) {
+      // npm passes on a signal that the terminal sent to all; a person's second Ctrl-C comes later.
+      if (Date.now() - firstAt > repeatedWithinMs) process.exit(1);
+      return;
+    }
+    firstAt = Date.now();
     setTimeout(() => {
       console.error(`Still not stopped ${stopLimitMs / 1000} s after ${signal}; ending by force.`);
       process.exit(1);
@@ -72,11 +81,19 @@ export function stopOnSignal(service: RunningService): void {
       process.exit(1);
     }
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
-function asPlainError(error: NodeJS.ErrnoException, { host, port }: Settings): Error {
+async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw asPlainError(error as NodeJS.ErrnoException, host, port);
+  }
+}
+
+function asPlainError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const reasons: Record<string, string> = {
     EADDRINUSE: `is taken by another program; allowed: a free one, or 0 to let the system choose`,
     EACCES: `needs rights that this account does not have; allowed: a number from 1024 to 65535`,

@@ -5,6 +5,7 @@ import type { BookEvent } from '../../src/domain/event.js';
 import { parseYuan } from '../../src/domain/money.js';
 import { unbalancedFund } from '../../src/domain/posting.js';
 import { Refusal } from '../../src/domain/refusal.js';
+import { sumShares } from '../../src/domain/share.js';
 import { refusalOf, TestBook } from '../support/given.js';
 import { type Move, moves, standingBalances, World } from '../support/world.js';
 
@@ -47,6 +48,13 @@ it('balances every event for each fund, and the whole book', () => {
       expect(negative).toEqual([]);
       expect([...totals].filter(([, totalFen]) => totalFen !== 0n)).toEqual([]);
     }
+  });
+});
+
+it('owns every asset whole, whoever its owners became', () => {
+  forAllHistories((world) => {
+    const owners = world.books.flatMap((book) => [...book.state.assets.values()].flatMap((asset) => asset.owners));
+    expect(owners.filter((shared) => sumShares(shared.map(({ share }) => share)) !== '1')).toEqual([]);
   });
 });
 

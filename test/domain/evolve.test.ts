@@ -1,0 +1,29 @@
+import { evolve, ImpossibleHistory } from '../../src/domain/book.js';
+import type { BookEvent } from '../../src/domain/event.js';
+import { TestBook } from '../support/given.js';
+import { allocation, fund, opened } from '../support/steps.js';
+
+/** A history that the rules would never have written, one event changed. */
+function history(change: (event: BookEvent) => object): () => void {
+  const book = new TestBook();
+  for (const step of [opened, fund('F', '10.00')]) book.post(step);
+  const event = book.decide(allocation('department:1', 'F', '4.00'));
+  return () => evolve(book.state, { ...event, ...change(event) } as BookEvent);
+}
+
+it('takes an event that follows the last', () => expect(history(() => ({}))).not.toThrow());
+
+it.each([
+  ['that leaves a gap', { seq: 3 }],
+  ['that stands there already', { seq: 1 }],
+  ['that spends what is not there', { postings: [{ account: 'bureau', fund: 'F', amount: '-10.01' }] }],
+  ['of a type that nobody knows', { type: 'funds.vanished' }],
+  [
+    'that advances a project which was never registered',
+    { type: 'project.advanced', data: { project: 'P' }, postings: [] },
+  ],
+  [
+    'that reverses the opening',
+    { type: 'entry.reversed', data: { seq: 0, type: 'book.opened', of: {} }, postings: [] },
+  ],
+])('throws on an event %s', (_, change) => expect(history(() => change)).toThrow(ImpossibleHistory));

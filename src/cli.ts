@@ -63,6 +63,19 @@ program
     console.log(await issueToken(readSettings(process.env), { role, divisions, subject, expires }));
   });
 
+program
+  .command('views')
+  .description('what is derived from the events, for reading')
+  .command('rebuild')
+  .description('make a view again from the events, beside the one in use, and switch it in')
+  .argument('<view>', 'its name, or all')
+  .action(async (view: string) => {
+    const { REBUILDABLE, rebuildViews } = await import('./rebuild-views.js');
+    if (!REBUILDABLE.includes(view))
+      throw new PlainError(`There is no view ${view}; allowed: ${REBUILDABLE.join(', ')}`);
+    await rebuildViews(process.env, view);
+  });
+
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof PlainError ? error.message : error);
   process.exitCode = 1;

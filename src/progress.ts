@@ -1,7 +1,9 @@
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {
-  advance(): void;
+  advance(count?: number): void;
+  /** There is more to do than was thought. */
+  grow(total: number): void;
   end(): void;
 }
 
@@ -19,5 +21,9 @@ export function startProgress(title: string, total: number, stream: NodeJS.Writa
     Presets.shades_classic,
   );
   bar.start(total, 0);
-  return { advance: () => bar.increment(), end: () => bar.stop() };
+  return {
+    advance: (count = 1) => bar.increment(count),
+    grow: (grown) => bar.setTotal(grown),
+    end: () => bar.stop(),
+  };
 }

@@ -1,0 +1,51 @@
+import { joinDatabase } from './database/database.js';
+import { openPool } from './database/pool.js';
+import { PostgresEventStore } from './event-store/postgres.js';
+import { PlainError } from './plain-error.js';
+import { type Progress, startProgress } from './progress.js';
+import { readSettings } from './settings.js';
+import { VIEWS } from './views/all-views.js';
+import { ViewFailure } from './views/engine/advance.js';
+import { rebuild } from './views/engine/rebuild.js';
+import type { View } from './views/engine/view.js';
+
+const ALL = 'all';
+
+export const REBUILDABLE = [...VIEWS.map(({ name }) => name), ALL];
+
+/** Rebuilds a view, or all, beside a running service or without one; with a progress bar. */
+export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: string): Promise<void> {
+  const log = (message: string) => console.error(message);
+  const database = await joinDatabase({ ...readSettings(environment), log });
+  try {
+    const pool = openPool(database.url, 3, log);
+    try {
+      const store = new PostgresEventStore(pool);
+      for (const view of VIEWS) if (wanted === ALL || wanted === view.name) await rebuildOne(pool, store, view);
+    } finally {
+      await pool.end();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function rebuildOne(pool: ReturnType<typeof openPool>, store: PostgresEventStore, view: View): Promise<void> {
+  let bar: Progress | undefined;
+  let shown = 0;
+  try {
+    await rebuild(pool, store, view, ({ done, total }) => {
+      bar ??= startProgress(view.name.padEnd(9), total, process.stderr);
+      bar.grow(total);
+      bar.advance(done - shown);
+      shown = done;
+    });
+  } catch (error) {
+    if (!(error instanceof ViewFailure)) throw error;
+    const { seq, type, book } = error.events[0] ?? {};
+    const where = `entry ${seq} (${type}) of book ${book}, or one of the ${error.events.length - 1} after it`;
+    throw new PlainError(`The view ${view.name} could not take in ${where}: ${error.message}`, { cause: error });
+  } finally {
+    bar?.end();
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openOrm } from '../../src/database/orm.js';
+import { VIEW_ENTITIES, VIEWS } from '../../src/views/all-views.js';
+import { fold } from '../../src/views/engine/fold.js';
+import { rebuild } from '../../src/views/engine/rebuild.js';
+import { ViewFollower } from '../../src/views/engine/view-follower.js';
+import { ViewReader } from '../../src/views/engine/view-reader.js';
+import { append, randomHistory } from '../support/recorded-history.js';
+import { catchUp, foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+
+const history = randomHistory(20210621, 3);
+const books = [...new Set(history.map(({ book }) => book))];
+
+let fixture: ViewFixture;
+beforeEach(async () => {
+  fixture = await viewFixture();
+});
+afterEach(() => fixture.close());
+
+function followerOf({ pool, store }: ViewFixture): ViewFollower {
+  const log = (message: string, facts: object) => {
+    throw new Error(`${message} ${JSON.stringify(facts)}`);
+  };
+  return new ViewFollower(pool, store, { views: VIEWS, log, pollMs: 20 });
+}
+
+async function expectTablesToEqualFolds(): Promise<void> {
+  for (const book of books) {
+    for (const view of VIEWS) {
+      const folded = await fold(fixture.store, view, book, await fixture.store.revision(book));
+      expect(await storedRows(fixture.pool, view, book)).toEqual(foldedRows(folded, view));
+    }
+  }
+}
+
+it('makes every view again from nothing, tables and indexes the same as before', async () => {
+  await append(fixture.store, history);
+  for (const book of books) await catchUp(fixture, book);
+  await fixture.pool.query('update views.balances set amount_fen = amount_fen + 1');
+  await fixture.pool.query('delete from views.projects');
+  const steps: { done: number; total: number }[] = [];
+  for (const view of VIEWS) await rebuild(fixture.pool, fixture.store, view, (step) => steps.push(step));
+  await expectTablesToEqualFolds();
+  expect(steps.at(-1)).toEqual({ done: history.length, total: history.length });
+  const { rows } = await fixture.pool.query(`select indexname from pg_indexes where schemaname = 'views' order by 1`);
+  expect(rows.map(({ indexname }) => indexname)).toContain('payouts_book_policy_period_seq_idx');
+  const orm = await openOrm(fixture.url, VIEW_ENTITIES);
+  orm.config.set('schemaGenerator', {
+    ignoreSchema: ['public', 'views_next'],
+    ignoreRoutines: true,
+    ignoreTriggers: true,
+  });
+  const changes = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+  await orm.close();
+  expect(changes).toBe('');
+});
+
+it('goes on beside appends, followers of two processes and readers, none of which notices', async () => {
+  const first = Math.floor(history.length / 4);
+  await append(fixture.store, history.slice(0, first));
+  const followers = [followerOf(fixture), followerOf(fixture)];
+  for (const follower of followers) follower.start();
+  const [follower] = followers;
+  if (follower === undefined) throw new Error('no follower');
+  const reader = new ViewReader(fixture.orm, fixture.store, follower);
+
+  let isAppended = false;
+  const appending = append(fixture.store, history.slice(first)).then(() => {
+    isAppended = true;
+  });
+  const reading = (async () => {
+    while (!isAppended) {
+      for (const view of VIEWS) {
+        // Rows and seq of one snapshot: a fold to that seq makes the same rows, also while tables are switched.
+        await reader.read(view, '640100', {}, async (source, seq) => {
+          const folded = foldedRows(await fold(fixture.store, view, '640100', seq), view);
+          for (const table of view.tables) {
+            const rows = await source.list(table, { orderBy: table.key as never[] });
+            expect([view.name, seq, rows.length]).toEqual([view.name, seq, folded[table.name]?.length]);
+          }
+        });
+      }
+    }
+  })();
+  let rebuilt = 0;
+  while (!isAppended) {
+    for (const view of VIEWS) {
+      await rebuild(fixture.pool, fixture.store, view);
+      rebuilt += 1;
+    }
+  }
+  await appending;
+  await reading;
+  for (const book of books) {
+    for (const view of VIEWS) await follower.waitFor(view, book, await fixture.store.revision(book), 20_000);
+  }
+  await Promise.all(followers.map((each) => each.stop()));
+  expect(rebuilt).toBeGreaterThanOrEqual(VIEWS.length);
+  expect(followers.flatMap((each) => each.failures())).toEqual([]);
+  await expectTablesToEqualFolds();
+}, 120_000);
+
+it('leaves the view as it was where it is ended before the switch, and can be begun again', async () => {
+  await append(fixture.store, history);
+  for (const book of books) await catchUp(fixture, book);
+  const [view] = VIEWS;
+  if (view === undefined) throw new Error('no view');
+  const ended = rebuild(fixture.pool, fixture.store, view, ({ done }) => {
+    if (done > 0) throw new Error('ended');
+  });
+  await expect(ended).rejects.toThrow('ended');
+  await expectTablesToEqualFolds();
+  await sleep(10);
+  await rebuild(fixture.pool, fixture.store, view);
+  await expectTablesToEqualFolds();
+});
+
+it('is refused while the same view is being rebuilt', async () => {
+  await append(fixture.store, history.slice(0, 50));
+  const [view] = VIEWS;
+  if (view === undefined) throw new Error('no view');
+  const outcomes = await Promise.allSettled([
+    rebuild(fixture.pool, fixture.store, view),
+    rebuild(fixture.pool, fixture.store, view),
+  ]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const generated = [
   { file: 'migrations/schema.golden.txt', generator: './generate/schema-listing.mjs' },
   { file: 'openapi/openapi.yaml', generator: './generate/openapi.mjs' },
+  { file: 'docs/refusals.md', generator: './generate/refusals.mjs' },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -15,13 +15,13 @@ const OWNERS: RefusalCode[] = [
 ];
 
 /** By which rules of its own a command of each kind can be refused, as the comments of its rule in domain/ list them. */
-const OWN: Record<CommandKind, RefusalCode[]> = {
+export const OWN_RULES: Record<CommandKind, RefusalCode[]> = {
   book: ['book_exists', 'book_level_mismatch'],
   fund: ['fund_exists'],
   adjustment: ['id_exists', 'fund_unknown', 'adjustment_exceeds_unallocated'],
   allocation: ['id_exists', 'same_holder', 'allocation_into_pool', ...HOLDER, 'project_closed', ...LINES_OR_AMOUNT],
   integration: ['id_exists', ...LINES, 'fund_not_integrable'],
-  dispatch: ['id_exists', 'dispatch_to_self', ...HOLDER, ...LINES_OR_AMOUNT, 'fund_not_dispatchable'],
+  dispatch: ['id_exists', 'dispatch_to_self', 'book_unknown', ...HOLDER, ...LINES_OR_AMOUNT, 'fund_not_dispatchable'],
   arrival: ['id_exists', 'dispatch_unknown', 'dispatch_settled', 'fund_exists'],
   project: ['project_exists', 'division_outside_book'],
   stage: ['project_unknown', 'stage_out_of_order'],
@@ -49,7 +49,8 @@ const OWN: Record<CommandKind, RefusalCode[]> = {
   closing: ['period_already_closed', 'period_not_over'],
 };
 
-/** In the order of the checks; a dispatch also asks whether the book that it names is there. */
+/** In the order of the checks, each once: a dispatch asks for two books. */
 export function refusalsOf(kind: CommandKind): RefusalCode[] {
-  return [...(kind === 'book' ? [] : (['book_unknown'] as const)), ...ANY, ...OWN[kind], 'event_too_large'];
+  const first: RefusalCode[] = kind === 'book' ? ANY : ['book_unknown', ...ANY];
+  return [...new Set<RefusalCode>([...first, ...OWN_RULES[kind], 'event_too_large'])];
 }

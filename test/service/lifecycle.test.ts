@@ -1,18 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openDatabase } from '../../src/database/database.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let dataDir: string;
 
+let used: string;
+
+beforeAll(async () => {
+  used = mkdtempSync(join(tmpdir(), 'mingzhang-service-'));
+  chmodSync(used, 0o755);
+  await (await openDatabase({ dataDir: used, log: () => undefined })).close();
+});
+
+afterAll(() => rmSync(used, { recursive: true, force: true }));
+
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'mingzhang-service-'));
   chmodSync(dataDir, 0o755);
+  // A copy of what a first start makes, for speed.
+  cpSync(join(used, 'postgres'), join(dataDir, 'postgres'), { recursive: true });
 });
 
 const programs: Program[] = [];
@@ -71,6 +84,7 @@ function runs(pid: number): boolean {
 
 describe('the service', () => {
   it('starts by npm start, answers, and stops with everything that it started', async () => {
+    rmSync(join(dataDir, 'postgres'), { recursive: true });
     const program = run('npm', ['start']);
     const url = await listening(program);
     const answer = await fetch(`${url}/health/ready`);

@@ -73,7 +73,8 @@ const http = [
   RouteTable,
   { provide: TokenVerifier, useFactory: tokenVerifier, inject: [SETTINGS] },
   { provide: APP_GUARD, useClass: AccessGuard },
-  { provide: APP_PIPE, useClass: ValidationPipe },
+  ValidationPipe,
+  { provide: APP_PIPE, useExisting: ValidationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
 

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
-import { refuseUnguardedRoutes } from './http/access/unguarded-routes.js';
+import { checkRoutes } from './http/check-routes.js';
 import { fastifyAdapter, prepareInstance, reportRequests } from './http/fastify.js';
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
@@ -20,9 +20,8 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
     logger: new NestLog(logger),
     abortOnError: false,
     bodyParser: false,
-    return503OnClosing: true,
   });
-  refuseUnguardedRoutes(app);
+  checkRoutes(app);
   await app.get(Vault).checkKey();
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   reportRequests(adapter.getInstance(), app.get(Metrics));

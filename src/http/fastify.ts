@@ -28,6 +28,8 @@ export function fastifyAdapter(logger: Logger, bodyLimitBytes: number): FastifyA
     requestIdHeader: false,
     routerOptions: { maxParamLength: ID_LONGEST },
     frameworkErrors: sendProblem,
+    // What still comes over an open connection during a stop is answered, and the connection then closed.
+    return503OnClosing: false,
     // Nest's middleware costs every request a chain of callbacks; there is none here.
     skipMiddie: true,
     multipart: false,
@@ -58,6 +60,20 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
     done();
   });
   addJsonParser(instance);
+  closeConnectionsWhenStopping(instance);
+}
+
+/** A connection whose last request was under way when the stop began would else stay open until its client lets go. */
+function closeConnectionsWhenStopping(instance: FastifyInstance<RawServerDefault>): void {
+  let isStopping = false;
+  instance.addHook('preClose', (done) => {
+    isStopping = true;
+    done();
+  });
+  instance.addHook('onResponse', (_request, _reply, done) => {
+    if (isStopping) setImmediate(() => instance.server.closeIdleConnections());
+    done();
+  });
 }
 
 /** Of an answer: never a body, a query or a token; the address by its pattern, since ids can be telling. */

@@ -40,7 +40,12 @@ const book = '/v1/books/640121';
 const asset = { name: '大棚', class: 'operating', category: '设施', division: '640121100', owners };
 
 export const BODIES: BodyCase[] = [
-  { path: '/v1/books', bodyClass: OpenBookBody, good: [{ id: '640122', name: '财政局', level: 'county', ...common }], role: 'admin' as const },
+  {
+    path: '/v1/books',
+    bodyClass: OpenBookBody,
+    good: [{ id: '640122', name: '财政局', level: 'county', ...common }],
+    role: 'admin' as const,
+  },
   {
     path: `${book}/funds`,
     bodyClass: RegisterFundBody,
@@ -60,7 +65,11 @@ export const BODIES: BodyCase[] = [
       },
     ],
   },
-  { path: `${book}/funds/F-1/adjustments`, bodyClass: AdjustFundBody, good: [{ id: 'J-1', amount: '-1.00', ...common }, { amount: '2.00' }] },
+  {
+    path: `${book}/funds/F-1/adjustments`,
+    bodyClass: AdjustFundBody,
+    good: [{ id: 'J-1', amount: '-1.00', ...common }, { amount: '2.00' }],
+  },
   {
     path: `${book}/allocations`,
     bodyClass: AllocateFundsBody,
@@ -69,7 +78,11 @@ export const BODIES: BodyCase[] = [
       { to: 'department:nyj', amount: '1.00' },
     ],
   },
-  { path: `${book}/integrations`, bodyClass: IntegrateFundsBody, good: [{ id: 'I-1', pool: '2016', lines, ...common }] },
+  {
+    path: `${book}/integrations`,
+    bodyClass: IntegrateFundsBody,
+    good: [{ id: 'I-1', pool: '2016', lines, ...common }],
+  },
   {
     path: `${book}/dispatches`,
     bodyClass: DispatchFundsBody,
@@ -78,11 +91,25 @@ export const BODIES: BodyCase[] = [
       { toBook: '640122', amount: '1.00' },
     ],
   },
-  { path: `${book}/arrivals`, bodyClass: ReceiveFundsBody, good: [{ id: 'R-1', fromBook: '640100', dispatch: 'D-1', ...common }] },
+  {
+    path: `${book}/arrivals`,
+    bodyClass: ReceiveFundsBody,
+    good: [{ id: 'R-1', fromBook: '640100', dispatch: 'D-1', ...common }],
+  },
   {
     path: `${book}/projects`,
     bodyClass: RegisterProjectBody,
-    good: [{ id: 'P-9', name: '路', category: '基础', division: '640121', responsibleUnit: '局', plannedAmount: '5.00', ...common }],
+    good: [
+      {
+        id: 'P-9',
+        name: '路',
+        category: '基础',
+        division: '640121',
+        responsibleUnit: '局',
+        plannedAmount: '5.00',
+        ...common,
+      },
+    ],
   },
   { path: `${book}/projects/P-1/stages`, bodyClass: AdvanceProjectBody, good: [{ stage: 'approved', ...common }] },
   {
@@ -105,7 +132,16 @@ export const BODIES: BodyCase[] = [
     path: `${book}/assets`,
     bodyClass: RegisterAssetBody,
     good: [
-      { id: 'AS-1', ...asset, project: 'P-1', lines, operator: '社', custodian: '村委会', acquiredOn: '2016-02-29', ...common },
+      {
+        id: 'AS-1',
+        ...asset,
+        project: 'P-1',
+        lines,
+        operator: '社',
+        custodian: '村委会',
+        acquiredOn: '2016-02-29',
+        ...common,
+      },
       { ...asset, project: 'P-1', amount: '1.00' },
       { ...asset, opening: [{ level: 'central', nature: 'special', amount: '1.00' }] },
     ],
@@ -191,12 +227,29 @@ const odd: Arbitrary<unknown> = fc.oneof(
 
 const oddName = fc.oneof(
   fc.string({ maxLength: 12 }),
-  fc.constantFrom('constructor', 'toString', 'hasOwnProperty', '__proto__', 'valueOf', 'length', '', 'lines', 'amount', 'opening', 'project'),
+  fc.constantFrom(
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    '__proto__',
+    'valueOf',
+    'length',
+    '',
+    'lines',
+    'amount',
+    'opening',
+    'project',
+  ),
 );
 
 /** A good body with up to three places changed, removed or added, at any depth; or something else altogether. */
 export function mutations(good: Json[]): Arbitrary<unknown> {
-  const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), how: fc.constantFrom('set', 'drop', 'add'), value: odd, name: oddName });
+  const change = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    how: fc.constantFrom('set', 'drop', 'add'),
+    value: odd,
+    name: oddName,
+  });
   const changed = fc.tuple(fc.constantFrom(...good), fc.array(change, { maxLength: 3 })).map(([body, changes]) => {
     const copy = JSON.parse(JSON.stringify(body)) as Json;
     for (const { at, how, value, name } of changes) {
@@ -209,7 +262,10 @@ export function mutations(good: Json[]): Arbitrary<unknown> {
     // As it would arrive: no undefined, no number that JSON cannot say.
     return JSON.parse(JSON.stringify(copy)) as unknown;
   });
-  return fc.oneof({ weight: 20, arbitrary: changed }, { weight: 1, arbitrary: odd.map((value) => JSON.parse(JSON.stringify(value ?? null))) });
+  return fc.oneof(
+    { weight: 20, arbitrary: changed },
+    { weight: 1, arbitrary: odd.map((value) => JSON.parse(JSON.stringify(value ?? null))) },
+  );
 }
 
 /** `__proto__` too becomes a name like any other, as JSON.parse makes it. */

@@ -42,8 +42,8 @@ async function rebuildOne(pool: ReturnType<typeof openPool>, store: PostgresEven
     });
   } catch (error) {
     if (!(error instanceof ViewFailure)) throw error;
-    const { seq, type, book } = error.events[0] ?? {};
-    const where = `entry ${seq} (${type}) of book ${book}, or one of the ${error.events.length - 1} after it`;
+    const { seq, type, book } = error.first;
+    const where = `entry ${seq} (${type}) of book ${book}${error.events > 1 ? ` or one of the ${error.events - 1} after it` : ''}`;
     throw new PlainError(`The view ${view.name} could not take in ${where}: ${error.message}`, { cause: error });
   } finally {
     bar?.end();

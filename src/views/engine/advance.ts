@@ -17,8 +17,9 @@ export class ViewFailure extends Error {
   override readonly name = 'ViewFailure';
 
   constructor(
-    /** The events of the transaction, in order. */
-    readonly events: BookEvent[],
+    /** The first event of the transaction; the culprit is this one or one of those after it. */
+    readonly first: BookEvent,
+    readonly events: number,
     override readonly cause: unknown,
   ) {
     super(cause instanceof Error ? cause.message : String(cause));
@@ -58,16 +59,23 @@ export async function advance(
     client.release();
     return advanced;
   } catch (error) {
-    await giveBack(client);
-    throw error;
+    const isSound = await giveBack(client);
+    // Where the connection broke, the events are not to blame.
+    throw error instanceof ViewFailure && !isSound ? error.cause : error;
   }
 }
 
 /** A connection that can still roll back is sound; any other is closed, which ends its transaction too. */
-async function giveBack(client: PoolClient): Promise<void> {
-  await client.query('rollback').then(
-    () => client.release(),
-    () => client.release(true),
+function giveBack(client: PoolClient): Promise<boolean> {
+  return client.query('rollback').then(
+    () => {
+      client.release();
+      return true;
+    },
+    () => {
+      client.release(true);
+      return false;
+    },
   );
 }
 
@@ -83,14 +91,14 @@ export async function advanceIn(
   const seq = await lockCheckpoint(client, schema, view, book);
   if (seq === undefined) return undefined;
   const events = await pages.read(book, seq + 1, limit);
-  const last = events.at(-1);
-  if (last === undefined) return { seq, events: 0 };
-  if (events[0]?.seq !== seq + 1) throw new Error(`the event store gave ${events[0]?.seq} of ${book} for ${seq + 1}`);
+  const [first, last] = [events[0], events.at(-1)];
+  if (first === undefined || last === undefined) return { seq, events: 0 };
+  if (first.seq !== seq + 1) throw new Error(`the event store gave ${first.seq} of ${book} for ${seq + 1}`);
   try {
     await takeIn(client, schema, view, book, events);
     await client.query(MOVE_CHECKPOINT.replace('SCHEMA', schema), [view.name, book, last.seq]);
   } catch (error) {
-    throw new ViewFailure(events, error);
+    throw new ViewFailure(first, events.length, error);
   }
   return { seq: last.seq, events: events.length };
 }

@@ -17,9 +17,9 @@ export interface FollowerOptions {
 export interface StandingFailure {
   view: string;
   book: string;
-  /** The event that does not go in; absent where the database failed. */
-  seq?: number;
-  type?: string;
+  /** The event that does not go in. */
+  seq: number;
+  type: string;
   message: string;
   retryAt: Date;
 }
@@ -123,31 +123,33 @@ export class ViewFollower {
     let nextPoll = 0;
     while (!this.isStopping) {
       const began = Date.now();
-      if (began >= nextPoll) {
-        await this.poll();
-        nextPoll = Date.now() + (this.options.pollMs ?? POLL_MS);
+      try {
+        if (began >= nextPoll) {
+          nextPoll = began + (this.options.pollMs ?? POLL_MS);
+          await this.poll();
+        }
+        const books = [...this.due];
+        this.due.clear();
+        for (const book of books) await this.takeIn(book);
+        await this.rest(Date.now() - began, nextPoll);
+      } catch (error) {
+        // The books that are still due are found again by asking.
+        this.options.log('the views cannot be followed now', { error: messageOf(error) });
+        await this.rest(REST_MOST_MS, Date.now() + RETRY_FIRST_MS);
       }
-      const books = [...this.due];
-      this.due.clear();
-      for (const book of books) await this.takeIn(book);
-      await this.rest(Date.now() - began, nextPoll);
     }
   }
 
   /** Finds the books that grew unannounced, and those to be tried again. */
   private async poll(): Promise<void> {
-    try {
-      const { rows } = await this.pool.query<{ book: string; seq: number; views: number }>(
-        'select book, min(seq) as seq, count(*)::int as views from views.checkpoints where view = any ($1) group by book',
-        [this.options.views.map(({ name }) => name)],
-      );
-      const known = new Map(rows.map((row) => [row.book, row]));
-      for (const [book, revision] of await this.store.revisions()) {
-        const row = known.get(book);
-        if (row === undefined || row.views < this.options.views.length || row.seq < revision) this.due.add(book);
-      }
-    } catch (error) {
-      this.options.log('the views could not look for new entries', { error: messageOf(error) });
+    const { rows } = await this.pool.query<{ book: string; seq: number; views: number }>(
+      'select book, min(seq) as seq, count(*)::int as views from views.checkpoints where view = any ($1) group by book',
+      [this.options.views.map(({ name }) => name)],
+    );
+    const known = new Map(rows.map((row) => [row.book, row]));
+    for (const [book, revision] of await this.store.revisions()) {
+      const row = known.get(book);
+      if (row === undefined || row.views < this.options.views.length || row.seq < revision) this.due.add(book);
     }
   }
 
@@ -163,7 +165,8 @@ export class ViewFollower {
         // A full page: there is more, but other books come first.
         if (advanced?.events === limit) this.due.add(book);
       } catch (error) {
-        this.noteFailure(name, view, book, error);
+        if (!(error instanceof ViewFailure)) throw error;
+        this.noteFailure(name, view, error);
       }
     }
   }
@@ -176,25 +179,18 @@ export class ViewFollower {
   }
 
   /** Halves the transaction until the event that does not go in stands alone; that one is named and tried again later. */
-  private noteFailure(name: string, view: View, book: string, error: unknown): void {
-    const events = error instanceof ViewFailure ? error.events : [];
-    if (events.length > 1) {
-      this.limits.set(name, Math.ceil(events.length / 2));
+  private noteFailure(name: string, view: View, { first, events, message }: ViewFailure): void {
+    const { book, seq, type } = first;
+    if (events > 1) {
+      this.limits.set(name, Math.ceil(events / 2));
       this.due.add(book);
       return;
     }
     const attempts = (this.troubles.get(name)?.attempts ?? 0) + 1;
-    const delayMs = Math.min(RETRY_FIRST_MS * 2 ** (attempts - 1), RETRY_LAST_MS);
-    const [event] = events;
-    const failure: StandingFailure = {
-      view: view.name,
-      book,
-      ...(event !== undefined && { seq: event.seq, type: event.type }),
-      message: messageOf(error),
-      retryAt: new Date(Date.now() + delayMs),
-    };
+    const retryAt = new Date(Date.now() + Math.min(RETRY_FIRST_MS * 2 ** (attempts - 1), RETRY_LAST_MS));
+    const failure = { view: view.name, book, seq, type, message, retryAt };
     this.troubles.set(name, { ...failure, attempts });
-    this.options.log('a view stands still', { ...failure });
+    this.options.log('a view stands still', { view: view.name, book, seq, type, error: message, retryAt });
   }
 
   /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */

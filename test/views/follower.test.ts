@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPool } from '../../src/database/pool.js';
+import { VIEWS } from '../../src/views/all-views.js';
+import { balancesView } from '../../src/views/balances/balances.js';
+import { fold } from '../../src/views/engine/fold.js';
+import type { View } from '../../src/views/engine/view.js';
+import { ViewBehind } from '../../src/views/engine/view-behind.js';
+import { type FollowerOptions, ViewFollower } from '../../src/views/engine/view-follower.js';
+import { fundsView } from '../../src/views/funds/funds.js';
+import { append, randomHistory } from '../support/recorded-history.js';
+import { foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+
+const history = randomHistory(20160713, 3);
+const city = history.filter(({ book }) => book === '640100');
+const books = [...new Set(history.map(({ book }) => book))];
+
+let fixture: ViewFixture;
+let followers: ViewFollower[];
+let logged: object[];
+beforeEach(async () => {
+  fixture = await viewFixture();
+  followers = [];
+  logged = [];
+});
+afterEach(async () => {
+  await Promise.all(followers.map((follower) => follower.stop()));
+  await fixture.close();
+});
+
+function startFollower(options: Partial<FollowerOptions> = {}, pool = fixture.pool): ViewFollower {
+  const log = (message: string, facts: object) => void logged.push({ message, ...facts });
+  const follower = new ViewFollower(pool, fixture.store, { views: VIEWS, log, pollMs: 20, ...options });
+  followers.push(follower);
+  follower.start();
+  return follower;
+}
+
+async function caughtUp(follower: ViewFollower, views: readonly View[] = VIEWS): Promise<void> {
+  for (const [book, revision] of await fixture.store.revisions()) {
+    for (const view of views) await follower.waitFor(view, book, revision, 25_000);
+  }
+}
+
+async function expectTablesToEqualFolds(): Promise<void> {
+  for (const book of books) {
+    for (const view of VIEWS) {
+      const folded = await fold(fixture.store, view, book, await fixture.store.revision(book));
+      expect(await storedRows(fixture.pool, view, book)).toEqual(foldedRows(folded, view));
+    }
+  }
+}
+
+it('follows two processes at once, each event once', async () => {
+  const [one] = [startFollower(), startFollower(), startFollower()];
+  await append(fixture.store, history);
+  if (one !== undefined) await caughtUp(one);
+  await expectTablesToEqualFolds();
+  expect(logged).toEqual([]);
+});
+
+it('neither loses nor doubles an event where its connections are killed again and again', async () => {
+  const pool = openPool(fixture.url, 2, () => undefined);
+  const follower = startFollower({}, pool);
+  let isDone = false;
+  let killed = 0;
+  const killing = (async () => {
+    while (!isDone) {
+      const { rowCount } = await fixture.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null
+            and (query like '%views.%' or query = 'commit')`,
+      );
+      killed += rowCount ?? 0;
+      if (killed >= 25) return;
+      await sleep(3);
+    }
+  })();
+  for (let from = 0; from < history.length; from += 200) {
+    await append(fixture.store, history.slice(from, from + 200)).catch(() => undefined);
+    await sleep(20);
+  }
+  isDone = true;
+  await killing;
+  await append(fixture.store, await notAppended());
+  await caughtUp(follower);
+  await follower.stop();
+  await pool.end();
+  expect(killed).toBeGreaterThan(0);
+  expect(follower.failures()).toEqual([]);
+  await expectTablesToEqualFolds();
+}, 60_000);
+
+async function notAppended() {
+  const revisions = await fixture.store.revisions();
+  return history.filter(({ book, seq }) => seq > (revisions.get(book) ?? -1));
+}
+
+it('names the event that a view cannot take in, and lets the other views go on', async () => {
+  let isBroken = true;
+  const broken: View = {
+    ...fundsView,
+    evolve(rows, event) {
+      if (isBroken && event.seq === 33) throw new Error('no such thing');
+      fundsView.evolve(rows, event);
+    },
+  };
+  await append(fixture.store, city.slice(0, 60));
+  const follower = startFollower({ views: [broken, balancesView] });
+  await caughtUp(follower, [balancesView]);
+  await follower.waitFor(broken, '640100', 32);
+  while (follower.failures().length === 0) await sleep(10);
+  expect(follower.failures()).toEqual([
+    {
+      view: 'funds',
+      book: '640100',
+      seq: 33,
+      type: city[33]?.type,
+      message: 'no such thing',
+      retryAt: expect.any(Date),
+    },
+  ]);
+  expect(logged).toMatchObject([{ message: 'a view stands still', view: 'funds', book: '640100', seq: 33 }]);
+  expect(await follower.checkpoints()).toEqual([
+    { view: 'balances', book: '640100', seq: 59 },
+    { view: 'funds', book: '640100', seq: 32 },
+  ]);
+  isBroken = false;
+  await caughtUp(follower, [broken]);
+  expect(follower.failures()).toEqual([]);
+});
+
+it('names the event whose rows the database refuses', async () => {
+  await append(fixture.store, city.slice(0, 60));
+  await fixture.pool.query(`alter table views.balances add constraint broken check (account not like 'project:%')`);
+  const follower = startFollower({ views: [balancesView] });
+  while (follower.failures().length === 0) await sleep(10);
+  const culprit = city.find(({ postings }) => postings.some(({ account }) => account.startsWith('project:')));
+  expect(follower.failures()).toMatchObject([{ view: 'balances', seq: culprit?.seq, type: culprit?.type }]);
+  await fixture.pool.query('alter table views.balances drop constraint broken');
+  await caughtUp(follower, [balancesView]);
+});
+
+it('hears of events at once from those who append in the same process', async () => {
+  const follower = startFollower({ pollMs: 60_000 });
+  await sleep(100);
+  await append(fixture.store, city.slice(0, 5));
+  follower.bookAdvanced('640100');
+  const deadline = Date.now() + 2_000;
+  while ((await follower.checkpoints()).filter(({ seq }) => seq === 4).length < VIEWS.length) {
+    expect(Date.now()).toBeLessThan(deadline);
+    await sleep(10);
+  }
+});
+
+it('says that a view is behind once the time to wait is over', async () => {
+  await append(fixture.store, city.slice(0, 5));
+  const follower = startFollower();
+  await expect(follower.waitFor(balancesView, '640100', 5, 150)).rejects.toThrow(ViewBehind);
+  await follower.waitFor(balancesView, '640100', 4, 5_000);
+});
+
+it('goes on by itself after the database was away', async () => {
+  await append(fixture.store, city.slice(0, 20));
+  const follower = startFollower();
+  await caughtUp(follower);
+  await fixture.pool.query('alter schema views rename to away');
+  await sleep(100);
+  await append(fixture.store, city.slice(20, 40));
+  await fixture.pool.query('alter schema away rename to views');
+  await caughtUp(follower);
+  expect(logged.length).toBeGreaterThan(0);
+});

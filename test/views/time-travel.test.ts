@@ -1,0 +1,103 @@
+import type { BookEvent } from '../../src/domain/event.js';
+import { Refusal } from '../../src/domain/refusal.js';
+import { VIEWS } from '../../src/views/all-views.js';
+import { BalancesHandler, BalancesQuery } from '../../src/views/balances/balances-query.js';
+import { fold } from '../../src/views/engine/fold.js';
+import { InvalidQuery } from '../../src/views/engine/invalid-query.js';
+import type { Moment } from '../../src/views/engine/moment.js';
+import { ViewFollower } from '../../src/views/engine/view-follower.js';
+import { ViewReader } from '../../src/views/engine/view-reader.js';
+import { append, randomHistory } from '../support/recorded-history.js';
+import { catchUp, foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+
+const book = '640121';
+const history = randomHistory(20211231, 4);
+const events = history.filter((event) => event.book === book);
+const last = events.length - 1;
+
+let fixture: ViewFixture;
+let reader: ViewReader;
+beforeAll(async () => {
+  fixture = await viewFixture();
+  const follower = new ViewFollower(fixture.pool, fixture.store, { views: VIEWS, log: () => undefined });
+  reader = new ViewReader(fixture.orm, fixture.store, follower);
+});
+afterAll(() => fixture.close());
+
+/** Balances by adding up postings, apart from all that the views do. */
+function added(some: readonly BookEvent[]): string[] {
+  const balances = new Map<string, bigint>();
+  for (const { account, fund, amount } of some.flatMap(({ postings }) => postings)) {
+    const key = `${account} ${fund}`;
+    balances.set(key, (balances.get(key) ?? 0n) + BigInt(amount.replace('.', '')));
+  }
+  return [...balances].flatMap(([key, fen]) => (fen === 0n ? [] : [`${key} ${fen}`])).sort();
+}
+
+async function balancesAt(moment: Moment): Promise<{ balances: string[]; seq: number }> {
+  const { items, seq } = await new BalancesHandler(reader).execute(
+    new BalancesQuery(book, {}, moment, { limit: 100_000 }),
+  );
+  const balances = items.map(
+    ({ account, fund, amount }) => `${account} ${fund} ${amount.replace('.', '').replace(/^(-?)0+(?=\d)/, '$1')}`,
+  );
+  return { balances: balances.sort(), seq };
+}
+
+it('answers at any entry what the tables said when it was the last', async () => {
+  const stops = [1, 40, 77, Math.floor(last / 2), last];
+  const then = new Map<number, Record<string, object[]>[]>();
+  const others = history.filter((event) => event.book !== book);
+  let from = 0;
+  for (const stop of stops) {
+    const part = events.slice(from, stop + 1);
+    // Arrivals need no dispatch in the store: the claim is all that is kept of it.
+    await append(fixture.store, part);
+    await catchUp(fixture, book, 11);
+    then.set(stop, await Promise.all(VIEWS.map((view) => storedRows(fixture.pool, view, book))));
+    from = stop + 1;
+  }
+  expect(others.length).toBeGreaterThan(0);
+  for (const [stop, tables] of then) {
+    for (const [index, view] of VIEWS.entries()) {
+      expect(foldedRows(await fold(fixture.store, view, book, stop), view)).toEqual(tables[index]);
+    }
+  }
+}, 60_000);
+
+it('answers at an entry, from tables and from a fold alike', async () => {
+  expect(await balancesAt({})).toEqual({ balances: added(events), seq: last });
+  expect(await balancesAt({ atSeq: last })).toEqual(await balancesAt({}));
+  expect(await balancesAt({ atSeq: 50 })).toEqual({ balances: added(events.slice(0, 51)), seq: 50 });
+});
+
+it('answers as of an instant what the book knew then', async () => {
+  const asOf = new Date(Date.parse(events[60]?.recordedAt ?? '') + 999);
+  expect(await balancesAt({ asOf })).toEqual({ balances: added(events.slice(0, 61)), seq: 60 });
+  expect((await balancesAt({ asOf: new Date('2100-01-01') })).seq).toBe(last);
+});
+
+it('answers on an effective date without the entries that count from later', async () => {
+  const days = [...new Set(events.map(({ effectiveDate }) => effectiveDate))].sort();
+  expect(days.length).toBeGreaterThan(3);
+  for (const effectiveOn of days) {
+    const counted = events.filter(({ effectiveDate }) => effectiveDate <= effectiveOn);
+    expect(await balancesAt({ effectiveOn })).toEqual({ balances: added(counted), seq: last });
+    for (const view of VIEWS) await reader.read(view, book, { effectiveOn }, async (_, seq) => seq);
+  }
+  const { balances } = await balancesAt({ effectiveOn: '2016-05-01', atSeq: 90 });
+  expect(balances).toEqual(
+    added(events.filter(({ seq, effectiveDate }) => seq <= 90 && effectiveDate <= '2016-05-01')),
+  );
+});
+
+it('refuses an entry that is not there, and knows no book before its opening', async () => {
+  await expect(balancesAt({ atSeq: last + 1 })).rejects.toThrow(InvalidQuery);
+  await expect(balancesAt({ asOf: new Date('2016-01-01') })).rejects.toThrow(Refusal);
+});
+
+it('folds only a few at once, and each caller gets its own answer', async () => {
+  const seqs = Array.from({ length: 12 }, (_, index) => index * 10);
+  const answers = await Promise.all(seqs.map((atSeq) => balancesAt({ atSeq })));
+  expect(answers.map(({ seq }) => seq)).toEqual(seqs);
+});

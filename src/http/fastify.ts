@@ -10,10 +10,20 @@ import {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { looksPersonal } from '../domain/personal-data.js';
+import type { Caller } from './access/roles.js';
 import { addJsonParser } from './json-parser.js';
 import type { Metrics } from './operations/metrics.js';
 import { sendProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the token is verified. */
+    caller?: Caller;
+    /** Code of the problem that was answered, for the log. */
+    problem?: string;
+  }
+}
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const ID_LONGEST = 100;

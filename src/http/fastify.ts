@@ -92,7 +92,7 @@ export function reportRequests(instance: FastifyInstance<RawServerDefault>, metr
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     const { method, caller, problem } = request;
     const { statusCode: status, elapsedTime } = reply;
-    metrics.noteRequest({ method, route, status }, elapsedTime / 1000);
+    metrics.noteRequest(method, route, status, elapsedTime / 1000);
     const ms = Math.round(elapsedTime * 10) / 10;
     request.log.info({ method, route, status, ms, actor: caller?.actor, problem }, 'request');
     done();

@@ -27,7 +27,7 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Turns a bearer token into a caller. A token is verified once and then remembered until it expires. */
 export class TokenVerifier {
-  /** In order of use: the first is the one to forget. */
+  /** The oldest first: it is the one to forget. */
   private readonly remembered = new Map<string, Verified>();
 
   constructor(
@@ -38,11 +38,8 @@ export class TokenVerifier {
   /** Errors: HttpProblem `unauthenticated`, TryAgain where the issuer's keys cannot be had. */
   verify(token: string): Caller | Promise<Caller> {
     const known = this.remembered.get(token);
-    if (known === undefined) return this.verifyAnew(token);
-    this.remembered.delete(token);
-    if (known.untilMs <= Date.now()) return this.verifyAnew(token);
-    this.remembered.set(token, known);
-    return known.caller;
+    if (known !== undefined && known.untilMs > Date.now()) return known.caller;
+    return this.verifyAnew(token);
   }
 
   private async verifyAnew(token: string): Promise<Caller> {
@@ -50,6 +47,7 @@ export class TokenVerifier {
     const caller = callerOf(payload);
     if (typeof caller === 'string') throw unauthenticated(`The token is not accepted: ${caller}.`);
     const untilMs = Math.min((payload.exp ?? 0) * 1000, Date.now() + REMEMBERED_FOR_MS);
+    this.remembered.delete(token);
     this.remembered.set(token, { caller, untilMs });
     if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value ?? '');
     return caller;

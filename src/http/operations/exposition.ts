@@ -7,26 +7,30 @@
  *
  * Counters, gauges and cumulative histograms are all that we expose; the one library for it has had no release since 2024.
  */
-export type Labels = Record<string, string | number>;
+type Labels = Record<string, string | number>;
 
 export class Counter {
+  /** By the label values, joined; their text is made only when somebody asks. */
   private readonly values = new Map<string, number>();
 
   constructor(
     private readonly name: string,
     private readonly help: string,
+    private readonly labels: readonly string[] = [],
   ) {}
 
-  add(labels: Labels, count = 1): void {
-    const key = labelText(labels);
+  /** @param values one for each label, in order */
+  add(values: readonly (string | number)[], count = 1): void {
+    const key = values.join('\n');
     this.values.set(key, (this.values.get(key) ?? 0) + count);
   }
 
   lines(): string[] {
-    return [
-      ...head(this.name, this.help, 'counter'),
-      ...[...this.values].map(([labels, value]) => `${this.name}${labels} ${value}`),
-    ];
+    const samples = [...this.values].map(([key, value]) => {
+      const values = key.split('\n');
+      return `${this.name}${labelText(Object.fromEntries(this.labels.map((label, index) => [label, values[index] ?? ''])))} ${value}`;
+    });
+    return [...head(this.name, this.help, 'counter'), ...samples];
   }
 }
 

@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Appended } from '../../event-store/appended.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { ViewFollower } from '../../views/engine/view-follower.js';
-import { Counter, gauge, Histogram, type Labels } from './exposition.js';
+import { Counter, gauge, Histogram } from './exposition.js';
 
 /** What an operator watches. Labels are route patterns and codes: few, and never personal. */
 @Injectable()
 export class Metrics {
-  private readonly requests = new Counter('mingzhang_requests_total', 'Answered requests.');
+  private readonly requests = new Counter('mingzhang_requests_total', 'Answered requests.', [
+    'method',
+    'route',
+    'status',
+  ]);
   private readonly requestSeconds = new Histogram(
     'mingzhang_request_seconds',
     'From the first byte of a request to the last of its answer.',
@@ -26,13 +30,13 @@ export class Metrics {
     private readonly follower: ViewFollower,
   ) {
     appended.subscribe((_book, events) => {
-      this.events.add({}, events);
+      this.events.add([], events);
       this.batchSize.observe(events);
     });
   }
 
-  noteRequest(labels: Labels, seconds: number): void {
-    this.requests.add(labels);
+  noteRequest(method: string, route: string, status: number, seconds: number): void {
+    this.requests.add([method, route, status]);
     this.requestSeconds.observe(seconds);
   }
 

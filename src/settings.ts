@@ -26,6 +26,9 @@ export interface Settings {
   readonly vaultKeyFile: string;
   /** keys of those who issue tokens; without it the local key file decides */
   readonly jwksUrl?: string;
+  /** what their tokens must name as `iss` and `aud`; unchecked where absent */
+  readonly jwtIssuer?: string;
+  readonly jwtAudience?: string;
   readonly tokenKeyFile: string;
 }
 
@@ -64,6 +67,8 @@ export function readSettings(environment: Environment): Settings {
     vaultKey,
     vaultKeyFile: read('VAULT_KEY_FILE', join(dataDir, 'vault.key'), asPath) ?? '',
     jwksUrl: read('JWKS_URL', undefined, asHttpUrl),
+    jwtIssuer: read('JWT_ISSUER', undefined, asName),
+    jwtAudience: read('JWT_AUDIENCE', undefined, asName),
     tokenKeyFile: read('TOKEN_KEY_FILE', join(dataDir, 'token.key'), asPath) ?? '',
   };
   if (mistakes.length > 0) throw new PlainError(`The configuration is wrong:\n  ${mistakes.join('\n  ')}`);
@@ -109,6 +114,12 @@ function asHost(value: string): string | Disallowed {
   return /^[A-Za-z0-9.:_-]+$/.test(value)
     ? value
     : new Disallowed('a host name or an IP address without a port, such as 127.0.0.1 or 0.0.0.0');
+}
+
+function asName(value: string): string | Disallowed {
+  return /^[\x21-\x7e]{1,200}$/.test(value)
+    ? value
+    : new Disallowed('1 to 200 visible ASCII characters, as the tokens have it');
 }
 
 function asPath(value: string): string | Disallowed {

@@ -158,6 +158,7 @@ it('takes the tokens of the issuer that JWKS_URL names, and answers 503 while it
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks`;
   const other = await startApp({ JWKS_URL: url });
+  const named = await startApp({ JWKS_URL: url, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'mingzhang' });
   const away = await startApp({ JWKS_URL: 'http://127.0.0.1:1/jwks' });
   try {
     const token = await new SignJWT({ role: 'auditor', divisions: ['6'] })
@@ -167,10 +168,13 @@ it('takes the tokens of the issuer that JWKS_URL names, and answers 503 while it
       .sign(privateKey);
     expect((await other.get('/v1/books', token)).status).toBe(200);
     expect((await other.get('/v1/books', await other.token('auditor', ['6']))).status).toBe(401);
+    const unnamed = await named.get('/v1/books', token);
+    expect([unnamed.status, unnamed.body.detail]).toEqual([401, 'The claim iss of the token is not accepted.']);
     const response = await away.get('/v1/books', token);
     expect([response.status, response.body.code, response.headers['retry-after']]).toEqual([503, 'try_again', '1']);
   } finally {
     await other.close();
+    await named.close();
     await away.close();
     issuer.close();
   }

@@ -70,12 +70,18 @@ export class TokenVerifier {
   }
 }
 
+type TokenSettings = Pick<Settings, 'jwksUrl' | 'jwtIssuer' | 'jwtAudience' | 'tokenKeyFile'>;
+
 /** With JWKS_URL the keys of that issuer count, else the local key, for which `mingzhang token` makes tokens. */
-export function tokenVerifier({ jwksUrl, tokenKeyFile }: Pick<Settings, 'jwksUrl' | 'tokenKeyFile'>): TokenVerifier {
+export function tokenVerifier({ jwksUrl, jwtIssuer, jwtAudience, tokenKeyFile }: TokenSettings): TokenVerifier {
   const required = { requiredClaims: ['sub', 'exp', 'role', 'divisions'], clockTolerance: CLOCK_TOLERANCE_SECONDS };
   if (jwksUrl !== undefined) {
     const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'PS256', 'RS256'];
-    return new TokenVerifier(createRemoteJWKSet(new URL(jwksUrl)), { ...required, algorithms });
+    const named = {
+      ...(jwtIssuer !== undefined && { issuer: jwtIssuer }),
+      ...(jwtAudience !== undefined && { audience: jwtAudience }),
+    };
+    return new TokenVerifier(createRemoteJWKSet(new URL(jwksUrl)), { ...required, ...named, algorithms });
   }
   const publicKey = createPublicKey(readOrMakeTokenKey(tokenKeyFile));
   const local = { algorithms: ['EdDSA'], issuer: LOCAL_ISSUER, audience: LOCAL_ISSUER };

@@ -27,11 +27,13 @@ const COUNT_OF: Record<AssetClass, 'operatingAssets' | 'publicAssets' | 'househo
 export const divisionsView: View = {
   name: 'divisions',
   tables: [divisions, divisionMembers],
-  *needs(event, rows): Iterable<Need> {
+  *needs(event): Iterable<Need> {
     const made = madeBy(event);
     if (made !== undefined) yield* needsOf(event.book, made.division);
+    for (const [kind, id] of membersOf(event)) yield need(divisionMembers, kind, id);
+  },
+  *furtherNeeds(event, rows): Iterable<Need> {
     for (const [kind, id] of membersOf(event)) {
-      yield need(divisionMembers, kind, id);
       const member = rows.find(divisionMembers, [kind, id]);
       if (member !== undefined) yield* needsOf(event.book, member.division);
     }

@@ -3,7 +3,7 @@ import type { BookEvent } from '../../domain/event.js';
 import type { EventPages } from './event-pages.js';
 import { RowSet } from './row-set.js';
 import { loadRows, saveRows, type ViewSchema } from './stored-rows.js';
-import type { View } from './view.js';
+import type { Need, View } from './view.js';
 
 export interface Advance {
   /** Seq of the last event that the view has taken in. */
@@ -130,11 +130,14 @@ async function takeIn(
   events: BookEvent[],
 ): Promise<void> {
   const rows = new RowSet(book, { isWhole: false });
-  for (;;) {
-    const missing = rows.missing(events.flatMap((event) => [...view.needs(event, rows.loaded)]));
-    if (missing.size === 0) break;
-    for (const [table, keys] of missing) rows.load(table, keys, await loadRows(client, schema, table, book, keys));
-  }
+  const load = async (needs: Need[]) => {
+    for (const [table, keys] of rows.missing(needs)) {
+      rows.load(table, keys, await loadRows(client, schema, table, book, keys));
+    }
+  };
+  await load(events.flatMap((event) => [...view.needs(event)]));
+  const { furtherNeeds } = view;
+  if (furtherNeeds !== undefined) await load(events.flatMap((event) => [...furtherNeeds(event, rows.loaded)]));
   for (const event of events) view.evolve(rows, event);
   for (const table of view.tables) {
     const changed = rows.changed(table);

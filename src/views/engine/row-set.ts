@@ -30,7 +30,7 @@ export class RowSet implements Rows {
     return held?.row as Row | undefined;
   }
 
-  /** For `View.needs`: a row that is not loaded yet counts as none. */
+  /** For `View.furtherNeeds`: a row that is not loaded yet counts as none. */
   readonly loaded = {
     find: <Row extends object>(table: Table<Row>, key: RowKey): Row | undefined =>
       this.held(table).get(nameOf(key))?.row as Row | undefined,

@@ -49,21 +49,17 @@ export async function saveRows(
     `insert into ${schema}.${table.name} (${names.join(', ')})
       select ${names.join(', ')} from json_populate_recordset(null::${schema}.${table.name}, $1::json)
       on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`,
-    [
-      JSON.stringify(
-        rows.map((row) => inColumns(table, row)),
-        amountsAsText,
-      ),
-    ],
+    [JSON.stringify(rows.map((row) => inColumns(table, row)))],
   );
 }
 
+/** JSON has no bigint; PostgreSQL reads one from a string. */
 function inColumns(table: Table<object>, row: object): object {
   const values = row as Record<string, unknown>;
-  return Object.fromEntries(table.columns.map(({ property, name }) => [name, values[property] ?? null]));
-}
-
-/** JSON has no bigint; PostgreSQL reads one from a string. */
-function amountsAsText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+  const columns: Record<string, unknown> = {};
+  for (const { property, name } of table.columns) {
+    const value = values[property] ?? null;
+    columns[name] = typeof value === 'bigint' ? value.toString() : value;
+  }
+  return columns;
 }

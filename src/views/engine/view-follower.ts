@@ -31,14 +31,15 @@ interface Trouble extends StandingFailure {
 const POLL_MS = 500;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 60_000;
-/** A pass takes in what gathered meanwhile, so resting costs little time and saves transactions. */
+/** A pass takes in all that gathered meanwhile, so that resting saves transactions, and leaves the processor to appends. */
+const REST_FOR_WORK = 2;
 const REST_LEAST_MS = 20;
-const REST_MOST_MS = 500;
+const REST_MOST_MS = 1_000;
 const WAIT_STEP_MS = 50;
 
 /**
  * Follows the event store with every view, book by book, beside the write path of the same process: one transaction at a
- * time, up to 500 events each, and at least as much rest as work unless somebody waits. It learns of new events from
+ * time, up to 500 events each, and twice as much rest as work unless somebody waits. It learns of new events from
  * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
  *
  * A view that cannot take in an event stands still there and is tried again later; the others go on.
@@ -135,7 +136,7 @@ export class ViewFollower {
       } catch (error) {
         // The books that are still due are found again by asking.
         this.options.log('the views cannot be followed now', { error: messageOf(error) });
-        await this.rest(REST_MOST_MS, Date.now() + RETRY_FIRST_MS);
+        await this.rest(RETRY_FIRST_MS, Date.now() + RETRY_FIRST_MS);
       }
     }
   }
@@ -195,7 +196,7 @@ export class ViewFollower {
 
   /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */
   private async rest(workedMs: number, nextPoll: number): Promise<void> {
-    const restedAt = Date.now() + Math.min(Math.max(workedMs, REST_LEAST_MS), REST_MOST_MS);
+    const restedAt = Date.now() + Math.min(Math.max(workedMs * REST_FOR_WORK, REST_LEAST_MS), REST_MOST_MS);
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wake = () => {

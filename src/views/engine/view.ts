@@ -29,11 +29,10 @@ export interface Rows {
 export interface View {
   name: string;
   tables: readonly Table<object>[];
-  /**
-   * The rows that `evolve` will look at for this event, loaded beforehand in one query for many events. Asked again once
-   * rows came in, since a key may stand in another row (the division of a payout is that of its beneficiary).
-   */
-  needs(event: BookEvent, rows: Pick<Rows, 'find'>): Iterable<Need>;
+  /** The rows that `evolve` will look at for this event, loaded beforehand in one query for many events. */
+  needs(event: BookEvent): Iterable<Need>;
+  /** More of them, whose keys stand in rows that `needs` brought: the division of a payout is that of its beneficiary. */
+  furtherNeeds?(event: BookEvent, rows: Pick<Rows, 'find'>): Iterable<Need>;
   /** Must not change the event, nor keep a part of it that is changed later: all views share it. */
   evolve(rows: Rows, event: BookEvent): void;
 }

@@ -1,9 +1,9 @@
 import { PlainError } from '../plain-error.js';
+import { startProgress } from '../progress.js';
 import { scenarios } from './fixtures/scenarios.js';
 import type { Scenario, Step } from './fixtures/step.js';
 import { LedgerClient } from './player/ledger-client.js';
 import { type ClientFor, type Played, play } from './player/play.js';
-import { startProgress } from '../progress.js';
 import { type BookRecord, readBook } from './report/book-record.js';
 import { integrityOf } from './report/integrity.js';
 import { fundsByLevel, whereMoneyStands } from './report/money-tables.js';

@@ -24,6 +24,11 @@ export class ProblemAnswer extends Error {
   }
 }
 
+/** e.g. `422 fund_exists: Fund F-1 already exists.` */
+export function told({ status, code, message }: ProblemAnswer): string {
+  return `${status} ${code}: ${message}`;
+}
+
 /** How long one request is tried again before the demo gives up. */
 const PATIENCE_MS = 60_000;
 const LONGEST_PAUSE_MS = 2_000;
@@ -62,7 +67,7 @@ export class LedgerClient {
   async getText(path: string): Promise<string> {
     const reply = await this.send(path, {}).catch((error: unknown) => {
       if (!(error instanceof ProblemAnswer)) throw error;
-      throw new PlainError(`GET ${path} was answered ${error.status} ${error.code}: ${error.message}`);
+      throw new PlainError(`GET ${path} was answered ${told(error)}`);
     });
     return reply.text;
   }
@@ -78,8 +83,8 @@ export class LedgerClient {
       }
       const pauseMs = pauseAfter(reply, attempt);
       if (Date.now() + pauseMs > givesUpAt) {
-        const reason = 'message' in reply ? reply.message : `answers ${reply.status}`;
-        throw new PlainError(`The service at ${this.url} has not been there for ${PATIENCE_MS / 1000} s: ${reason}`);
+        const reason = 'message' in reply ? reply.message : told(problemOf(reply));
+        throw new PlainError(`${this.url}${path} could not be had for ${PATIENCE_MS / 1000} s: ${reason}`);
       }
       await sleep(pauseMs);
     }

@@ -1,6 +1,6 @@
 import { PlainError } from '../../plain-error.js';
 import type { Scenario, Step, Wave } from '../fixtures/step.js';
-import { type Answer, type LedgerClient, ProblemAnswer } from './ledger-client.js';
+import { type Answer, type LedgerClient, ProblemAnswer, told } from './ledger-client.js';
 import { routeOf } from './routes.js';
 
 /** A step that had to be refused, and was. */
@@ -74,11 +74,11 @@ async function post(step: Step, client: LedgerClient, played: Played): Promise<v
 
 const FOREIGN_DATA: ReadonlySet<string> = new Set(['idempotency_key_reused', 'book_exists']);
 
-function asPlainError({ key }: Step, path: string, { status, code, message }: ProblemAnswer): PlainError {
-  const hint = FOREIGN_DATA.has(code)
+function asPlainError({ key }: Step, path: string, problem: ProblemAnswer): PlainError {
+  const hint = FOREIGN_DATA.has(problem.code)
     ? '\nThe data folder (or database) holds other data than this demo made: name an empty one by DATA_DIR or DATABASE_URL.'
     : '';
-  return new PlainError(`POST ${path} with the key ${key} was answered ${status} ${code}: ${message}${hint}`);
+  return new PlainError(`POST ${path} with the key ${key} was answered ${told(problem)}${hint}`);
 }
 
 const REFERENCE = /^(beneficiary:)?@(.+)$/;

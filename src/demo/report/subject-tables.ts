@@ -33,7 +33,7 @@ export async function assetRegister(client: LedgerClient, books: BookRecord[]): 
   const rows: AssetRow[] = [];
   for (const book of books.filter((candidate) => standing(candidate, 'asset.registered').length > 0)) {
     const { items } = await client.get<{ items: AssetItem[] }>(
-      `/v1/books/${book.code}/assets?limit=500&minSeq=${book.events.length - 1}`,
+      `/v1/books/${book.code}/assets?status=standing&limit=500&minSeq=${book.events.length - 1}`,
     );
     rows.push(...items.map((item) => ({ ...item, book })));
   }

@@ -12,7 +12,10 @@ export function openPool(url: string, size: number, log: (message: string) => vo
   const options = '-c synchronous_commit=on';
   const pool = new pg.Pool({ connectionString: url, max: size, application_name: 'mingzhang', options });
   // An idle connection that breaks (a restart of the server) is replaced; without a listener it ends the process.
-  pool.on('error', (error) => log(`a database connection broke: ${error.message}`));
+  pool.on('error', (error) => {
+    // While the pool ends, PostgreSQL may stop sooner than it reads that a connection was closed.
+    if (!pool.ending) log(`a database connection broke: ${error.message}`);
+  });
   // One that breaks while it is in use fails the query of whoever uses it, now or next; the pool does not listen then.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;

@@ -28,9 +28,20 @@ let writers: BookWriters;
 let vault: Vault;
 let handler: EnrollPersonHandler;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await cloneDatabase();
   pool = openPool(database.url, 8, () => undefined);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await pool.query(`alter table events disable trigger all;
+    truncate events, streams, claims, vault_seals, vault_people, vault_master_keys;
+    alter table events enable trigger all`);
   store = new PostgresEventStore(pool);
   writers = new BookWriters(store, new Appended());
   vault = new Vault(pool, deriveKeys(MASTER_KEY), store);
@@ -38,11 +49,7 @@ beforeEach(async () => {
   await post('open', { kind: 'book', body: { id: BOOK, name: '永宁县财政局', level: 'county' } });
 });
 
-afterEach(async () => {
-  await writers.close();
-  await pool.end();
-  await database.drop();
-});
+afterEach(() => writers.close());
 
 function post(key: string, request: Request): Promise<Posted> {
   return writers.post(new PostEntry(BOOK, key, 'clerk-07', request));

@@ -1,0 +1,59 @@
+import { EMPTY_ROOT, type Hash, nodeHash } from './hash.js';
+
+/**
+ * The root of the complete subtree of `2 ** level` leaves that begins at leaf `index * 2 ** level`. All that is below is
+ * made of such subtrees.
+ */
+export type NodeAt = (level: number, index: number) => Hash;
+
+/** RFC 6962, 2.1: MTH(D[start:end]), for ranges that a tree of its leaves has. */
+export function rangeRoot(nodeAt: NodeAt, start: number, end: number): Hash {
+  const size = end - start;
+  if (size === 0) return EMPTY_ROOT;
+  const level = Math.log2(size);
+  if (Number.isInteger(level)) return nodeAt(level, start / size);
+  const middle = start + largestPowerBelow(size);
+  return nodeHash(rangeRoot(nodeAt, start, middle), rangeRoot(nodeAt, middle, end));
+}
+
+/** RFC 6962, 2.1.1: PATH(index, D[0:size]), from the leaf up. */
+export function inclusionProof(nodeAt: NodeAt, index: number, size: number): Hash[] {
+  if (index < 0 || index >= size) throw new RangeError(`a tree of ${size} has no leaf ${index}`);
+  const path: Hash[] = [];
+  let [start, end] = [0, size];
+  while (end - start > 1) {
+    const middle = start + largestPowerBelow(end - start);
+    if (index < middle) {
+      path.push(rangeRoot(nodeAt, middle, end));
+      end = middle;
+    } else {
+      path.push(rangeRoot(nodeAt, start, middle));
+      start = middle;
+    }
+  }
+  return path.reverse();
+}
+
+/** RFC 6962, 2.1.2: PROOF(from, D[0:to]). No tree is consistent with an empty one by a proof: `from` is at least 1. */
+export function consistencyProof(nodeAt: NodeAt, from: number, to: number): Hash[] {
+  if (from < 1 || from > to) throw new RangeError(`no consistency proof from ${from} to ${to}`);
+  const proof: Hash[] = [];
+  let [start, end] = [0, to];
+  while (end !== from) {
+    const middle = start + largestPowerBelow(end - start);
+    if (from <= middle) {
+      proof.push(rangeRoot(nodeAt, middle, end));
+      end = middle;
+    } else {
+      proof.push(rangeRoot(nodeAt, start, middle));
+      start = middle;
+    }
+  }
+  if (start > 0) proof.push(rangeRoot(nodeAt, start, end));
+  return proof.reverse();
+}
+
+/** The largest power of two smaller than `size`. */
+function largestPowerBelow(size: number): number {
+  return 2 ** Math.floor(Math.log2(size - 1));
+}

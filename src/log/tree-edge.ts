@@ -1,0 +1,93 @@
+import { type Hash, nodeHash } from './hash.js';
+import { inclusionProof, rangeRoot } from './proof.js';
+
+/** C2SP tlog-tiles: a tile is eight levels high, so a full one has 256 hashes. */
+export const TILE_HEIGHT = 8;
+export const TILE_WIDTH = 256;
+
+/** A hash of a tile above the lowest: the root of a full tile below it. Leaves are not among them; the events have those. */
+export interface TileHash {
+  /** Of the tile, 1 or more. */
+  level: number;
+  /** Among all hashes of that level of tiles. */
+  index: number;
+  hash: Hash;
+}
+
+/** The hashes of one tile and all nodes above them inside it. */
+class Tile {
+  /** `rows[0]` are the hashes, `rows[8]` is the root once there are 256. */
+  private readonly rows: Hash[][] = Array.from({ length: TILE_HEIGHT + 1 }, () => []);
+
+  push(hash: Hash): void {
+    let [row, added] = [0, hash];
+    for (;;) {
+      const hashes = this.rows[row] ?? [];
+      hashes.push(added);
+      if (hashes.length % 2 === 1 || row === TILE_HEIGHT) return;
+      added = nodeHash(hashes.at(-2) ?? added, added);
+      row += 1;
+    }
+  }
+
+  at(row: number, index: number): Hash | undefined {
+    return this.rows[row]?.[index];
+  }
+
+  get root(): Hash | undefined {
+    return this.rows[TILE_HEIGHT]?.[0];
+  }
+}
+
+/**
+ * The right edge of a book's tree, in memory: at each level the tile that grows and the one before it. That is enough for the
+ * root and for the proofs of entries that were just appended, whatever the size of the book.
+ */
+export class TreeEdge {
+  private leaves = 0;
+  private readonly tiles: { index: number; growing: Tile; before: Tile | undefined }[] = [];
+
+  get size(): number {
+    return this.leaves;
+  }
+
+  /** Adds a leaf; the hashes of higher tiles that became final by it are to be kept with it. */
+  append(leaf: Hash): TileHash[] {
+    const completed: TileHash[] = [];
+    let added = leaf;
+    for (let level = 0; ; level += 1) {
+      const edge = this.tiles[level] ?? { index: 0, growing: new Tile(), before: undefined };
+      this.tiles[level] = edge;
+      edge.growing.push(added);
+      const { root } = edge.growing;
+      if (root === undefined) break;
+      completed.push({ level: level + 1, index: edge.index, hash: root });
+      this.tiles[level] = { index: edge.index + 1, growing: new Tile(), before: edge.growing };
+      added = root;
+    }
+    this.leaves += 1;
+    return completed;
+  }
+
+  root(): Hash {
+    return rangeRoot(this.nodeAt, 0, this.leaves);
+  }
+
+  /** For leaves of the last two tiles only; others need the stored tiles. */
+  inclusionProof(index: number): Hash[] {
+    return inclusionProof(this.nodeAt, index, this.leaves);
+  }
+
+  private readonly nodeAt = (level: number, index: number): Hash => {
+    const tileLevel = Math.floor(level / TILE_HEIGHT);
+    const row = level % TILE_HEIGHT;
+    const perTile = 2 ** (TILE_HEIGHT - row);
+    const tileIndex = Math.floor(index / perTile);
+    const edge = this.tiles[tileLevel];
+    const tile = edge?.index === tileIndex ? edge.growing : edge?.index === tileIndex + 1 ? edge.before : undefined;
+    const hash = tile?.at(row, index % perTile);
+    if (hash === undefined)
+      throw new RangeError(`node ${index} of level ${level} is not at the edge of ${this.leaves} leaves`);
+    return hash;
+  };
+}

@@ -62,7 +62,14 @@ it('says of every operation who it is for and how it can fail', () => {
 
 it('lists every refusal somewhere', () => {
   const text = JSON.stringify(document.paths);
-  const atTheDoor = ['not_found', 'method_not_allowed', 'uri_too_long', 'headers_too_large', 'internal_error'];
+  const atTheDoor = [
+    'not_found',
+    'method_not_allowed',
+    'uri_too_long',
+    'headers_too_large',
+    'request_timeout',
+    'internal_error',
+  ];
   for (const code of [...Object.keys(REFUSALS), ...Object.keys(HTTP_PROBLEMS)]) {
     if (!atTheDoor.includes(code)) expect(text).toContain(`\`${code}\``);
   }

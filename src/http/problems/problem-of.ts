@@ -85,6 +85,7 @@ function byStatus(status: number): ProblemAnswer | undefined {
     401: 'unauthenticated',
     403: 'forbidden',
     404: 'not_found',
+    408: 'request_timeout',
     413: 'body_too_large',
     414: 'uri_too_long',
     415: 'unsupported_media_type',

@@ -11,6 +11,7 @@ export const HTTP_PROBLEMS = {
   forbidden: { status: 403, title: 'The token does not allow this.' },
   not_found: { status: 404, title: 'There is nothing at this address.' },
   method_not_allowed: { status: 405, title: 'This address does not take this method.' },
+  request_timeout: { status: 408, title: 'The request came in too slowly.' },
   personal_data_erased: { status: 410, title: 'The personal data was erased.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
   uri_too_long: { status: 414, title: 'A part of the address is too long.' },

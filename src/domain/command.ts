@@ -1,6 +1,6 @@
 import type { ChangeOwnership, RegisterAsset } from './assets/assets.js';
 import type { OpenBook } from './books/open-book.js';
-import type { BookEvent, EventData, EventType } from './event.js';
+import type { EventData, EventType } from './event.js';
 import type { AdjustFund } from './funds/adjust-fund.js';
 import type { AllocateFunds } from './funds/allocate-funds.js';
 import type { DispatchEvidence, DispatchFunds } from './funds/dispatch-funds.js';
@@ -82,5 +82,3 @@ export interface Circumstances {
 export type Decision = {
   [Type in EventType]: { type: Type; data: EventData[Type]; postings: Posting[] };
 }[EventType];
-
-export type { BookEvent };

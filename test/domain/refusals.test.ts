@@ -5,7 +5,7 @@ import { given, refusalOf, TestBook } from '../support/given.js';
 import { LADDERS } from './ladders.js';
 import type { Scene } from './spoils.js';
 
-/** Raised where a whole event is at hand, not by a rule: by the writer. */
+/** Raised where a whole event is at hand, by the writer: see test/posting/event-size.test.ts. */
 const OUTSIDE_THE_RULES = ['event_too_large'];
 
 function codeOf({ given: steps, step }: Scene): string {

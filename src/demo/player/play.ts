@@ -24,7 +24,6 @@ const IN_FLIGHT_PER_BOOK = 4;
 export async function play(scenarios: Scenario[], clientFor: ClientFor, onDone: () => void): Promise<Played> {
   const played: Played = { answers: new Map(), refused: [] };
   let hasFailed = false;
-  // After a failure nothing more is sent, so that what waits for the other scenarios need not wait long.
   const playStep = async (step: Step): Promise<void> => {
     if (hasFailed) return;
     await post(step, clientFor(step), played);
@@ -33,8 +32,10 @@ export async function play(scenarios: Scenario[], clientFor: ClientFor, onDone: 
   const playAll = scenarios.map(async ({ waves }) => {
     for (const wave of waves) await playWave(wave, playStep);
   });
-  await Promise.all(playAll).catch((error: unknown) => {
+  await Promise.all(playAll).catch(async (error: unknown) => {
+    // Nothing more is sent, and what is under way is answered before the caller stops the service.
     hasFailed = true;
+    await Promise.allSettled(playAll);
     throw error;
   });
   return played;

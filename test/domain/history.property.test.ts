@@ -6,8 +6,8 @@ import { parseYuan } from '../../src/domain/money.js';
 import { unbalancedFund } from '../../src/domain/posting.js';
 import { Refusal } from '../../src/domain/refusal.js';
 import { sumShares } from '../../src/domain/share.js';
-import { refusalOf, TestBook } from '../support/given.js';
-import { type Move, moves, standingBalances, World } from '../support/world.js';
+import { refusalOf, standingBalances, TestBook } from '../support/given.js';
+import { type Move, moves, World } from '../support/world.js';
 
 // Random histories of three books that dispatch to one another; each run plays up to 80 commands.
 const RUNS = { numRuns: 800 };

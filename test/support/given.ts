@@ -7,6 +7,7 @@ import type {
   CommonFields,
 } from '../../src/domain/command.js';
 import type { BookEvent, EventType } from '../../src/domain/event.js';
+import type { Fen } from '../../src/domain/money.js';
 import { Refusal, type RefusalCode, type RefusalFacts } from '../../src/domain/refusal.js';
 import type { BookState } from '../../src/domain/state.js';
 
@@ -112,4 +113,13 @@ export function refusalOf(act: () => unknown): Refusal {
     throw error;
   }
   throw new Error('nothing was refused');
+}
+
+/** Balances that are not nothing, as `account|fund` → fen. */
+export function standingBalances(book: TestBook): Map<string, Fen> {
+  const standing = new Map<string, Fen>();
+  for (const [account, funds] of book.state.balances) {
+    for (const [fund, { amountFen }] of funds) if (amountFen !== 0n) standing.set(`${account}|${fund}`, amountFen);
+  }
+  return standing;
 }

@@ -300,12 +300,3 @@ export function moves(maxLength: number): fc.Arbitrary<Move[]> {
   const move = fc.record({ kind: kinds, book: fc.nat({ max: 2 }), a: number, b: number, c: number });
   return fc.noBias(fc.array(move, { minLength: 1, maxLength, size: 'max' }));
 }
-
-/** Balances that are not nothing, as `account|fund` → fen. */
-export function standingBalances(book: TestBook): Map<string, Fen> {
-  const standing = new Map<string, Fen>();
-  for (const [account, funds] of book.state.balances) {
-    for (const [fund, { amountFen }] of funds) if (amountFen !== 0n) standing.set(`${account}|${fund}`, amountFen);
-  }
-  return standing;
-}

@@ -8,15 +8,20 @@ import { moves, World } from './world.js';
 
 const FIRST_INSTANT = Date.parse('2016-07-13T01:00:00.000Z');
 
-/** What happened in a city and two counties after many random commands, reversals among them; the same for the same seed. */
-export function randomHistory(seed: number, runs = 6): BookEvent[] {
+/** A city and two counties after many random commands, reversals among them; the same for the same seed. */
+export function randomWorld(seed: number, runs = 4): World {
   const world = new World();
   for (const played of fc.sample(moves(800), { seed, numRuns: runs })) for (const move of played) world.play(move);
-  return world.log.map(({ event }) => asRecorded(event));
+  return world;
+}
+
+/** What happened in such a world, in the order in which it came, fit for an event store. */
+export function randomHistory(seed: number, runs?: number): BookEvent[] {
+  return randomWorld(seed, runs).log.map(({ event }) => asRecorded(event));
 }
 
 /** Test books count their events; a store wants ids that are UUIDs, and times that do not run backwards. */
-export function asRecorded(event: BookEvent): BookEvent {
+function asRecorded(event: BookEvent): BookEvent {
   const id = createHash('sha256').update(`${event.book} ${event.seq}`).digest('hex');
   return {
     ...event,

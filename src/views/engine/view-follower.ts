@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
@@ -35,7 +34,7 @@ const RETRY_LAST_MS = 60_000;
 const REST_FOR_WORK = 2;
 const REST_LEAST_MS = 20;
 const REST_MOST_MS = 1_000;
-const WAIT_STEP_MS = 50;
+const WAIT_STEP_MS = 200;
 
 /**
  * Follows the event store with every view, book by book, beside the write path of the same process: one transaction at a
@@ -50,6 +49,9 @@ export class ViewFollower {
   private readonly troubles = new Map<string, Trouble>();
   /** Smaller transactions after a failure, until the one event that does not go in is found. */
   private readonly limits = new Map<string, number>();
+  /** How far this process itself has taken each view of each book; another one may have taken it further. */
+  private readonly reached = new Map<string, number>();
+  private readonly moved = new Set<() => void>();
   private isStopping = false;
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
@@ -97,19 +99,37 @@ export class ViewFollower {
   /** Resolves once the view has taken in entry `minSeq` of an existing book. Errors: ViewBehind. */
   async waitFor(view: View, book: string, minSeq: number, timeoutMs = 5_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
+    const isReached = () => (this.reached.get(`${view.name} ${book}`) ?? -1) >= minSeq;
     this.waiters += 1;
     try {
-      for (;;) {
+      while (!isReached()) {
+        // Another process may be following this book.
         const seq = await this.seqOf(view, book);
         if (seq >= minSeq) return;
         if (Date.now() >= deadline) throw new ViewBehind(view.name, book, minSeq, seq);
         // No hurry for an entry that is not there yet.
         if (seq < (await this.store.revision(book))) this.bookAdvanced(book);
-        await sleep(WAIT_STEP_MS);
+        await this.until(isReached, Math.min(WAIT_STEP_MS, deadline - Date.now()));
       }
     } finally {
       this.waiters -= 1;
     }
+  }
+
+  /** Looks again whenever a view has moved in this process, for some time. */
+  private until(isSo: () => boolean, timeMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.moved.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (isSo()) end();
+      };
+      const timer = setTimeout(end, timeMs);
+      this.moved.add(look);
+    });
   }
 
   private async seqOf(view: View, book: string): Promise<number> {
@@ -175,6 +195,8 @@ export class ViewFollower {
   private noteSuccess(name: string, limit: number, advanced: Advance | undefined): void {
     if (advanced === undefined || advanced.events === 0) return;
     this.troubles.delete(name);
+    this.reached.set(name, advanced.seq);
+    for (const look of this.moved) look();
     if (limit * 2 >= PAGE) this.limits.delete(name);
     else this.limits.set(name, limit * 2);
   }

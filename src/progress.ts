@@ -17,6 +17,8 @@ export function startProgress(title: string, total: number, stream: NodeJS.Writa
       notTTYSchedule: 3000,
       // Ctrl-C belongs to the service, which stops in order.
       gracefulExit: false,
+      // Else an interruption leaves the terminal without line wrap.
+      linewrap: true,
     },
     Presets.shades_classic,
   );

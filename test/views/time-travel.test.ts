@@ -1,8 +1,11 @@
 import type { BookEvent } from '../../src/domain/event.js';
 import { Refusal } from '../../src/domain/refusal.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
 import { VIEWS } from '../../src/views/all-views.js';
+import { balancesView } from '../../src/views/balances/balances.js';
 import { BalancesHandler, BalancesQuery } from '../../src/views/balances/balances-query.js';
 import { fold } from '../../src/views/engine/fold.js';
+import { Folds } from '../../src/views/engine/folds.js';
 import { InvalidQuery } from '../../src/views/engine/invalid-query.js';
 import type { Moment } from '../../src/views/engine/moment.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
@@ -98,6 +101,30 @@ it('refuses an entry that is not there, and knows no book before its opening', a
 
 it('folds only a few at once, and each caller gets its own answer', async () => {
   const seqs = Array.from({ length: 12 }, (_, index) => index * 10);
-  const answers = await Promise.all(seqs.map((atSeq) => balancesAt({ atSeq })));
-  expect(answers.map(({ seq }) => seq)).toEqual(seqs);
+  const answers = await Promise.all([...seqs, ...seqs].map((atSeq) => balancesAt({ atSeq })));
+  expect(answers.map(({ seq }) => seq)).toEqual([...seqs, ...seqs]);
+  for (const [index, seq] of seqs.entries()) expect(answers[index]?.balances).toEqual(added(events.slice(0, seq + 1)));
+});
+
+it('makes the fold of several pages once', async () => {
+  let reads = 0;
+  const { store } = fixture;
+  const counting: EventStore = Object.create(store, {
+    read: {
+      value: (...range: Parameters<EventStore['read']>) => {
+        reads += 1;
+        return store.read(...range);
+      },
+    },
+  });
+  const folds = new Folds(counting);
+  const [one, other] = await Promise.all([folds.at(balancesView, book, 70), folds.at(balancesView, book, 70)]);
+  expect(await folds.at(balancesView, book, 70)).toBe(one);
+  expect(other).toBe(one);
+  expect(reads).toBe(1);
+  for (let seq = 0; seq < 20; seq += 1) await folds.at(balancesView, book, seq);
+  reads = 0;
+  expect(await folds.at(balancesView, book, 70)).not.toBe(one);
+  await folds.at(balancesView, book, 19);
+  expect(reads).toBe(1);
 });

@@ -80,6 +80,10 @@ export class RowSet implements Rows {
     );
   }
 
+  get size(): number {
+    return [...this.tables.values()].reduce((sum, rows) => sum + rows.size, 0);
+  }
+
   *all<Row extends object>(table: Table<Row>): Iterable<Row> {
     for (const { row } of this.held(table).values()) if (row !== undefined) yield row as Row;
   }

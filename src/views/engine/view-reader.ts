@@ -2,7 +2,7 @@ import { IsolationLevel } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Refusal } from '../../domain/refusal.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { fold } from './fold.js';
+import { Folds } from './folds.js';
 import { InvalidQuery } from './invalid-query.js';
 import type { Moment } from './moment.js';
 import { FoldedRows, type RowSource } from './row-source.js';
@@ -10,21 +10,19 @@ import { StoredRowSource } from './stored-row-source.js';
 import type { View } from './view.js';
 import type { ViewFollower } from './view-follower.js';
 
-/** A book can hold a million events; folds of all callers share the processor with the write path. */
-const MAX_FOLDS = 2;
-
 type Answer<T> = (rows: RowSource, seq: number) => Promise<T>;
 
 /** Answers a question from a view of a book: from its tables now, or folded for a moment of the past. */
 export class ViewReader {
-  private folds = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly folds: Folds;
 
   constructor(
     private readonly orm: MikroORM,
     private readonly store: EventStore,
     private readonly follower: ViewFollower,
-  ) {}
+  ) {
+    this.folds = new Folds(store);
+  }
 
   /**
    * @param answer gets the rows and the seq of the entry at which they stand
@@ -39,7 +37,7 @@ export class ViewReader {
     const lastSeq = await this.lastSeqOf(book, moment, head);
     if (lastSeq === undefined) return this.readStored(view, book, answer);
     if (lastSeq < 0) throw new Refusal('book_unknown', `There was no book ${book} at that time.`);
-    return this.readFolded(view, book, lastSeq, moment.effectiveOn, answer);
+    return answer(new FoldedRows(await this.folds.at(view, book, lastSeq, moment.effectiveOn)), lastSeq);
   }
 
   /** Undefined for now. */
@@ -70,23 +68,5 @@ export class ViewReader {
       },
       { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
     );
-  }
-
-  private async readFolded<T>(
-    view: View,
-    book: string,
-    lastSeq: number,
-    effectiveOn: string | undefined,
-    answer: Answer<T>,
-  ): Promise<T> {
-    if (this.folds === MAX_FOLDS) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.folds += 1;
-    try {
-      return await answer(new FoldedRows(await fold(this.store, view, book, lastSeq, effectiveOn)), lastSeq);
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.folds -= 1;
-      else next();
-    }
   }
 }

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { checkServer, openPool } from '../../src/database/pool.js';
 import type { BookEvent } from '../../src/domain/event.js';
+import { Appended } from '../../src/event-store/appended.js';
 import { parseEvent } from '../../src/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
-import { Appended } from '../../src/event-store/appended.js';
 import { BookWriters } from '../../src/posting/book-writers.js';
 import { IdempotencyKeyReused } from '../../src/posting/failures.js';
 import { PostEntry, type Request } from '../../src/posting/post-entry.js';

@@ -11,11 +11,13 @@ const USUAL_PORT = 3000;
 
 /** Starts the service, plays the demo on it, and stays up until Ctrl-C; or ends with `exit` once all was as expected. */
 export async function demonstrate(environment: NodeJS.ProcessEnv, { exit }: { exit: boolean }): Promise<void> {
+  const given = onlyGiven(environment);
   const settings = readSettings({
-    DATA_DIR: DEMO_DATA_DIR,
+    // The keys must stay with an outside database, where `npm start` will look for them.
+    ...(given.DATABASE_URL === undefined && { DATA_DIR: DEMO_DATA_DIR }),
     LOG_LEVEL: 'warn',
-    PORT: String(await freePort(environment.HOST ?? '127.0.0.1')),
-    ...onlyGiven(environment),
+    PORT: String(await freePort(given.HOST ?? '127.0.0.1')),
+    ...given,
   });
   if (settings.jwksUrl !== undefined) {
     throw new PlainError(
@@ -35,9 +37,11 @@ export async function demonstrate(environment: NodeJS.ProcessEnv, { exit }: { ex
       console.log(
         `\n  服务仍在 ${service.url} 运行,Ctrl-C 停止 · The service stays up at ${service.url}; Ctrl-C stops it.`,
       );
-      console.log(
-        `  数据在 ${settings.dataDir} · Its data is in ${settings.dataDir}; remove the folder to begin anew.`,
-      );
+      if (settings.databaseUrl === undefined) {
+        console.log(
+          `  数据在 ${settings.dataDir},删除即可重来 · Its data is in ${settings.dataDir}; remove it to begin anew.`,
+        );
+      }
       return;
     }
   } catch (error) {

@@ -25,8 +25,9 @@ export async function demonstrate(environment: NodeJS.ProcessEnv, { exit }: { ex
     );
   }
   const key = readOrMakeTokenKey(settings.tokenKeyFile);
-  const service = await serve(settings);
-  stopOnSignal(service);
+  const starting = serve(settings);
+  stopOnSignal(starting);
+  const service = await starting;
   try {
     await runDemo({
       url: service.url,

@@ -1,5 +1,4 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './create-app.js';
 import { openDatabase } from './database/database.js';
 import { openLog } from './http/operations/log.js';
 import { PlainError } from './plain-error.js';
@@ -23,9 +22,12 @@ const repeatedWithinMs = 1_000;
 
 export async function serve(settings: Settings): Promise<RunningService> {
   const logger = openLog(settings.logLevel);
+  // Loading the application takes as long as starting PostgreSQL: both at once.
+  const loading = import('./create-app.js');
   const database = await openDatabase({ ...settings, log: (message) => logger.info(message) });
   const cleanUp = [() => database.close()];
   try {
+    const { createApp } = await loading;
     const app = await createApp({ ...settings, databaseUrl: database.url });
     cleanUp.unshift(() => app.close());
     await listen(app, settings);
@@ -51,16 +53,17 @@ async function inOrder(steps: (() => Promise<void>)[]): Promise<void> {
 export async function runService(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     const settings = readSettings(environment);
-    const service = await serve(settings);
-    console.error(`Mingzhang listens on ${service.url} (Ctrl-C stops it)`);
-    stopOnSignal(service);
+    const starting = serve(settings);
+    stopOnSignal(starting);
+    console.error(`Mingzhang listens on ${(await starting).url} (Ctrl-C stops it)`);
   } catch (error) {
     console.error(error instanceof PlainError ? error.message : error);
     process.exitCode = 1;
   }
 }
 
-export function stopOnSignal(service: RunningService): void {
+/** Also while it starts: what is half started is started, then stopped, so that no PostgreSQL is left alone. */
+export function stopOnSignal(starting: Promise<RunningService>): void {
   let firstAt: number | undefined;
   const stop = async (signal: NodeJS.Signals) => {
     if (firstAt !== undefined) {
@@ -73,6 +76,9 @@ export function stopOnSignal(service: RunningService): void {
       console.error(`Still not stopped ${stopLimitMs / 1000} s after ${signal}; ending by force.`);
       process.exit(1);
     }, stopLimitMs).unref();
+    // Whoever started it tells why it did not start, and ends the process.
+    const service = await starting.catch(() => undefined);
+    if (service === undefined) return;
     try {
       await service.stop();
       process.exit(0);

@@ -107,6 +107,15 @@ describe('the service', () => {
     expect(runs(postgres)).toBe(false);
   });
 
+  it('ends in order when the signal comes while it starts', async () => {
+    const program = main();
+    while (!existsSync(join(dataDir, 'postgres/postmaster.pid')))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    expect(existsSync(join(dataDir, 'postgres/postmaster.pid'))).toBe(false);
+  });
+
   it('tells every mistake in the configuration and touches nothing', async () => {
     const untouched = join(dataDir, 'new');
     const program = main({ PORT: '99999', EVENT_STORE: 'paper', DATA_DIR: untouched });

@@ -58,7 +58,8 @@ export async function runService(environment: NodeJS.ProcessEnv): Promise<void> 
     console.error(`Mingzhang listens on ${(await starting).url} (Ctrl-C stops it)`);
   } catch (error) {
     console.error(error instanceof PlainError ? error.message : error);
-    process.exitCode = 1;
+    // Connections of a service that was half made would keep the process for a while.
+    process.exit(1);
   }
 }
 

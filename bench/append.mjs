@@ -1,6 +1,6 @@
 // Durable entries a second through REST, each with its receipt, beside plain single-row inserts of the same bytes through
 // `pg` and beside Emmett's one-event appends, both without HTTP, all on one embedded PostgreSQL with fsync on.
-import { alternate, median, medianRatio } from './support/alternate.mjs';
+import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
 import { prepareEmmett } from './support/emmett.mjs';
 import { preparePlainInserts } from './support/plain-inserts.mjs';
 import { allocateOverRest, prepareBooks, untilViewsCaughtUp } from './support/rest-load.mjs';
@@ -15,11 +15,15 @@ export async function bench({ isQuick }) {
   const plain = await preparePlainInserts(database.urls.plain, CONNECTIONS);
   const emmett = await prepareEmmett(database.urls.emmett, CONNECTIONS);
   const token = await prepareBooks(service);
+  const latenciesMs = [];
+  const viewsBehindMs = [];
   const contestants = {
     rest: async () => {
-      const perSecond = await allocateOverRest(service, token, { connections: CONNECTIONS, seconds });
-      await untilViewsCaughtUp(service, token);
-      return perSecond;
+      const load = await allocateOverRest(service, token, { connections: CONNECTIONS, seconds });
+      latenciesMs.push(...load.latenciesMs);
+      const caughtUpMs = await untilViewsCaughtUp(service, token);
+      viewsBehindMs.push(caughtUpMs);
+      return load.answered / load.seconds;
     },
     plainInserts: () => plain.run(seconds),
     emmett: () => emmett.run(seconds),
@@ -39,6 +43,9 @@ export async function bench({ isQuick }) {
       perSecond: Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)])),
       rounds: results,
       connections: CONNECTIONS,
+      latencyMs: { p50: percentile(latenciesMs, 0.5), p99: percentile(latenciesMs, 0.99) },
+      // How long after the last answer of a round the views had taken in all of it.
+      viewsBehindMs: Math.round(median(viewsBehindMs)),
       books: 8,
     },
   };

@@ -29,3 +29,8 @@ export function median(values) {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+export function percentile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Number((sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(1));
+}

@@ -26,6 +26,9 @@ import { PayoutsController } from './http/routes/payouts-controller.js';
 import { ProjectsController } from './http/routes/projects-controller.js';
 import { ValidationPipe } from './http/validation/validation-pipe.js';
 import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
+import { BookLog, LOG_SIGNER } from './log/book-log.js';
+import { readOrMakeLogKey } from './log/log-key.js';
+import { LogStore } from './log/log-store.js';
 import { BookWriters } from './posting/book-writers.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
 import { SETTINGS, type Settings } from './settings.js';
@@ -80,6 +83,20 @@ const http = [
 
 const posting = [{ provide: EventStore, useClass: PostgresEventStore }, Appended, BookWriters, PostEntryHandler];
 
+const transparency = [
+  LogStore,
+  {
+    provide: LOG_SIGNER,
+    useFactory: ({ logKeyFile, publicUrl }: AppSettings) => readOrMakeLogKey(logKeyFile, publicUrl),
+    inject: [SETTINGS],
+  },
+  {
+    provide: BookLog,
+    useFactory: (...known: ConstructorParameters<typeof BookLog>) => new BookLog(...known),
+    inject: [LOG_SIGNER, EventStore, LogStore],
+  },
+];
+
 const vault = [
   { provide: VAULT_KEYS, useFactory: loadVaultKeys, inject: [SETTINGS] },
   Vault,
@@ -128,6 +145,7 @@ export class AppModule {
         { provide: POOL, useFactory: pool(settings.poolSize) },
         { provide: FOLLOWER_POOL, useFactory: pool(FOLLOWER_CONNECTIONS) },
         ...posting,
+        ...transparency,
         ...vault,
         ...views,
         ...http,

@@ -1,4 +1,5 @@
 import type { BookEvent } from '../domain/event.js';
+import type { TileHash } from '../log/tree-edge.js';
 
 /** An event as it is kept: its canonical bytes (RFC 8785, UTF-8) are what is hashed and served, never serialised again. */
 export interface StoredEvent {
@@ -11,6 +12,14 @@ export interface StoredEvent {
 /** An event about to be appended: the parsed form beside its bytes. */
 export interface NewEvent extends StoredEvent {
   event: BookEvent;
+}
+
+/** What a book's log gains by a batch; kept in the same transaction as its events. */
+export interface Seal {
+  /** Size of the log after the batch, and the signed checkpoint of that size. */
+  size: number;
+  note: string;
+  tileHashes: TileHash[];
 }
 
 export interface Claim {
@@ -46,7 +55,7 @@ export class ClaimTaken extends Error {
  */
 export abstract class EventStore {
   /** Events must follow one another; the first has seq `expectedRevision + 1`. Errors: WrongRevision, KeyTaken, ClaimTaken. */
-  abstract append(book: string, expectedRevision: number, events: NewEvent[]): Promise<void>;
+  abstract append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void>;
   /** In order of seq, from `from` on, at most `limit`. */
   abstract read(book: string, from: number, limit: number): Promise<StoredEvent[]>;
   abstract findByCommands(book: string, commands: string[]): Promise<(StoredEvent & { command: string })[]>;

@@ -1,11 +1,11 @@
 import type { Pool, QueryConfig } from 'pg';
 import pg from 'pg';
 import { settlement } from '../domain/funds/settlement.js';
-import { ClaimTaken, KeyTaken, type NewEvent, WrongRevision } from './event-store.js';
+import { ClaimTaken, KeyTaken, type NewEvent, type Seal, WrongRevision } from './event-store.js';
 
 // One statement, so one round trip and one commit, whole or not at all. A book whose revision has moved on does not come
 // back from `head`, and nothing of it is inserted. Streams are locked in one order, so that two processes that write the
-// same books wait for one another and never in a circle. The nodes of the log and its checkpoints belong here too.
+// same books wait for one another and never in a circle. What the log gains goes in with the events.
 const APPEND = `
   with wanted as (
     select book, expected, events from unnest($1::text[], $2::bigint[], $3::int[]) as wanted (book, expected, events)
@@ -32,6 +32,17 @@ const APPEND = `
     select claim.key, book, claim.seq
     from head join unnest($14::text[], $15::text[], $16::bigint[]) as claim (book, key, seq) using (book)
   ),
+  sealed as (
+    insert into log_checkpoints (book, size, note)
+    select book, seal.size, seal.note
+    from head join unnest($1::text[], $18::bigint[], $19::text[]) as seal (book, size, note) using (book)
+  ),
+  tiled as (
+    insert into log_tile_hashes (book, level, index, hash)
+    select book, tile.level, tile.index, tile.hash
+    from head join unnest($20::text[], $21::smallint[], $22::bigint[], $23::bytea[]) as tile (book, level, index, hash)
+      using (book)
+  ),
   appended as (
     insert into events (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical)
     select book, event.seq, event.id, event.type, event.command, event.request_hash, event.recorded_at,
@@ -52,6 +63,7 @@ interface Append {
   book: string;
   expectedRevision: number;
   events: NewEvent[];
+  seal: Seal;
 }
 
 interface Waiting extends Append {
@@ -130,6 +142,7 @@ async function appendAll(database: Pick<Pool, 'query'>, group: Append[]): Promis
 
 function parameters(group: Append[]): unknown[] {
   const events = group.flatMap((append) => append.events);
+  const tiles = group.flatMap(({ book, seal }) => seal.tileHashes.map((tile) => ({ book, ...tile })));
   const settlements = events.map(({ event }) => ({ book: event.book, seq: event.seq, ...settlement(event) }));
   const released = settlements.filter(({ release }) => release !== undefined);
   const taken = settlements.filter(({ take }) => take !== undefined);
@@ -151,6 +164,12 @@ function parameters(group: Append[]): unknown[] {
     taken.map(({ take }) => take),
     taken.map(({ seq }) => seq),
     events.map(({ canonical }) => canonical),
+    group.map(({ seal }) => seal.size),
+    group.map(({ seal }) => seal.note),
+    tiles.map(({ book }) => book),
+    tiles.map(({ level }) => level),
+    tiles.map(({ index }) => index),
+    tiles.map(({ hash }) => hash),
   ];
 }
 

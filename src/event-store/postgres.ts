@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { POOL } from '../database/pool.js';
-import { type Claim, EventStore, type NewEvent, type StoredEvent } from './event-store.js';
+import { type Claim, EventStore, type NewEvent, type Seal, type StoredEvent } from './event-store.js';
 import { GroupCommit } from './group-commit.js';
 
 const READ = `
@@ -45,8 +45,8 @@ export class PostgresEventStore extends EventStore {
     this.commits = new GroupCommit(this.database);
   }
 
-  append(book: string, expectedRevision: number, events: NewEvent[]): Promise<void> {
-    return this.commits.append({ book, expectedRevision, events });
+  append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void> {
+    return this.commits.append({ book, expectedRevision, events, seal });
   }
 
   async read(book: string, from: number, limit: number): Promise<StoredEvent[]> {

@@ -15,7 +15,7 @@ export interface TileHash {
 }
 
 /** The hashes of one tile and all nodes above them inside it. */
-class Tile {
+export class Tile {
   /** `rows[0]` are the hashes, `rows[8]` is the root once there are 256. */
   private readonly rows: Hash[][] = Array.from({ length: TILE_HEIGHT + 1 }, () => []);
 

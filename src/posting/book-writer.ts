@@ -16,7 +16,9 @@ import {
   type StoredEvent,
   WrongRevision,
 } from '../event-store/event-store.js';
-import { leafHash } from '../log/leaf.js';
+import type { BookLog, Receipt } from '../log/book-log.js';
+import { type Hash, leafHash } from '../log/hash.js';
+import type { TileHash } from '../log/tree-edge.js';
 import { IdempotencyKeyReused, TryAgain } from './failures.js';
 import { LoadedBook } from './loaded-book.js';
 import type { Posted, Request } from './post-entry.js';
@@ -62,10 +64,16 @@ interface Outcome {
   again: Pending[];
 }
 
+interface DecidedEvent extends NewEvent {
+  leaf: Hash;
+  pending: Pending;
+}
+
 interface Decided {
   answers: (() => void)[];
-  decided: NewEvent[];
+  decided: DecidedEvent[];
   known: Pending[];
+  tileHashes: TileHash[];
 }
 
 const CANNOT_RECORD = 'The entry could not be recorded now. Send the same request again with the same key.';
@@ -86,6 +94,7 @@ export class BookWriter {
   constructor(
     private readonly book: string,
     private readonly store: EventStore,
+    private readonly log: BookLog,
     /** Looks up again what a command needs from outside the book. */
     private readonly prepare: (request: Request) => Promise<BookCommand>,
     private readonly onAppended: (book: string, events: number) => void,
@@ -185,10 +194,15 @@ export class BookWriter {
   /** Nothing is answered here: what `exclusively` appends is durable only after it returned. */
   private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
     const loaded = await this.upToDate(store, isContended);
-    const { answers, decided, known } = this.decideAll(loaded, batch);
+    const { answers, decided, known, tileHashes } = this.decideAll(loaded, batch);
     const [first] = decided;
     if (first !== undefined) {
-      await store.append(this.book, first.seq - 1, decided);
+      const seal = this.log.seal(this.book, loaded.edge, tileHashes);
+      await store.append(this.book, first.seq - 1, decided, seal);
+      for (const { pending, leaf, event } of decided) {
+        const receipt = this.log.receiptAtEdge(this.book, event.seq, leaf, loaded.edge, seal.note);
+        answers.push(() => pending.answer(posted(event, receipt, false)));
+      }
       this.freshUntil = Date.now() + FRESH_FOR_MS;
     } else if (answers.length > 0) {
       // Nothing was appended, so nothing has shown yet that these refusals stand on the latest state.
@@ -201,7 +215,7 @@ export class BookWriter {
 
   /** Decides in order; each decision stands on those before it. */
   private decideAll(loaded: LoadedBook, batch: Pending[]): Decided {
-    const result: Decided = { answers: [], decided: [], known: [] };
+    const result: Decided = { answers: [], decided: [], known: [], tileHashes: [] };
     const recordedAt = monotone(new Date().toISOString(), loaded.state.lastRecordedAt);
     const today = dateInShanghai(recordedAt);
     const keys = new Set<string>();
@@ -216,10 +230,10 @@ export class BookWriter {
         const event = decide(loaded.state, command, circumstances);
         const bytes = canonical(event);
         if (isLongerThan(bytes, MAX_EVENT_BYTES)) throw new Refusal('event_too_large');
-        loaded.apply(event);
+        const leaf = leafHash(bytes);
+        result.tileHashes.push(...loaded.apply(event, leaf));
         keys.add(key);
-        result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event });
-        result.answers.push(() => pending.answer(posted(event, bytes, false)));
+        result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event, leaf, pending });
       } catch (error) {
         if (error instanceof ImpossibleHistory) throw error;
         result.answers.push(() => pending.fail(error));
@@ -245,7 +259,8 @@ export class BookWriter {
         again.push(pending);
       } else if (stored.requestHash.equals(pending.requestHash)) {
         const event = parseEvent(stored);
-        answers.push(() => pending.answer(posted(event, stored.canonical, event.id !== pending.eventId)));
+        const receipt = await this.log.firstReceipt(this.book, event.seq, stored.canonical);
+        answers.push(() => pending.answer(posted(event, receipt, event.id !== pending.eventId)));
       } else {
         answers.push(() => pending.fail(new IdempotencyKeyReused(pending.key)));
       }
@@ -255,7 +270,7 @@ export class BookWriter {
 
   private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
     const isFresh = this.loaded !== undefined && !mustCatchUp && Date.now() < this.freshUntil;
-    this.loaded ??= new LoadedBook(this.book);
+    this.loaded ??= new LoadedBook(this.book, this.log);
     if (!isFresh) await this.loaded.catchUp(store);
     return this.loaded;
   }
@@ -279,10 +294,10 @@ function isLongerThan(text: string, bytes: number): boolean {
   return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
-function posted(event: BookEvent, bytes: string, replayed: boolean): Posted {
+function posted(event: BookEvent, receipt: Receipt, replayed: boolean): Posted {
   const { book, seq, recordedAt } = event;
   const id = 'id' in event.data ? event.data.id : event.id;
-  return { id, book, seq, recordedAt, receipt: { book, seq, leafHash: leafHash(bytes) }, replayed };
+  return { id, book, seq, recordedAt, receipt, replayed };
 }
 
 /** The clock of a machine can be set back; the time of a book does not run backwards. */

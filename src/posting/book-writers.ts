@@ -5,6 +5,7 @@ import { settlementKey } from '../domain/funds/settlement.js';
 import type { BookState } from '../domain/state.js';
 import { Appended } from '../event-store/appended.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
+import { BookLog } from '../log/book-log.js';
 import { BookWriter } from './book-writer.js';
 import { TryAgain } from './failures.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';
@@ -18,6 +19,7 @@ export class BookWriters {
 
   constructor(
     private readonly store: EventStore,
+    private readonly log: BookLog,
     private readonly appended: Appended,
   ) {}
 
@@ -44,6 +46,7 @@ export class BookWriters {
       writer = new BookWriter(
         book,
         this.store,
+        this.log,
         (request) => this.prepare(book, request),
         (grown, events) => this.appended.announce(grown, events),
       );

@@ -1,4 +1,5 @@
 import type { CommandBodies, CommandKind, CommonFields } from '../domain/command.js';
+import type { Receipt } from '../log/book-log.js';
 
 /** A command before what it needs from outside its book is looked up. */
 export type Request = { [Kind in CommandKind]: { kind: Kind; body: CommandBodies[Kind] & CommonFields } }[CommandKind];
@@ -13,13 +14,6 @@ export class PostEntry {
     readonly actor: string,
     readonly request: Request,
   ) {}
-}
-
-export interface Receipt {
-  book: string;
-  seq: number;
-  /** Base64 of SHA-256(0x00 || canonical bytes), the leaf of RFC 6962. */
-  leafHash: string;
 }
 
 export interface Posted {

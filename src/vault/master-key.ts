@@ -1,6 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readOrMakeKeyFile } from '../key-file.js';
 import { PlainError } from '../plain-error.js';
 import type { Settings } from '../settings.js';
 
@@ -30,31 +29,7 @@ export function deriveKeys(master: Buffer): VaultKeys {
 }
 
 function readOrMake(file: string): Buffer {
-  const present = read(file);
-  if (present !== undefined) return present;
-  mkdirSync(dirname(file), { recursive: true });
-  const made = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(made, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  try {
-    // A link appears whole or not at all, and not where another process was faster; then that one's key is the key.
-    linkSync(made, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(made);
-  }
-  return readOrMake(file);
-}
-
-function read(file: string): Buffer | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new PlainError(`VAULT_KEY_FILE ${file} cannot be read: ${message}`);
-  }
+  const text = readOrMakeKeyFile('VAULT_KEY_FILE', file, () => `${randomBytes(KEY_BYTES).toString('base64')}\n`).trim();
   const key = Buffer.from(text, 'base64');
   if (key.length === KEY_BYTES && key.toString('base64') === text) return key;
   throw new PlainError(`VAULT_KEY_FILE ${file} does not hold a key; allowed: 32 bytes in base64 (44 characters)`);

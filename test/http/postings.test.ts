@@ -30,7 +30,13 @@ it('opens a book and answers with a receipt', async () => {
       book: id,
       seq: 0,
       recordedAt: expect.stringMatching(/^\d{4}-.*Z$/),
-      receipt: { book: id, seq: 0, leafHash: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/) },
+      receipt: {
+        book: id,
+        seq: 0,
+        leafHash: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+        checkpoint: expect.stringMatching(/^\S+\/log\/\d+\n1\n/),
+        proof: [],
+      },
     });
   }
 });

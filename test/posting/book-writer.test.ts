@@ -1,19 +1,23 @@
 import pg from 'pg';
 import { checkServer, openPool } from '../../src/database/pool.js';
 import type { BookEvent } from '../../src/domain/event.js';
-import { Appended } from '../../src/event-store/appended.js';
 import { parseEvent } from '../../src/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
-import { BookWriters } from '../../src/posting/book-writers.js';
+import { parseCheckpoint } from '../../src/log/checkpoint.js';
+import { parseNote, parseVerifier } from '../../src/log/note.js';
+import { isIncluded } from '../../src/log/verify-proof.js';
+import type { BookWriters } from '../../src/posting/book-writers.js';
 import { IdempotencyKeyReused } from '../../src/posting/failures.js';
 import { PostEntry, type Request } from '../../src/posting/post-entry.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { LOG_KEY, openWriters } from '../support/writers.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
 let store: PostgresEventStore;
 let writers: BookWriters;
 
+const APPEND_ONLY = ['events', 'log_checkpoints', 'log_tile_hashes'];
 const city = '640100';
 const county = '640121';
 
@@ -29,11 +33,11 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await pool.query('alter table events disable trigger all');
-  await pool.query('truncate events, streams, claims');
-  await pool.query('alter table events enable trigger all');
+  for (const table of APPEND_ONLY) await pool.query(`alter table ${table} disable trigger all`);
+  await pool.query('truncate events, streams, claims, log_checkpoints, log_tile_hashes');
+  for (const table of APPEND_ONLY) await pool.query(`alter table ${table} enable trigger all`);
   store = new PostgresEventStore(pool);
-  writers = new BookWriters(store, new Appended());
+  writers = openWriters(store, pool);
 });
 
 function post(key: string, request: Request, book = city, through = writers) {
@@ -66,7 +70,11 @@ describe('the write path', () => {
     await post('open', { kind: 'book', body: { id: city, name: '财政局', level: 'city' } });
     const posted = await post('fund', { kind: 'fund', body: fund('F-1') });
     expect(posted).toMatchObject({ id: 'F-1', book: city, seq: 1, replayed: false, receipt: { book: city, seq: 1 } });
-    expect(Buffer.from(posted.receipt.leafHash, 'base64')).toHaveLength(32);
+    const { leafHash, proof, checkpoint } = posted.receipt;
+    const { size, root } = parseCheckpoint(checkpoint);
+    const [leaf, ...path] = [leafHash, ...proof].map((hash) => Buffer.from(hash, 'base64'));
+    expect(parseVerifier(LOG_KEY.vkey).accepts(parseNote(checkpoint))).toBe(true);
+    expect(isIncluded(leaf ?? root, 1, size, path, root)).toBe(true);
   });
 
   test('answers a retry as the first time and records nothing more', async () => {
@@ -80,7 +88,7 @@ describe('the write path', () => {
   test('answers a retry as the first time in another process that never saw the key', async () => {
     await openWithFund();
     const first = await post('k-1', allocation('1.00'));
-    const elsewhere = new BookWriters(store, new Appended());
+    const elsewhere = openWriters(store, pool);
     expect(await post('k-1', allocation('1.00'), city, elsewhere)).toEqual({ ...first, replayed: true });
   });
 
@@ -117,7 +125,7 @@ describe('the write path', () => {
 
   test('refuses on what stands in the store, not on what this process last saw', async () => {
     await openWithFund();
-    const elsewhere = new BookWriters(store, new Appended());
+    const elsewhere = openWriters(store, pool);
     await post('early', allocation('1.00'), city, elsewhere);
     await post('fund-2', { kind: 'fund', body: fund('F-2') });
     const posted = await post(
@@ -131,7 +139,7 @@ describe('the write path', () => {
 
   test('lets two processes write one book at once without a lost, doubled or reordered entry', async () => {
     await openWithFund();
-    const processes = [writers, new BookWriters(store, new Appended()), new BookWriters(store, new Appended())];
+    const processes = [writers, openWriters(store, pool), openWriters(store, pool)];
     const keys = Array.from({ length: 600 }, (_, n) => `k-${n}`);
     const posted = await Promise.all(keys.map((key, n) => post(key, allocation('1.00'), city, processes[n % 3])));
     const recorded = await events();
@@ -144,8 +152,8 @@ describe('the write path', () => {
     await openWithFund();
     const append = store.append.bind(store);
     let lost = 0;
-    store.append = async (book, expectedRevision, batch) => {
-      await append(book, expectedRevision, batch);
+    store.append = async (...args) => {
+      await append(...args);
       lost += 1;
       if (lost === 1) throw new Error('Connection terminated unexpectedly');
     };
@@ -197,12 +205,16 @@ describe('the write path', () => {
   });
 });
 
-describe('the events table', () => {
-  test.each(['update events set type = type', 'delete from events', 'truncate events'])(
-    'refuses %s',
-    async (statement) => {
-      await openWithFund();
-      await expect(pool.query(statement)).rejects.toThrow('events are never changed or deleted');
-    },
-  );
+describe('what is append only', () => {
+  const statements = APPEND_ONLY.flatMap((table) => [
+    `update ${table} set book = book`,
+    `delete from ${table}`,
+    `truncate ${table}`,
+  ]);
+
+  test.each(statements)('refuses %s', async (statement) => {
+    await openWithFund();
+    await pool.query('insert into log_tile_hashes values ($1, 1, 0, $2)', [city, Buffer.alloc(32)]);
+    await expect(pool.query(statement)).rejects.toThrow('never changed or deleted');
+  });
 });

@@ -2,10 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { openPool } from '../../src/database/pool.js';
 import { Refusal } from '../../src/domain/refusal.js';
-import { Appended } from '../../src/event-store/appended.js';
 import { canonical } from '../../src/event-store/canonical.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
-import { BookWriters } from '../../src/posting/book-writers.js';
+import type { BookWriters } from '../../src/posting/book-writers.js';
 import { IdempotencyKeyReused } from '../../src/posting/failures.js';
 import { PostEntry, type Posted, type Request } from '../../src/posting/post-entry.js';
 import { VaultDamaged } from '../../src/vault/cipher.js';
@@ -15,6 +14,7 @@ import type { Personal } from '../../src/vault/personal.js';
 import { PersonalDataErased } from '../../src/vault/personal-data-erased.js';
 import { Vault } from '../../src/vault/vault.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { openWriters } from '../support/writers.js';
 
 const BOOK = '640121';
 const ZHANG: Personal = { name: '张巧玲', idNumber: '640121197803154524', bankAccount: '6217001234567890123' };
@@ -40,10 +40,12 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await pool.query(`alter table events disable trigger all;
-    truncate events, streams, claims, vault_seals, vault_people, vault_master_keys;
-    alter table events enable trigger all`);
+    alter table log_checkpoints disable trigger all; alter table log_tile_hashes disable trigger all;
+    truncate events, streams, claims, log_checkpoints, log_tile_hashes, vault_seals, vault_people, vault_master_keys;
+    alter table events enable trigger all;
+    alter table log_checkpoints enable trigger all; alter table log_tile_hashes enable trigger all`);
   store = new PostgresEventStore(pool);
-  writers = new BookWriters(store, new Appended());
+  writers = openWriters(store, pool);
   vault = new Vault(pool, deriveKeys(MASTER_KEY), store);
   handler = new EnrollPersonHandler(vault, writers);
   await post('open', { kind: 'book', body: { id: BOOK, name: '永宁县财政局', level: 'county' } });

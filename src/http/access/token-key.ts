@@ -1,7 +1,6 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { readOrMakeKeyFile } from '../../key-file.js';
 import { PlainError } from '../../plain-error.js';
 import type { Role } from './roles.js';
 
@@ -20,7 +19,7 @@ export interface TokenRequest {
 
 /** The local Ed25519 key (PKCS 8, PEM); made with mode 0600 where there is none yet. */
 export function readOrMakeTokenKey(file: string): KeyObject {
-  return parseKey(file, readIfPresent(file) ?? makeKey(file));
+  return parseKey(file, readOrMakeKeyFile('TOKEN_KEY_FILE', file, makeKey));
 }
 
 export async function signToken(key: KeyObject, { role, divisions, subject, expires }: TokenRequest): Promise<string> {
@@ -34,30 +33,8 @@ export async function signToken(key: KeyObject, { role, divisions, subject, expi
     .sign(key);
 }
 
-function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new PlainError(`TOKEN_KEY_FILE ${file} cannot be read: ${(error as Error).message}`);
-  }
-}
-
-/** Two processes may start together: whoever links first has made the key, the other reads it. */
-function makeKey(file: string): string {
-  mkdirSync(dirname(file), { recursive: true });
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(temporary, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' });
-  try {
-    chmodSync(temporary, 0o600);
-    linkSync(temporary, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  return readFileSync(file, 'utf8');
+function makeKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
 function parseKey(file: string, pem: string): KeyObject {

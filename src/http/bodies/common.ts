@@ -4,7 +4,8 @@ import type { CommonFields } from '../../domain/command.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
 import type { LinesOrAmount } from '../../domain/funds/take.js';
 import type { Line } from '../../domain/posting.js';
-import type { Posted, Receipt } from '../../posting/post-entry.js';
+import type { Receipt } from '../../log/book-log.js';
+import type { Posted } from '../../posting/post-entry.js';
 import { type About, Amount, Day, Id, ListOf, Pattern, Text, Texts, Together } from '../validation/fields.js';
 
 export const MAX_LINES = 200;
@@ -84,6 +85,20 @@ class ReceiptAnswer implements Receipt {
     example: 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
   })
   leafHash!: string;
+
+  @ApiProperty({
+    description: 'The signed head of the book’s log that covers the entry: a C2SP signed note (tlog-checkpoint).',
+    example:
+      '127.0.0.1:3000/log/640121\n18\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— 127.0.0.1:3000/log Az3grlgtzPIC…\n',
+  })
+  checkpoint!: string;
+
+  @ApiProperty({
+    description: 'Inclusion proof of the entry in that log, from the leaf up (RFC 6962, 2.1.1), each hash in base64.',
+    type: [String],
+    example: ['dRwSjcBFGRxvGYVHVoTmPTDBFFyUXcW4PB1hUBYBIyo='],
+  })
+  proof!: string[];
 }
 
 /** The answer to every posting. */

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { EventStore, type Seal } from '../event-store/event-store.js';
+import { type Checkpoint, checkpointText, parseCheckpoint } from './checkpoint.js';
+import { type Hash, leafHash } from './hash.js';
+import { LogStore, type SignedCheckpoint } from './log-store.js';
+import type { Signer } from './note.js';
+import { inclusionProof } from './proof.js';
+import { StoredTree } from './stored-tree.js';
+import type { TileHash, TreeEdge } from './tree-edge.js';
+
+/**
+ * What a poster gets back: proof that the entry stands in the log that the checkpoint signs. It verifies offline with a key of
+ * `/log/keys`. Hashes are base64; the proof goes from the leaf up (RFC 6962, 2.1.1).
+ */
+export interface Receipt {
+  book: string;
+  seq: number;
+  leafHash: string;
+  /** A C2SP signed note. */
+  checkpoint: string;
+  proof: string[];
+}
+
+/** Injection token of the key that signs. */
+export const LOG_SIGNER = Symbol('LOG_SIGNER');
+
+/** Signs and proves; keeps nothing itself. The log of a book is named `<name of the key>/<book>`. */
+@Injectable()
+export class BookLog {
+  constructor(
+    private readonly signer: Signer,
+    private readonly events: EventStore,
+    private readonly store: LogStore,
+  ) {}
+
+  /** What the log gains by a batch after which its tree has this edge. */
+  seal(book: string, edge: TreeEdge, tileHashes: TileHash[]): Seal {
+    const { size } = edge;
+    const note = this.signer.sign(checkpointText({ origin: `${this.signer.name}/${book}`, size, root: edge.root() }));
+    return { size, note, tileHashes };
+  }
+
+  /** The receipt of an entry that was just appended. */
+  receiptAtEdge(book: string, seq: number, leaf: Hash, edge: TreeEdge, checkpoint: string): Receipt {
+    return receipt(book, seq, leaf, checkpoint, edge.inclusionProof(seq));
+  }
+
+  /** The receipt that the poster of an entry got. */
+  async firstReceipt(book: string, seq: number, canonical: string): Promise<Receipt> {
+    const checkpoint = await this.store.covering(book, seq);
+    if (checkpoint === undefined) throw new Error(`no checkpoint covers entry ${seq} of book ${book}`);
+    return this.receiptAt(book, seq, canonical, checkpoint);
+  }
+
+  private async receiptAt(
+    book: string,
+    seq: number,
+    canonical: string,
+    { size, note }: SignedCheckpoint,
+  ): Promise<Receipt> {
+    const tree = new StoredTree(this.events, this.store, book, size);
+    const proof = await tree.compute((nodeAt) => inclusionProof(nodeAt, seq, size));
+    return receipt(book, seq, leafHash(canonical), note, proof);
+  }
+
+  /** What was signed last; the signature is for others to verify. */
+  async latest(book: string): Promise<Checkpoint | undefined> {
+    const signed = await this.store.latest(book);
+    return signed === undefined ? undefined : parseCheckpoint(signed.note);
+  }
+}
+
+function receipt(book: string, seq: number, leaf: Hash, checkpoint: string, proof: Hash[]): Receipt {
+  return {
+    book,
+    seq,
+    leafHash: leaf.toString('base64'),
+    checkpoint,
+    proof: proof.map((hash) => hash.toString('base64')),
+  };
+}

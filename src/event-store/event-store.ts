@@ -5,8 +5,8 @@ import type { TileHash } from '../log/tree-edge.js';
 export interface StoredEvent {
   seq: number;
   canonical: string;
-  /** SHA-256 of the request that made it, to tell a retry from another request under the same key. */
-  requestHash: Buffer;
+  /** SHA-256, in base64, of the request that made it: tells a retry from another request under the same key. */
+  requestHash: string;
 }
 
 /** An event about to be appended: the parsed form beside its bytes. */

@@ -106,5 +106,5 @@ export class PostgresEventStore extends EventStore {
 }
 
 function stored({ seq, canonical, request_hash }: EventRow): StoredEvent {
-  return { seq: Number(seq), canonical, requestHash: request_hash };
+  return { seq: Number(seq), canonical, requestHash: request_hash.toString('base64') };
 }

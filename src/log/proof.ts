@@ -6,25 +6,34 @@ import { EMPTY_ROOT, type Hash, nodeHash } from './hash.js';
  */
 export type NodeAt = (level: number, index: number) => Hash;
 
-/** RFC 6962, 2.1: MTH(D[start:end]), for ranges that a tree of its leaves has. */
-export function rangeRoot(nodeAt: NodeAt, start: number, end: number): Hash {
+/**
+ * RFC 6962, 2.1: MTH(D[start:end]), for ranges that a tree of its leaves has.
+ *
+ * @param known remembers roots of ranges that are not complete subtrees, by `start`; for one `end` only
+ */
+export function rangeRoot(nodeAt: NodeAt, start: number, end: number, known?: Map<number, Hash>): Hash {
   const size = end - start;
   if (size === 0) return EMPTY_ROOT;
   const level = Math.log2(size);
   if (Number.isInteger(level)) return nodeAt(level, start / size);
+  const remembered = known?.get(start);
+  if (remembered !== undefined) return remembered;
   const middle = start + largestPowerBelow(size);
-  return nodeHash(rangeRoot(nodeAt, start, middle), rangeRoot(nodeAt, middle, end));
+  const root = nodeHash(rangeRoot(nodeAt, start, middle), rangeRoot(nodeAt, middle, end, known));
+  known?.set(start, root);
+  return root;
 }
 
 /** RFC 6962, 2.1.1: PATH(index, D[0:size]), from the leaf up. */
-export function inclusionProof(nodeAt: NodeAt, index: number, size: number): Hash[] {
+export function inclusionProof(nodeAt: NodeAt, index: number, size: number, known?: Map<number, Hash>): Hash[] {
   if (index < 0 || index >= size) throw new RangeError(`a tree of ${size} has no leaf ${index}`);
   const path: Hash[] = [];
   let [start, end] = [0, size];
   while (end - start > 1) {
     const middle = start + largestPowerBelow(end - start);
     if (index < middle) {
-      path.push(rangeRoot(nodeAt, middle, end));
+      // Only where the range ends at the edge is it one that is remembered.
+      path.push(rangeRoot(nodeAt, middle, end, end === size ? known : undefined));
       end = middle;
     } else {
       path.push(rangeRoot(nodeAt, start, middle));

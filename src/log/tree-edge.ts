@@ -45,6 +45,8 @@ export class Tile {
  */
 export class TreeEdge {
   private leaves = 0;
+  /** Roots of ranges that end at the edge, by their first leaf; many proofs of one batch need the same. */
+  private readonly open = new Map<number, Hash>();
   private readonly tiles: { index: number; growing: Tile; before: Tile | undefined }[] = [];
 
   get size(): number {
@@ -66,16 +68,17 @@ export class TreeEdge {
       added = root;
     }
     this.leaves += 1;
+    this.open.clear();
     return completed;
   }
 
   root(): Hash {
-    return rangeRoot(this.nodeAt, 0, this.leaves);
+    return rangeRoot(this.nodeAt, 0, this.leaves, this.open);
   }
 
   /** For leaves of the last two tiles only; others need the stored tiles. */
   inclusionProof(index: number): Hash[] {
-    return inclusionProof(this.nodeAt, index, this.leaves);
+    return inclusionProof(this.nodeAt, index, this.leaves, this.open);
   }
 
   private readonly nodeAt = (level: number, index: number): Hash => {

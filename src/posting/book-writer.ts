@@ -43,7 +43,7 @@ export interface Submission {
 }
 
 interface Pending extends Submission {
-  requestHash: Buffer;
+  requestHash: string;
   /** Made once, so that an entry whose append had an unknown outcome is recognised as this one. */
   eventId: string;
   /** The store was asked: no entry has this key, though the filter could not tell. */
@@ -257,7 +257,7 @@ export class BookWriter {
       if (stored === undefined) {
         pending.isNew = true;
         again.push(pending);
-      } else if (stored.requestHash.equals(pending.requestHash)) {
+      } else if (stored.requestHash === pending.requestHash) {
         const event = parseEvent(stored);
         const receipt = await this.log.firstReceipt(this.book, event.seq, stored.canonical);
         answers.push(() => pending.answer(posted(event, receipt, event.id !== pending.eventId)));
@@ -285,8 +285,8 @@ export class BookWriter {
   }
 }
 
-function hashRequest(request: Request): Buffer {
-  return hash('sha256', canonical(request), 'buffer');
+function hashRequest({ kind, body }: Request): string {
+  return hash('sha256', canonical({ body, kind }), 'base64');
 }
 
 /** In UTF-8, where a UTF-16 unit takes three bytes at most, so that short texts need not be encoded to know. */

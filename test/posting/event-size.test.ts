@@ -1,9 +1,8 @@
 import { openPool } from '../../src/database/pool.js';
-import { Appended } from '../../src/event-store/appended.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
-import { BookWriters } from '../../src/posting/book-writers.js';
 import { PostEntry, type Posted } from '../../src/posting/post-entry.js';
 import { cloneDatabase } from '../support/database.js';
+import { openWriters } from '../support/writers.js';
 
 const BOOK = '640121';
 
@@ -11,7 +10,7 @@ it('an entry of more than 65,535 bytes is refused alone, and one of exactly so m
   const database = await cloneDatabase();
   const pool = openPool(database.url, 2, () => undefined);
   const store = new PostgresEventStore(pool);
-  const writers = new BookWriters(store, new Appended());
+  const writers = openWriters(store, pool);
   const body = {
     name: '村组道路',
     category: '基础设施',

@@ -53,6 +53,6 @@ export async function append(store: EventStore, events: readonly BookEvent[]): P
 }
 
 function asNew(event: BookEvent) {
-  const requestHash = createHash('sha256').update(event.command).digest();
+  const requestHash = createHash('sha256').update(event.command).digest('base64');
   return { seq: event.seq, canonical: canonical(event), requestHash, event };
 }

@@ -34,11 +34,15 @@ const RETRY_LAST_MS = 60_000;
 const REST_FOR_WORK = 2;
 const REST_LEAST_MS = 20;
 const REST_MOST_MS = 1_000;
+/** While this process has hardly a free moment, appends come first: what is acknowledged matters more than what is shown. */
+const BUSY_UTILIZATION = 0.9;
+const REST_FOR_WORK_BUSY = 10;
+const REST_MOST_BUSY_MS = 3_000;
 const WAIT_STEP_MS = 200;
 
 /**
  * Follows the event store with every view, book by book, beside the write path of the same process: one transaction at a
- * time, up to 500 events each, and twice as much rest as work unless somebody waits. It learns of new events from
+ * time, up to 500 events each, and twice as much rest as work, or ten times where the process is busy, unless somebody waits. It learns of new events from
  * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
  *
  * A view that cannot take in an event stands still there and is tried again later; the others go on.
@@ -56,6 +60,7 @@ export class ViewFollower {
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
   private waiters = 0;
+  private lastLoad = performance.eventLoopUtilization();
 
   constructor(
     private readonly pool: Pool,
@@ -218,7 +223,11 @@ export class ViewFollower {
 
   /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */
   private async rest(workedMs: number, nextPoll: number): Promise<void> {
-    const restedAt = Date.now() + Math.min(Math.max(workedMs * REST_FOR_WORK, REST_LEAST_MS), REST_MOST_MS);
+    const load = performance.eventLoopUtilization();
+    const isBusy = performance.eventLoopUtilization(load, this.lastLoad).utilization > BUSY_UTILIZATION;
+    this.lastLoad = load;
+    const [share, most] = isBusy ? [REST_FOR_WORK_BUSY, REST_MOST_BUSY_MS] : [REST_FOR_WORK, REST_MOST_MS];
+    const restedAt = Date.now() + Math.min(Math.max(workedMs * share, REST_LEAST_MS), most);
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wake = () => {

@@ -125,8 +125,9 @@ export class BookWriter {
     });
   }
 
-  get isIdle(): boolean {
-    return this.draining === undefined;
+  /** At rest, and without a single entry. */
+  get isEmpty(): boolean {
+    return this.draining === undefined && this.queue.length === 0 && (this.loaded?.state.nextSeq ?? 0) === 0;
   }
 
   /** Resolves once everything that was posted is answered. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BookCommand } from '../domain/command.js';
 import type { EventOf } from '../domain/event.js';
 import { settlementKey } from '../domain/funds/settlement.js';
+import { Refusal } from '../domain/refusal.js';
 import type { BookState } from '../domain/state.js';
 import { Appended } from '../event-store/appended.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
@@ -26,7 +27,14 @@ export class BookWriters {
   /** Errors: Refusal, IdempotencyKeyReused, TryAgain. */
   async post({ book, key, actor, request }: PostEntry): Promise<Posted> {
     if (this.isClosing) throw new TryAgain('The service is stopping.');
-    return this.writer(book).post({ key, actor, request, command: await this.prepare(book, request) });
+    const command = await this.prepare(book, request);
+    const writer = this.writer(book);
+    try {
+      return await writer.post({ key, actor, request, command });
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'book_unknown') await this.forget(book, writer);
+      throw error;
+    }
   }
 
   /** Reads from what stands in a book now, as its writer sees it. */
@@ -34,10 +42,21 @@ export class BookWriters {
     return this.writer(book).inspect(look);
   }
 
+  /** How many books have a writer in this process. */
+  get size(): number {
+    return this.writers.size;
+  }
+
   /** Takes no more, and resolves once all that was taken is answered. */
   async close(): Promise<void> {
     this.isClosing = true;
     await Promise.all([...this.writers.values()].map((writer) => writer.settled()));
+  }
+
+  /** A caller may try any number of codes; only books that are open keep a writer. */
+  private async forget(book: string, writer: BookWriter): Promise<void> {
+    await writer.settled();
+    if (writer.isEmpty && this.writers.get(book) === writer) this.writers.delete(book);
   }
 
   private writer(book: string): BookWriter {

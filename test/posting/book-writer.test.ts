@@ -137,6 +137,14 @@ describe('the write path', () => {
     expect(posted.seq).toBe(4);
   });
 
+  test('keeps no writer for books that do not exist', async () => {
+    const codes = Array.from({ length: 50 }, (_, n) => String(650_100 + n));
+    const results = await Promise.allSettled(codes.map((code) => post('k', allocation('1.00'), code)));
+    for (const result of results)
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'book_unknown' } });
+    expect(writers.size).toBe(0);
+  });
+
   test('lets two processes write one book at once without a lost, doubled or reordered entry', async () => {
     await openWithFund();
     const processes = [writers, openWriters(store, pool), openWriters(store, pool)];

@@ -1,12 +1,5 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  hash,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { ED25519, keyIdOf, parseSigningKey, parseVerifyingKey, rawPublicKey, vkeyOf } from './note-key.js';
 
 /**
  * C2SP signed-note: a text, an empty line, and a line for each signature,
@@ -39,42 +32,25 @@ export interface ParsedNote {
   signatures: { name: string; keyId: Buffer; signature: Buffer }[];
 }
 
-const ED25519 = 0x01;
-const KEY_BYTES = 32;
+const SEED_BYTES = 32;
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
 const SIGNATURE_BYTES = 64;
-
-/** DER before the 32 bytes of an Ed25519 key, RFC 8410. */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** A new key as text: `PRIVATE+KEY+<name>+<keyid>+<base64(0x01 || seed)>`. The name may hold no space and no `+`. */
 export function generateKey(name: string): string {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const seed = privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-KEY_BYTES);
-  const keyId = keyIdOf(name, rawPublicKey(publicKey)).toString('hex');
+  const seed = privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-SEED_BYTES);
+  const keyId = keyIdOf(name, ED25519, rawPublicKey(publicKey)).toString('hex');
   return `PRIVATE+KEY+${name}+${keyId}+${Buffer.concat([Buffer.of(ED25519), seed]).toString('base64')}`;
 }
 
 /** Throws a RangeError where the text is no such key. */
 export function parseSigner(key: string): Signer {
-  const match = /^PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(key.trim());
-  const [, name = '', id, data = ''] = match ?? [];
-  const bytes = Buffer.from(data, 'base64');
-  if (match === null || bytes[0] !== ED25519 || bytes.length !== KEY_BYTES + 1) {
-    throw new RangeError('not a signing key of the form PRIVATE+KEY+<name>+<keyid>+<base64>');
-  }
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, bytes.subarray(1)]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  const publicKey = rawPublicKey(createPublicKey(privateKey));
-  const keyId = keyIdOf(name, publicKey);
-  if (keyId.toString('hex') !== id) throw new RangeError('the id of the signing key is not that of its name and bytes');
+  const { name, privateKey, publicBytes } = parseSigningKey(key);
+  const keyId = keyIdOf(name, ED25519, publicBytes);
   return {
     name,
-    vkey: vkeyOf(name, publicKey),
+    vkey: vkeyOf(name, ED25519, publicBytes),
     sign: (text) => {
       const signature = Buffer.concat([keyId, sign(null, Buffer.from(text), privateKey)]).toString('base64');
       return `${text}\n— ${name} ${signature}\n`;
@@ -84,20 +60,11 @@ export function parseSigner(key: string): Signer {
 
 /** Throws a RangeError where the text is no vkey. */
 export function parseVerifier(vkey: string): Verifier {
-  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(vkey.trim());
-  const [, name = '', id = '', data = ''] = match ?? [];
-  const bytes = Buffer.from(data, 'base64');
-  if (match === null || bytes[0] !== ED25519 || bytes.length !== KEY_BYTES + 1) {
-    throw new RangeError('not a verifier key of the form <name>+<keyid>+<base64>');
-  }
-  const raw = bytes.subarray(1);
-  const keyId = keyIdOf(name, raw);
-  if (keyId.toString('hex') !== id)
-    throw new RangeError('the id of the verifier key is not that of its name and bytes');
-  const publicKey = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
+  const { name, publicKey, publicBytes } = parseVerifyingKey(vkey, ED25519);
+  const keyId = keyIdOf(name, ED25519, publicBytes);
   return {
     name,
-    vkey: vkeyOf(name, raw),
+    vkey: vkeyOf(name, ED25519, publicBytes),
     accepts: ({ text, signatures }) =>
       signatures.some(
         (one) =>
@@ -123,17 +90,4 @@ export function parseNote(note: string): ParsedNote {
       return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
     });
   return { text: note.slice(0, end + 1), signatures };
-}
-
-function vkeyOf(name: string, raw: Buffer): string {
-  return `${name}+${keyIdOf(name, raw).toString('hex')}+${Buffer.concat([Buffer.of(ED25519), raw]).toString('base64')}`;
-}
-
-/** The first four bytes of SHA-256(name || 0x0A || 0x01 || public key). */
-function keyIdOf(name: string, raw: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(ED25519), raw]), 'buffer').subarray(0, 4);
-}
-
-function rawPublicKey(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' }).subarray(-KEY_BYTES);
 }

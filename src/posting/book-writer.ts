@@ -1,24 +1,19 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-import { decide, ImpossibleHistory } from '../domain/book.js';
+import { ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
 import type { BookEvent } from '../domain/event.js';
-import { Refusal } from '../domain/refusal.js';
 import type { BookState } from '../domain/state.js';
-import { canonical } from '../event-store/canonical.js';
 import {
   ClaimTaken,
   type EventStore,
   KeyTaken,
-  type NewEvent,
   parseEvent,
   type StoredEvent,
   WrongRevision,
 } from '../event-store/event-store.js';
 import type { BookLog, Receipt } from '../log/book-log.js';
-import { type Hash, leafHash } from '../log/hash.js';
-import type { TileHash } from '../log/tree-edge.js';
+import { decideBatch, hashRequest, type Pending, type Submission } from './decide-batch.js';
 import { IdempotencyKeyReused, TryAgain } from './failures.js';
 import { LoadedBook } from './loaded-book.js';
 import type { Posted, Request } from './post-entry.js';
@@ -26,31 +21,12 @@ import type { Posted, Request } from './post-entry.js';
 /** Bounds one transaction; a queue is rarely as long, since the next batch gathers while this one is made durable. */
 const MAX_BATCH = 256;
 const MAX_QUEUE = 20_000;
-const MAX_EVENT_BYTES = 65_535;
 const MAX_ATTEMPTS = 8;
 /** After a conflict the book is written under a lock for a while: another process is writing it too. */
 const CONTENDED_FOR_MS = 10_000;
 /** A book that rested for longer may have been written elsewhere; it catches up before it decides. */
 const FRESH_FOR_MS = 250;
 const RETRY_FIRST_MS = 50;
-
-/** A command on its way: what was asked, under which key, and who waits for the answer. */
-export interface Submission {
-  key: string;
-  actor: string;
-  request: Request;
-  command: BookCommand;
-}
-
-interface Pending extends Submission {
-  requestHash: string;
-  /** Made once, so that an entry whose append had an unknown outcome is recognised as this one. */
-  eventId: string;
-  /** The store was asked: no entry has this key, though the filter could not tell. */
-  isNew: boolean;
-  answer(posted: Posted): void;
-  fail(error: unknown): void;
-}
 
 interface Inspection {
   look(state: BookState): void;
@@ -62,18 +38,6 @@ interface Outcome {
   answers: (() => void)[];
   /** To be decided once more. */
   again: Pending[];
-}
-
-interface DecidedEvent extends NewEvent {
-  leaf: Hash;
-  pending: Pending;
-}
-
-interface Decided {
-  answers: (() => void)[];
-  decided: DecidedEvent[];
-  known: Pending[];
-  tileHashes: TileHash[];
 }
 
 const CANNOT_RECORD = 'The entry could not be recorded now. Send the same request again with the same key.';
@@ -195,7 +159,12 @@ export class BookWriter {
   /** Nothing is answered here: what `exclusively` appends is durable only after it returned. */
   private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
     const loaded = await this.upToDate(store, isContended);
-    const { answers, decided, known, tileHashes } = this.decideAll(loaded, batch);
+    const { decided, tileHashes, refused, known, repeated } = decideBatch(this.book, loaded, batch);
+    const answers = refused.map(
+      ({ pending, error }) =>
+        () =>
+          pending.fail(error),
+    );
     const [first] = decided;
     if (first !== undefined) {
       const seal = this.log.seal(this.book, loaded.edge, tileHashes);
@@ -205,62 +174,31 @@ export class BookWriter {
         answers.push(() => pending.answer(posted(event, receipt, false)));
       }
       this.freshUntil = Date.now() + FRESH_FOR_MS;
-    } else if (answers.length > 0) {
+    } else if (refused.length > 0) {
       // Nothing was appended, so nothing has shown yet that these refusals stand on the latest state.
       const decidedOn = loaded.state.nextSeq;
       await loaded.catchUp(store);
       if (loaded.state.nextSeq !== decidedOn) return { appended: 0, answers: [], again: batch };
     }
-    return { appended: decided.length, answers, again: await this.answerKnown(store, known, answers) };
-  }
-
-  /** Decides in order; each decision stands on those before it. */
-  private decideAll(loaded: LoadedBook, batch: Pending[]): Decided {
-    const result: Decided = { answers: [], decided: [], known: [], tileHashes: [] };
-    const recordedAt = monotone(new Date().toISOString(), loaded.state.lastRecordedAt);
-    const today = dateInShanghai(recordedAt);
-    const keys = new Set<string>();
-    for (const pending of batch) {
-      const { key, actor, command, requestHash, eventId } = pending;
-      if (keys.has(key) || (!pending.isNew && loaded.keys.mayHold(key))) {
-        result.known.push(pending);
-        continue;
-      }
-      try {
-        const circumstances = { book: this.book, key, actor, eventId, newId: eventId, recordedAt, today };
-        const event = decide(loaded.state, command, circumstances);
-        const bytes = canonical(event);
-        if (isLongerThan(bytes, MAX_EVENT_BYTES)) throw new Refusal('event_too_large');
-        const leaf = leafHash(bytes);
-        result.tileHashes.push(...loaded.apply(event, leaf));
-        keys.add(key);
-        result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event, leaf, pending });
-      } catch (error) {
-        if (error instanceof ImpossibleHistory) throw error;
-        result.answers.push(() => pending.fail(error));
-      }
-    }
-    return result;
+    const undecided = await this.answerKnown(store, known, answers);
+    return { appended: decided.length, answers, again: [...undecided, ...repeated] };
   }
 
   /** Those whose key the book may already hold: answered as the first time, or decided after all. */
   private async answerKnown(store: EventStore, known: Pending[], answers: Outcome['answers']): Promise<Pending[]> {
     if (known.length === 0) return [];
-    const found = new Map<string, StoredEvent>();
-    for (const stored of await store.findByCommands(
-      this.book,
-      known.map(({ key }) => key),
-    ))
-      found.set(stored.command, stored);
+    const keys = known.map(({ key }) => key);
+    const stored = await store.findByCommands(this.book, keys);
+    const found = new Map<string, StoredEvent>(stored.map((event) => [event.command, event]));
     const again: Pending[] = [];
     for (const pending of known) {
-      const stored = found.get(pending.key);
-      if (stored === undefined) {
+      const first = found.get(pending.key);
+      if (first === undefined) {
         pending.isNew = true;
         again.push(pending);
-      } else if (stored.requestHash === pending.requestHash) {
-        const event = parseEvent(stored);
-        const receipt = await this.log.firstReceipt(this.book, event.seq, stored.canonical);
+      } else if (first.requestHash === pending.requestHash) {
+        const event = parseEvent(first);
+        const receipt = await this.log.firstReceipt(this.book, event.seq, first.canonical);
         answers.push(() => pending.answer(posted(event, receipt, event.id !== pending.eventId)));
       } else {
         answers.push(() => pending.fail(new IdempotencyKeyReused(pending.key)));
@@ -286,27 +224,8 @@ export class BookWriter {
   }
 }
 
-function hashRequest({ kind, body }: Request): string {
-  return hash('sha256', canonical({ body, kind }), 'base64');
-}
-
-/** In UTF-8, where a UTF-16 unit takes three bytes at most, so that short texts need not be encoded to know. */
-function isLongerThan(text: string, bytes: number): boolean {
-  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
-}
-
 function posted(event: BookEvent, receipt: Receipt, replayed: boolean): Posted {
   const { book, seq, recordedAt } = event;
   const id = 'id' in event.data ? event.data.id : event.id;
   return { id, book, seq, recordedAt, receipt, replayed };
-}
-
-/** The clock of a machine can be set back; the time of a book does not run backwards. */
-function monotone(now: string, last: string): string {
-  return now > last ? now : last;
-}
-
-/** China keeps UTC+8 all year (since 1991). */
-function dateInShanghai(instant: string): string {
-  return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -21,23 +21,18 @@ const APPEND_ONLY = ['events', 'log_checkpoints', 'log_tile_hashes'];
 const city = '640100';
 const county = '640121';
 
-beforeAll(async () => {
+beforeEach(async () => {
   database = await cloneDatabase();
   pool = openPool(database.url, 10, () => undefined);
   await checkServer(pool);
-});
-
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  for (const table of APPEND_ONLY) await pool.query(`alter table ${table} disable trigger all`);
-  await pool.query('truncate events, streams, claims, log_checkpoints, log_tile_hashes');
-  for (const table of APPEND_ONLY) await pool.query(`alter table ${table} enable trigger all`);
   store = new PostgresEventStore(pool);
   writers = openWriters(store, pool);
+});
+
+afterEach(async () => {
+  await writers.close();
+  await pool.end();
+  await database.drop();
 });
 
 function post(key: string, request: Request, book = city, through = writers) {
@@ -154,6 +149,20 @@ describe('the write path', () => {
     expect(recorded.map(({ seq }) => seq)).toEqual(Array.from({ length: 602 }, (_, n) => n));
     expect(posted.map(({ seq }) => recorded[seq]?.command)).toEqual(keys);
     expect(posted.every(({ replayed }) => !replayed)).toBe(true);
+  });
+
+  test('lets two processes take the same keys at once, each twice, and records each once', async () => {
+    await openWithFund();
+    const processes = [writers, openWriters(store, pool)];
+    const keys = Array.from({ length: 300 }, (_, n) => `k-${n}`);
+    const posted = await Promise.all(
+      keys.map((key) => Promise.all([0, 1, 0, 1].map((n) => post(key, allocation('1.00'), city, processes[n])))),
+    );
+    expect(await store.revision(city)).toBe(301);
+    for (const answers of posted) {
+      expect(new Set(answers.map(({ receipt }) => JSON.stringify(receipt))).size).toBe(1);
+      expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    }
   });
 
   test('finds out by reading back whether an append with an unknown outcome was recorded', async () => {

@@ -28,22 +28,9 @@ let writers: BookWriters;
 let vault: Vault;
 let handler: EnrollPersonHandler;
 
-beforeAll(async () => {
+beforeEach(async () => {
   database = await cloneDatabase();
   pool = openPool(database.url, 8, () => undefined);
-});
-
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  await pool.query(`alter table events disable trigger all;
-    alter table log_checkpoints disable trigger all; alter table log_tile_hashes disable trigger all;
-    truncate events, streams, claims, log_checkpoints, log_tile_hashes, vault_seals, vault_people, vault_master_keys;
-    alter table events enable trigger all;
-    alter table log_checkpoints enable trigger all; alter table log_tile_hashes enable trigger all`);
   store = new PostgresEventStore(pool);
   writers = openWriters(store, pool);
   vault = new Vault(pool, deriveKeys(MASTER_KEY), store);
@@ -51,7 +38,11 @@ beforeEach(async () => {
   await post('open', { kind: 'book', body: { id: BOOK, name: '永宁县财政局', level: 'county' } });
 });
 
-afterEach(() => writers.close());
+afterEach(async () => {
+  await writers.close();
+  await pool.end();
+  await database.drop();
+});
 
 function post(key: string, request: Request): Promise<Posted> {
   return writers.post(new PostEntry(BOOK, key, 'clerk-07', request));

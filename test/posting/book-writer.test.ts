@@ -232,6 +232,6 @@ describe('what is append only', () => {
   test.each(statements)('refuses %s', async (statement) => {
     await openWithFund();
     await pool.query('insert into log_tile_hashes values ($1, 1, 0, $2)', [city, Buffer.alloc(32)]);
-    await expect(pool.query(statement)).rejects.toThrow('never changed or deleted');
+    await expect(pool.query(statement)).rejects.toThrow(/never changed or deleted|cannot truncate/);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
 import { PlainError } from './plain-error.js';
@@ -74,6 +75,43 @@ program
     if (!REBUILDABLE.includes(view))
       throw new PlainError(`There is no view ${view}; allowed: ${REBUILDABLE.join(', ')}`);
     await rebuildViews(process.env, view);
+  });
+
+const exporting = program.command('export').description('write a book out for other programs');
+
+exporting
+  .command('journal')
+  .description('the whole book as plain-text accounting, exact to the fen')
+  .addOption(
+    new Option('--format <format>', 'for which program')
+      .choices(['ledger', 'hledger', 'beancount'])
+      .makeOptionMandatory(),
+  )
+  .requiredOption('--book <code>', 'division code of the book')
+  .option('-o, --output <file>', 'where to; standard output where absent')
+  .action(async (options: { format: JournalFormatName; book: string; output?: string }) => {
+    const { exportJournal } = await import('./run-export.js');
+    await exportJournal(process.env, options);
+  });
+
+exporting
+  .command('csv')
+  .description('events, postings, balances and assets, a CSV file each')
+  .requiredOption('--book <code>', 'division code of the book')
+  .requiredOption('-o, --output <folder>', 'where to')
+  .action(async (options: { book: string; output: string }) => {
+    const { exportCsv } = await import('./run-export.js');
+    await exportCsv(process.env, options);
+  });
+
+exporting
+  .command('xlsx')
+  .description('the same as sheets of one workbook')
+  .requiredOption('--book <code>', 'division code of the book')
+  .requiredOption('-o, --output <file>', 'where to')
+  .action(async (options: { book: string; output: string }) => {
+    const { exportXlsx } = await import('./run-export.js');
+    await exportXlsx(process.env, options);
   });
 
 await program.parseAsync().catch((error: unknown) => {

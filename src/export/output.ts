@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable, type Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { PlainError } from '../plain-error.js';
+
+/** Writes a file that is there whole or not at all: under another name first. Error: PlainError. */
+export async function writeWhole(file: string, write: (stream: Writable) => Promise<void>): Promise<void> {
+  const part = `${file}.part`;
+  const stream = createWriteStream(part, { flush: true });
+  // What is wrong with the file shows here, also where the writer waits for something else meanwhile.
+  const closed = finished(stream);
+  try {
+    await Promise.all([write(stream), closed]);
+    await rename(part, file);
+  } catch (error) {
+    stream.destroy();
+    await rm(part, { force: true });
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new PlainError(`${file} cannot be written: ${message}`, { cause: error });
+  }
+}
+
+/** To the file, or where none is named to standard output, whose reader may leave early (`| head`). */
+export async function writeText(file: string | undefined, parts: AsyncIterable<string>): Promise<void> {
+  if (file !== undefined) return writeWhole(file, (stream) => pipeline(Readable.from(parts), stream));
+  try {
+    await pipeline(Readable.from(parts), process.stdout, { end: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}

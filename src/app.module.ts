@@ -13,6 +13,8 @@ import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BooksReader } from './http/books-reader.js';
 import { PostingDesk } from './http/entry.js';
+import { LogController } from './http/log/log-controller.js';
+import { ProofsController } from './http/log/proofs-controller.js';
 import { Metrics } from './http/operations/metrics.js';
 import { OperationsController } from './http/operations/operations-controller.js';
 import { ProblemFilter } from './http/problems/problem-filter.js';
@@ -30,7 +32,10 @@ import { BookLog, LOG_SIGNER } from './log/book-log.js';
 import { readOrMakeLogKey } from './log/log-key.js';
 import { LogStore } from './log/log-store.js';
 import { BookWriters } from './posting/book-writers.js';
+import { LogKeys } from './log/log-keys.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
+import { PublishedLog } from './log/published-log.js';
+import { WitnessClient } from './log/witness-client.js';
 import { SETTINGS, type Settings } from './settings.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
@@ -87,6 +92,8 @@ const transparency = [
   LogStore,
   {
     provide: LOG_SIGNER,
+  LogKeys,
+  PublishedLog,
     useFactory: ({ logKeyFile, publicUrl }: AppSettings) => readOrMakeLogKey(logKeyFile, publicUrl),
     inject: [SETTINGS],
   },
@@ -165,3 +172,5 @@ export class AppModule {
     };
   }
 }
+        LogController,
+        ProofsController,

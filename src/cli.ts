@@ -66,6 +66,21 @@ program
 
 program
   .command('views')
+program
+  .command('log-key')
+  .description('the key that signs checkpoints')
+  .command('rotate')
+  .description(
+    'make a new key of the same name and keep the old one beside it; a service signs with it from its next start',
+  )
+  .action(async () => {
+    const { readSettings } = await import('./settings.js');
+    const { rotateLogKey } = await import('./log/log-key.js');
+    const { before, after, keptAs } = rotateLogKey(readSettings(process.env).logKeyFile);
+    console.log(`The key was      ${before}\nThe key is now   ${after}\nThe old one is in ${keptAs}.`);
+    console.log('Stop every service of this database, then start it again: it publishes both keys at /log/keys.');
+  });
+
   .description('what is derived from the events, for reading')
   .command('rebuild')
   .description('make a view again from the events, beside the one in use, and switch it in')

@@ -8,6 +8,9 @@ import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
 import { Metrics } from './http/operations/metrics.js';
 import { RouteTable } from './http/problems/route-table.js';
+import { LOG_SIGNER } from './log/book-log.js';
+import { LogKeys } from './log/log-keys.js';
+import type { Signer } from './log/note.js';
 import { readSettings } from './settings.js';
 import { Vault } from './vault/vault.js';
 import { ViewFollower } from './views/engine/view-follower.js';
@@ -23,6 +26,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   });
   checkRoutes(app);
   await app.get(Vault).checkKey();
+  await app.get(LogKeys).recordCurrent(app.get<Signer>(LOG_SIGNER));
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   reportRequests(adapter.getInstance(), app.get(Metrics));
   serveDocs(app);

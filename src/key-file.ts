@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PlainError } from './plain-error.js';
 
@@ -13,10 +13,8 @@ export function readOrMakeKeyFile(setting: string, file: string, make: () => str
   const present = readIfPresent(setting, file);
   if (present !== undefined) return present;
   mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(temporary, make(), { mode: 0o600, flag: 'wx', flush: true });
+  const temporary = writeBeside(file, make());
   try {
-    chmodSync(temporary, 0o600);
     linkSync(temporary, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -26,7 +24,37 @@ export function readOrMakeKeyFile(setting: string, file: string, make: () => str
   return readFileSync(file, 'utf8');
 }
 
-function readIfPresent(setting: string, file: string): string | undefined {
+/** Puts another key in the file; what it held stays in the file `keptAs`. Both have mode 0600. At no moment is there no key. */
+export function replaceKeyFile(file: string, text: string, keptAs: string): void {
+  const temporary = writeBeside(file, text);
+  try {
+    keep(file, keptAs);
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function keep(file: string, keptAs: string): void {
+  try {
+    linkSync(file, keptAs);
+  } catch (error) {
+    // Kept already, by a replacement that did not come to its end.
+    const isKept =
+      (error as NodeJS.ErrnoException).code === 'EEXIST' && readFileSync(keptAs).equals(readFileSync(file));
+    if (!isKept) throw error;
+  }
+  chmodSync(keptAs, 0o600);
+}
+
+function writeBeside(file: string, text: string): string {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
+  chmodSync(temporary, 0o600);
+  return temporary;
+}
+
+export function readIfPresent(setting: string, file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -1,7 +1,9 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { DIVISION_PATTERN } from '../domain/division.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
+import { parseUint64 } from '../log/uint64.js';
 import { invalidRequest } from './problems/problem.js';
 
 interface PathPart {
@@ -19,6 +21,20 @@ export const PathId = createParamDecorator(({ name, unknown }: PathPart, context
   if (!ID.test(id)) throw new Refusal(unknown, undefined, { field: name });
   return id;
 });
+
+/** The book in the path of a route that is open to everybody; else the guard asks for its form. Refusal: book_unknown. */
+export const PathBook = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const book = pathPart(context, 'book');
+  if (!DIVISION_PATTERN.test(book)) throw new Refusal('book_unknown', 'A book is named by its division code.');
+  return book;
+});
+
+/** The seq of an entry as a path writes it. Refusal: entry_unknown. */
+export function pathSeq(text: string): bigint {
+  const seq = parseUint64(text);
+  if (seq === undefined) throw new Refusal('entry_unknown', undefined, { field: 'seq' });
+  return seq;
+}
 
 /** A month in the path as `YYYY-MM`. Error: invalid_request. */
 export const PathMonth = createParamDecorator((name: string, context: ExecutionContext): string => {
@@ -43,5 +59,6 @@ const PARTS: Record<string, { description: string; example: string }> = {
   project: { description: 'Id of the project.', example: 'P-1' },
   asset: { description: 'Id of the asset.', example: 'AS-1' },
   beneficiary: { description: 'Opaque id of the beneficiary.', example: 'b-7f3k' },
+  seq: { description: 'Place of the entry in the book, from 0.', example: '17' },
   period: { description: 'Month, YYYY-MM.', example: '2016-07' },
 };

@@ -49,18 +49,16 @@ export class BookLog {
   async firstReceipt(book: string, seq: number, canonical: string): Promise<Receipt> {
     const checkpoint = await this.store.covering(book, seq);
     if (checkpoint === undefined) throw new Error(`no checkpoint covers entry ${seq} of book ${book}`);
-    return this.receiptAt(book, seq, canonical, checkpoint);
+    return this.receiptAt(book, seq, checkpoint, leafHash(canonical));
   }
 
-  private async receiptAt(
-    book: string,
-    seq: number,
-    canonical: string,
-    { size, note }: SignedCheckpoint,
-  ): Promise<Receipt> {
+  /** The receipt of an entry against a checkpoint that covers it. */
+  async receiptAt(book: string, seq: number, { size, note }: SignedCheckpoint, leaf?: Hash): Promise<Receipt> {
     const tree = new StoredTree(this.events, this.store, book, size);
-    const proof = await tree.compute((nodeAt) => inclusionProof(nodeAt, seq, size));
-    return receipt(book, seq, leafHash(canonical), note, proof);
+    return tree.compute((nodeAt) => {
+      const proof = inclusionProof(nodeAt, seq, size);
+      return receipt(book, seq, leaf ?? nodeAt(0, seq), note, proof);
+    });
   }
 
   /** What was signed last; the signature is for others to verify. */

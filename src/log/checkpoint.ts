@@ -1,5 +1,6 @@
 import type { Hash } from './hash.js';
 import { parseNote } from './note.js';
+import { parseUint64 } from './uint64.js';
 
 /** C2SP tlog-checkpoint: what a book's log holds at a size, in the text of a signed note. */
 export interface Checkpoint {
@@ -13,13 +14,11 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`;
 }
 
-const SIZE = /^(?:0|[1-9]\d*)$/;
-
 /** Throws a RangeError where the text is not a checkpoint without extension lines. Says nothing of signatures. */
 export function parseCheckpoint(note: string): Checkpoint {
   const [origin = '', sizeText = '', rootText = '', ...rest] = parseNote(note).text.split('\n');
   const size = Number(sizeText);
-  if (!SIZE.test(sizeText) || BigInt(sizeText) >= 1n << 64n) throw new RangeError(`not a size of a log: ${sizeText}`);
+  if (parseUint64(sizeText) === undefined) throw new RangeError(`not a size of a log: ${sizeText}`);
   if (!Number.isSafeInteger(size))
     throw new RangeError(`a log of ${sizeText} entries is larger than this program can read`);
   const root = Buffer.from(rootText, 'base64');

@@ -1,4 +1,4 @@
-import { readOrMakeKeyFile } from '../key-file.js';
+import { readIfPresent, readOrMakeKeyFile, replaceKeyFile } from '../key-file.js';
 import { PlainError } from '../plain-error.js';
 import { generateKey, parseSigner, type Signer } from './note.js';
 
@@ -7,7 +7,32 @@ import { generateKey, parseSigner, type Signer } from './note.js';
  * name is `<host of PUBLIC_URL>/log` at that time and is kept for ever, since the origin of each book's log begins with it.
  */
 export function readOrMakeLogKey(file: string, publicUrl: string): Signer {
-  const text = readOrMakeKeyFile('LOG_KEY_FILE', file, () => `${generateKey(`${new URL(publicUrl).host}/log`)}\n`);
+  return asSigner(
+    file,
+    readOrMakeKeyFile('LOG_KEY_FILE', file, () => `${generateKey(`${new URL(publicUrl).host}/log`)}\n`),
+  );
+}
+
+interface Rotated {
+  /** Public keys, of which the service publishes both for ever. */
+  before: string;
+  after: string;
+  /** Where the private key before is now. */
+  keptAs: string;
+}
+
+/** Makes a new key of the same name; a service signs with it from its next start on. */
+export function rotateLogKey(file: string): Rotated {
+  const text = readIfPresent('LOG_KEY_FILE', file);
+  if (text === undefined) throw new PlainError(`LOG_KEY_FILE ${file} is not there yet; the first start makes it.`);
+  const before = asSigner(file, text);
+  const fresh = generateKey(before.name);
+  const keptAs = `${file}.${before.vkey.split('+')[1]}`;
+  replaceKeyFile(file, `${fresh}\n`, keptAs);
+  return { before: before.vkey, after: parseSigner(fresh).vkey, keptAs };
+}
+
+function asSigner(file: string, text: string): Signer {
   try {
     return parseSigner(text);
   } catch (error) {

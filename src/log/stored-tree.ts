@@ -1,5 +1,5 @@
 import type { EventStore } from '../event-store/event-store.js';
-import { leafHash } from './hash.js';
+import { type Hash, leafHash } from './hash.js';
 import type { LogStore } from './log-store.js';
 import type { NodeAt } from './proof.js';
 import { TILE_HEIGHT, TILE_WIDTH, Tile } from './tree-edge.js';
@@ -43,14 +43,26 @@ export class StoredTree {
     const from = index * TILE_WIDTH;
     const to = Math.min(from + TILE_WIDTH, Math.floor(this.size / TILE_WIDTH ** level));
     const tile = new Tile();
-    if (level === 0) {
-      const entries = await this.events.read(this.book, from, to - from);
-      for (const { canonical } of entries) tile.push(leafHash(canonical));
-    } else {
-      for (const hash of await this.log.tileHashes(this.book, level, from, to)) tile.push(hash);
-    }
+    for (const hash of await readTile(this.events, this.log, this.book, level, from, to)) tile.push(hash);
     return tile;
   }
+}
+
+/** Hashes `from` to `to - 1` of a level of tiles, all of which the log must have. */
+export async function readTile(
+  events: EventStore,
+  log: LogStore,
+  book: string,
+  level: number,
+  from: number,
+  to: number,
+): Promise<Hash[]> {
+  const hashes =
+    level === 0
+      ? (await events.read(book, from, to - from)).map(({ canonical }) => leafHash(canonical))
+      : await log.tileHashes(book, level, from, to);
+  if (hashes.length !== to - from) throw new Error(`book ${book} lacks hashes ${from} to ${to - 1} of level ${level}`);
+  return hashes;
 }
 
 class MissingTile extends Error {

@@ -73,7 +73,7 @@ export function HolderField(about: About): PropertyDecorator {
   return Pattern(HOLDER_PATTERN, allowed, { example: 'bureau', ...about });
 }
 
-class ReceiptAnswer implements Receipt {
+export class ReceiptAnswer implements Receipt {
   @ApiProperty({ example: '640121' })
   book!: string;
 

@@ -64,6 +64,11 @@ export function Reads(summary: string, ...codes: ProblemCode[]): MethodDecorator
   );
 }
 
+/** Documents a route that anybody may read, without a token. */
+export function ReadsOpenly(summary: string, ...codes: ProblemCode[]): MethodDecorator {
+  return applyDecorators(ApiOperation({ summary }), problems(['try_again', ...codes]));
+}
+
 /** Documents a route that posts an entry of this kind. */
 export function Posts(kind: CommandKind, summary: string): MethodDecorator {
   const codes: ProblemCode[] = [

@@ -35,7 +35,6 @@ import { BookWriters } from './posting/book-writers.js';
 import { LogKeys } from './log/log-keys.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
 import { PublishedLog } from './log/published-log.js';
-import { WitnessClient } from './log/witness-client.js';
 import { SETTINGS, type Settings } from './settings.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';

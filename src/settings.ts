@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { parseCosignatureVerifier } from './log/cosignature.js';
+import type { WitnessAddress } from './log/witness-client.js';
 import { PlainError } from './plain-error.js';
 
 /** Injection token of the settings. */
@@ -21,6 +23,8 @@ export interface Settings {
   readonly bodyLimitBytes: number;
   /** the Ed25519 key that signs checkpoints */
   readonly logKeyFile: string;
+  /** who cosigns the checkpoints */
+  readonly witnesses: readonly WitnessAddress[];
   /** the key that wraps the keys of persons: given in the environment, or in a file */
   readonly vaultKey?: Buffer;
   readonly vaultKeyFile: string;
@@ -64,6 +68,7 @@ export function readSettings(environment: Environment): Settings {
     logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
     bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,
     logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',
+    witnesses: read('WITNESSES', '', asWitnesses) ?? [],
     vaultKey,
     vaultKeyFile: read('VAULT_KEY_FILE', join(dataDir, 'vault.key'), asPath) ?? '',
     jwksUrl: read('JWKS_URL', undefined, asHttpUrl),
@@ -131,6 +136,28 @@ function asHttpUrl(value: string): string | Disallowed {
   const isPlain = url !== undefined && url.username === '' && url.password === '' && url.search + url.hash === '';
   if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return value.replace(/\/+$/, '');
   return new Disallowed('a URL that begins with http:// or https://, without user, query or fragment');
+}
+
+function asWitnesses(value: string): WitnessAddress[] | Disallowed {
+  const entries = value.split(',').map((entry) => entry.trim().split(/\s+/));
+  const witnesses = entries.flatMap(([vkey = '', prefix = '', ...rest]) => {
+    const url = asHttpUrl(prefix);
+    return url instanceof Disallowed || !isWitnessKey(vkey) || rest.length > 0 ? [] : [{ vkey, url }];
+  });
+  if (value === '' || witnesses.length === entries.length) return witnesses;
+  return new Disallowed(
+    'witnesses parted by commas, each its vkey, a space and its URL: name+1a2b3c4d+B... https://witness.example',
+  );
+}
+
+function isWitnessKey(vkey: string): boolean {
+  try {
+    parseCosignatureVerifier(vkey);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 const asDatabaseUrl: Rule<string> = Object.assign(

@@ -1,5 +1,7 @@
+import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseCosignatureVerifier, parseCosigner } from '../../src/log/cosignature.js';
-import { generateKey, parseNote } from '../../src/log/note.js';
+import { generateKey, parseNote, parseVerifier } from '../../src/log/note.js';
+import { isConsistent } from '../../src/log/verify-proof.js';
 
 // The example of C2SP tlog-cosignature.
 const PUBLISHED = `example.com/behind-the-sofa
@@ -14,6 +16,22 @@ const TIME = 1_679_315_147;
 
 // A key of another implementation of the specification, as its tests publish it.
 const VKEY = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+
+// Of the tests of another implementation: a log, two checkpoints of it, the proof between them, and a witness's key.
+const LOG_KEY = 'monkeys+db4d9f7e+AULaJMvTtDLHPUcUrjdDad9vDlh/PTfC2VV60JUtCfWT';
+const WITNESS_KEY = 'PRIVATE+KEY+witness+f13a86db+AaLa/dfyBhyo/m0Z7WCi98ENVZWtrP8pxgRNrx7tIWiA';
+const OF_FIVE =
+  'monkeys\n5\n41smjBUiAU70EtKlT6lIOIYtRTYxYXsDB+XHfcvu/BE=\n\n' +
+  '— monkeys 202fftzGl3LVoqjXfwCFZZXs8I+5G22+Ek2K0AOyBuSJ/8/CZawNF+6fNlTKOCd622pbzJNkkJFWuw9DbicZCkEx9AY=\n';
+const OF_EIGHT =
+  'monkeys\n8\nV8K9aklZ4EPB+RMOk1/8VsJUdFZR77GDtZUQq84vSbo=\n\n' +
+  '— monkeys 202ffoUEboiQYpHzICeaFmoy3RNviHTpAxYrq/eO4QQVQMvu9UebKBMX2MJC76NLthZaKsnKbCA8GxrjePZhvDCH7Ag=\n';
+const PROOF = [
+  'b9e1d62618f7fee8034e4c5010f727ab24d8e4705cb296c374bf2025a87a10d2',
+  'aac66cd7a79ce4012d80762fe8eec3a77f22d1ca4145c3f4cee022e7efcd599d',
+  '89d0f753f66a290c483b39cd5e9eafb12021293395fad3d4a2ad053cfbcfdc9e',
+  '29e40bb79c966f4c6fe96aff6f30acfce5f3e8d84c02215175d6e018a5dee833',
+].map((hex) => Buffer.from(hex, 'hex'));
 
 const cosigner = parseCosigner(generateKey('witness.example/w1'));
 const verifier = parseCosignatureVerifier(cosigner.vkey);
@@ -50,6 +68,22 @@ describe('a cosignature', () => {
     expect(() => parseCosignatureVerifier(key.replace(/^PRIVATE\+KEY\+/, ''))).toThrow(RangeError);
     expect(parseCosigner(key).vkey).not.toContain(key.split('+')[3]);
   });
+});
+
+test('published checkpoints and the proof between them hold, and a key of the same kind cosigns them', () => {
+  const [five, eight] = [OF_FIVE, OF_EIGHT].map((note) => {
+    expect(parseVerifier(LOG_KEY).accepts(parseNote(note))).toBe(true);
+    const witness = parseCosigner(WITNESS_KEY);
+    const line = witness.cosign(parseNote(note).text, TIME);
+    expect(parseCosignatureVerifier(witness.vkey).cosignedAt(parseNote(note + line))).toBe(TIME);
+    return parseCheckpoint(note);
+  });
+  if (five === undefined || eight === undefined) throw new Error('two notes give two checkpoints');
+  expect(isConsistent(five.size, eight.size, PROOF, five.root, eight.root)).toBe(true);
+  for (const [place, hash] of PROOF.entries()) {
+    const changed = PROOF.with(place, Buffer.from(hash).fill((hash[0] ?? 0) ^ 1, 0, 1));
+    expect(isConsistent(five.size, eight.size, changed, five.root, eight.root)).toBe(false);
+  }
 });
 
 test('a published vkey of a witness is read', () => {

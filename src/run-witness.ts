@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { readOrMakeKeyFile } from './key-file.js';
+import { type Cosigner, parseCosigner } from './log/cosignature.js';
+import { generateKey, parseVerifier, type Verifier } from './log/note.js';
+import { PlainError } from './plain-error.js';
+import { Follower } from './witness/follower.js';
+import { holdFolder } from './witness/hold-folder.js';
+import { LogReader } from './witness/log-reader.js';
+import { Witness } from './witness/witness.js';
+import { witnessServer } from './witness/witness-server.js';
+import { WitnessState } from './witness/witness-state.js';
+
+export interface WitnessRun {
+  /** File of the witness's key; made where there is none. */
+  key: string;
+  /** Where the service is. */
+  log: string;
+  /** What a new key is called. */
+  name?: string;
+  logKey?: string[];
+  book?: string[];
+  state: string;
+  /** In seconds. */
+  interval: number;
+  host: string;
+  port: number;
+  once: boolean;
+}
+
+/** Witnesses until Ctrl-C, or for one round; the exit status is 1 where anything was refused, or in one round not judged. */
+export async function runWitness(run: WitnessRun): Promise<void> {
+  const letGo = holdFolder(run.state);
+  try {
+    process.exitCode = (await witness(run)) ? 0 : 1;
+  } finally {
+    letGo();
+  }
+}
+
+async function witness(run: WitnessRun): Promise<boolean> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const cosigner = readCosigner(run);
+  const state = await WitnessState.in(run.state);
+  if (run.once && run.book === undefined && (await state.books()).length === 0)
+    throw new PlainError('--once has no book to look at yet: name each with --book.');
+  const log = new LogReader(run.log, stopping.signal);
+  let isWell = true;
+  const follower = new Follower({
+    books: async () => run.book ?? (await state.books()).sort(),
+    look: (book) => witness.look(book),
+    complain: (book, message) => say(`book ${book} could not be checked, and is not cosigned: ${message}`),
+  });
+  const witness = new Witness({
+    cosigner,
+    state,
+    log,
+    logKeys: await readLogKeys(run, state, log),
+    books: run.book,
+    doubt: (book) => follower.doubt(book),
+    alarm: ({ book, reason }, file) => {
+      isWell = false;
+      say(`REFUSED: book ${book} of ${run.log}: ${reason}. The evidence, signed by the log itself, is in ${file}`);
+    },
+  });
+  console.log(`This witness is ${cosigner.vkey}`);
+  if (run.once) {
+    if ((await follower.round()) === false) isWell = false;
+    return isWell;
+  }
+  const server = witnessServer(witness, say).listen(run.port, run.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  console.log(`The service reaches it with WITNESSES="${cosigner.vkey} http://${run.host}:${port}"`);
+  await follower.run(run.interval * 1000, stopping.signal);
+  server.close();
+  server.closeAllConnections();
+  return isWell;
+}
+
+function readCosigner({ key, name = `${hostname()}/witness` }: WitnessRun): Cosigner {
+  if (/[\s+]/.test(name)) throw new PlainError(`--name is "${name}"; allowed: a name without spaces and plus signs.`);
+  try {
+    return parseCosigner(readOrMakeKeyFile('--key', key, () => `${generateKey(name)}\n`));
+  } catch (error) {
+    if (error instanceof RangeError) throw new PlainError(`--key ${key} holds no key of a witness: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** Those given, else those known from the last time, else those that the log publishes: then the first contact is trusted. */
+async function readLogKeys({ logKey }: WitnessRun, state: WitnessState, log: LogReader): Promise<Verifier[]> {
+  const known = logKey ?? (await state.vkeys());
+  const vkeys = known.length > 0 ? known : await log.keys();
+  try {
+    const verifiers = vkeys.map(parseVerifier);
+    if (verifiers.length === 0) throw new RangeError('there is none');
+    await state.keepVkeys(vkeys);
+    if (known.length === 0)
+      say(`took the keys that ${log.url} publishes; compare them with its office: ${vkeys.join(' ')}`);
+    return verifiers;
+  } catch (error) {
+    if (error instanceof RangeError) throw new PlainError(`No key of the log can be used: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** Complaints carry their time: they are read later, in a log. */
+function say(message: string): void {
+  console.error(`${new Date().toISOString()} ${message}`);
+}

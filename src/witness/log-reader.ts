@@ -1,0 +1,36 @@
+import { fetchText } from '../bounded-fetch.js';
+import type { Hash } from '../log/hash.js';
+
+/** What a witness asks of a log; nothing of the answers is trusted. */
+export class LogReader {
+  /** @param url where the service is, without a slash at its end */
+  constructor(
+    readonly url: string,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** The vkeys that the log publishes. */
+  async keys(): Promise<string[]> {
+    return (await this.get('/log/keys')).split('\n').filter((line) => line !== '');
+  }
+
+  /** The latest checkpoint that the log shows, a signed note. */
+  checkpoint(book: string): Promise<string> {
+    return this.get(`/log/${book}/checkpoint`);
+  }
+
+  /** What the log gives as the proof that its tree of `to` leaves begins with that of `from` leaves. */
+  async consistency(book: string, from: number, to: number): Promise<Hash[]> {
+    const answer: unknown = JSON.parse(await this.get(`/v1/books/${book}/consistency?from=${from}&to=${to}`));
+    const proof = answer !== null && typeof answer === 'object' && 'proof' in answer ? answer.proof : undefined;
+    if (!Array.isArray(proof) || !proof.every((hash) => typeof hash === 'string'))
+      throw new Error(`${this.url} gives a proof of consistency that is no list of hashes`);
+    return proof.map((hash: string) => Buffer.from(hash, 'base64'));
+  }
+
+  private async get(path: string): Promise<string> {
+    const { status, text } = await fetchText(`${this.url}${path}`, { signal: this.signal });
+    if (status !== 200) throw new Error(`${this.url}${path} answers with ${status}`);
+    return text;
+  }
+}

@@ -30,11 +30,11 @@ import { ValidationPipe } from './http/validation/validation-pipe.js';
 import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
 import { BookLog, LOG_SIGNER } from './log/book-log.js';
 import { readOrMakeLogKey } from './log/log-key.js';
-import { LogKeys } from './log/log-keys.js';
 import { LogStore } from './log/log-store.js';
-import { PublishedLog } from './log/published-log.js';
 import { BookWriters } from './posting/book-writers.js';
+import { LogKeys } from './log/log-keys.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
+import { PublishedLog } from './log/published-log.js';
 import { SETTINGS, type Settings } from './settings.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
@@ -89,10 +89,10 @@ const posting = [{ provide: EventStore, useClass: PostgresEventStore }, Appended
 
 const transparency = [
   LogStore,
-  LogKeys,
-  PublishedLog,
   {
     provide: LOG_SIGNER,
+  LogKeys,
+  PublishedLog,
     useFactory: ({ logKeyFile, publicUrl }: AppSettings) => readOrMakeLogKey(logKeyFile, publicUrl),
     inject: [SETTINGS],
   },
@@ -166,10 +166,10 @@ export class AppModule {
         AssetsController,
         CorrectionsController,
         ...VIEW_CONTROLLERS,
-        LogController,
-        ProofsController,
         OperationsController,
       ],
     };
   }
 }
+        LogController,
+        ProofsController,

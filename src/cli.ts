@@ -4,6 +4,8 @@ import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
 import { PlainError } from './plain-error.js';
+import type { VerifyOptions } from './run-verify.js';
+import type { WitnessRun } from './run-witness.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -129,6 +131,62 @@ exporting
     await exportXlsx(process.env, options);
   });
 
+program
+  .command('witness')
+  .description(
+    'follow the books of a service, cosign checkpoints that hold all that was seen before, refuse the others',
+  )
+  .requiredOption('--key <file>', "the witness's own key; made where there is none")
+  .requiredOption('--log <url>', 'where the service is, such as https://ledger.example.gov.cn', asServiceUrl)
+  .option(
+    '--log-key <vkey>',
+    'a key of the log that counts; may be repeated (default: those it publishes when first seen)',
+    collect,
+  )
+  .option(
+    '--book <code>',
+    'a book to follow; may be repeated (default: every book that was ever submitted)',
+    collectBook,
+  )
+  .option('--state <folder>', 'where it keeps what it has seen; its memory, to be backed up', '.data/witness')
+  .option('--interval <seconds>', 'how often it looks at each book', asWhole(1, 86_400), 60)
+  .option('--name <name>', "what a new key is called (default: this machine's name and /witness)")
+  .option('--host <address>', 'where it takes submissions (add-checkpoint of C2SP tlog-witness)', '127.0.0.1')
+  .option('--port <number>', 'and the port; 0 for a free one', asWhole(0, 65_535), 7380)
+  .option('--once', 'look at each book once, without taking submissions, and end', false)
+  .action(async (options: WitnessRun) => {
+    const { runWitness } = await import('./run-witness.js');
+    await runWitness(options);
+  });
+
+exporting
+  .command('bundle')
+  .description('write what an auditor carries away: entries, tile hashes, checkpoints, keys, published views')
+  .requiredOption('--book <code>', 'which book')
+  .requiredOption('-o, --output <file>', 'where to')
+  .action(async (options: { book: string; output: string }) => {
+    const { exportBundle } = await import('./run-export-bundle.js');
+    await exportBundle(process.env, options);
+  });
+
+program
+  .command('verify')
+  .description('check a book from its first entry to its published figures, without a database or a token')
+  .argument('<source>', 'a bundle, or the URL of a service such as https://ledger.example.gov.cn')
+  .option(
+    '--key <vkey>',
+    'a key that is trusted; may be repeated (default: those that come with the book)',
+    collect,
+    [],
+  )
+  .option('--book <code>', 'which book; needed with the URL of a service')
+  .option('--since <file>', 'an earlier checkpoint: show that the book has only grown from it')
+  .option('--json', 'print the findings as JSON', false)
+  .action(async (source: string, options: VerifyOptions) => {
+    const { verifyBook } = await import('./run-verify.js');
+    await verifyBook(source, options);
+  });
+
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof PlainError ? error.message : error);
   process.exitCode = 1;
@@ -143,4 +201,27 @@ function asDivisions(text: string): string[] {
 function asSpan(text: string): string {
   if (/^[1-9]\d{0,5}[smhd]$/.test(text)) return text;
   throw new InvalidArgumentError('Allowed: a whole number and s, m, h or d, such as 12h.');
+}
+
+function asServiceUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
+  throw new InvalidArgumentError('Allowed: a URL that begins with http:// or https://.');
+}
+
+function asWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Allowed: a whole number from ${least} to ${most}.`);
+  };
+}
+
+function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
+function collectBook(text: string, before: string[] = []): string[] {
+  if (/^[1-9]\d{5}(?:\d{3}(?:\d{3})?)?$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError('Allowed: a division code of 6, 9 or 12 digits, such as 640121.');
 }

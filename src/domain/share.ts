@@ -1,3 +1,5 @@
+import type { Fen } from './money.js';
+
 /** An exact share of ownership as it stands in JSON: `"1/3"`, or `"1"`; in (0, 1]. */
 export type Share = string;
 
@@ -13,6 +15,29 @@ export function isShare(text: string): boolean {
   if (!SHARE_PATTERN.test(text)) return false;
   const { numerator, denominator } = parseShare(text);
   return numerator <= denominator;
+}
+
+/**
+ * Splits an amount by shares that add to 1, by largest remainder; ties go to the earlier share. The parts sum to the
+ * amount exactly.
+ */
+export function splitByShares(amountFen: Fen, shares: readonly Share[]): Fen[] {
+  const parts = shares.map((share, index) => {
+    const { numerator, denominator } = parseShare(share);
+    const wholeFen = (amountFen * numerator) / denominator;
+    return { index, amountFen: wholeFen, remainder: (amountFen * numerator) % denominator, denominator };
+  });
+  let restFen = amountFen - parts.reduce((sum, part) => sum + part.amountFen, 0n);
+  const byRemainder = [...parts].sort((a, b) => {
+    const difference = b.remainder * a.denominator - a.remainder * b.denominator;
+    return difference === 0n ? a.index - b.index : difference < 0n ? -1 : 1;
+  });
+  for (const part of byRemainder) {
+    if (restFen === 0n) break;
+    part.amountFen += 1n;
+    restFen -= 1n;
+  }
+  return parts.map((part) => part.amountFen);
 }
 
 function parseShare(text: Share): Fraction {

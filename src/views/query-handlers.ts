@@ -8,6 +8,7 @@ import { FundsHandler } from './funds/funds-query.js';
 import { BeneficiaryHandler } from './payouts/beneficiary-query.js';
 import { PayoutsHandler, PayoutTotalsHandler } from './payouts/payouts-query.js';
 import { ProjectHandler, ProjectsHandler } from './projects/projects-query.js';
+import { TraceHandler } from './trace/trace-query.js';
 
 /** Whoever answers a query of the QueryBus. */
 export const QUERY_HANDLERS: Type<IQueryHandler>[] = [
@@ -22,4 +23,5 @@ export const QUERY_HANDLERS: Type<IQueryHandler>[] = [
   AssetsHandler,
   AssetHandler,
   DivisionHandler,
+  TraceHandler,
 ];

@@ -5,6 +5,7 @@ import { DivisionViewsController } from './divisions.js';
 import { FundViewsController } from './funds.js';
 import { PayoutViewsController } from './payouts.js';
 import { ProjectViewsController } from './projects.js';
+import { TraceController } from './trace.js';
 
 /** The routes that read the views. */
 export const VIEW_CONTROLLERS: Type[] = [
@@ -14,4 +15,5 @@ export const VIEW_CONTROLLERS: Type[] = [
   PayoutViewsController,
   AssetViewsController,
   DivisionViewsController,
+  TraceController,
 ];

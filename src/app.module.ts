@@ -13,6 +13,8 @@ import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BooksReader } from './http/books-reader.js';
 import { PostingDesk } from './http/entry.js';
+import { EventsReader } from './http/events/events-reader.js';
+import { LiveEvents } from './http/events/live-events.js';
 import { LogController } from './http/log/log-controller.js';
 import { ProofsController } from './http/log/proofs-controller.js';
 import { Metrics } from './http/operations/metrics.js';
@@ -29,12 +31,15 @@ import { ProjectsController } from './http/routes/projects-controller.js';
 import { ValidationPipe } from './http/validation/validation-pipe.js';
 import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
 import { BookLog, LOG_SIGNER } from './log/book-log.js';
+import { CosignatureCollector, WITNESSES } from './log/cosignature-collector.js';
+import { CosignatureStore } from './log/cosignature-store.js';
 import { readOrMakeLogKey } from './log/log-key.js';
-import { LogStore } from './log/log-store.js';
-import { BookWriters } from './posting/book-writers.js';
 import { LogKeys } from './log/log-keys.js';
-import { PostEntryHandler } from './posting/post-entry-handler.js';
+import { LogStore } from './log/log-store.js';
 import { PublishedLog } from './log/published-log.js';
+import { WitnessClient } from './log/witness-client.js';
+import { BookWriters } from './posting/book-writers.js';
+import { PostEntryHandler } from './posting/post-entry-handler.js';
 import { SETTINGS, type Settings } from './settings.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
@@ -75,6 +80,8 @@ class Shutdown implements OnApplicationShutdown {
 
 const http = [
   BooksReader,
+  EventsReader,
+  LiveEvents,
   Metrics,
   PostingDesk,
   RouteTable,
@@ -89,10 +96,10 @@ const posting = [{ provide: EventStore, useClass: PostgresEventStore }, Appended
 
 const transparency = [
   LogStore,
-  {
-    provide: LOG_SIGNER,
   LogKeys,
   PublishedLog,
+  {
+    provide: LOG_SIGNER,
     useFactory: ({ logKeyFile, publicUrl }: AppSettings) => readOrMakeLogKey(logKeyFile, publicUrl),
     inject: [SETTINGS],
   },
@@ -101,6 +108,13 @@ const transparency = [
     useFactory: (...known: ConstructorParameters<typeof BookLog>) => new BookLog(...known),
     inject: [LOG_SIGNER, EventStore, LogStore],
   },
+  CosignatureStore,
+  {
+    provide: WITNESSES,
+    useFactory: ({ witnesses }: AppSettings) => witnesses.map((address) => new WitnessClient(address)),
+    inject: [SETTINGS],
+  },
+  CosignatureCollector,
 ];
 
 const vault = [
@@ -166,10 +180,10 @@ export class AppModule {
         AssetsController,
         CorrectionsController,
         ...VIEW_CONTROLLERS,
+        LogController,
+        ProofsController,
         OperationsController,
       ],
     };
   }
 }
-        LogController,
-        ProofsController,

@@ -36,6 +36,26 @@ export interface EventData {
 
 export type EventType = keyof EventData;
 
+const TYPES: Record<EventType, true> = {
+  'book.opened': true,
+  'fund.registered': true,
+  'fund.adjusted': true,
+  'funds.allocated': true,
+  'funds.integrated': true,
+  'funds.dispatched': true,
+  'funds.received': true,
+  'project.registered': true,
+  'project.advanced': true,
+  'payment.made': true,
+  'beneficiary.enrolled': true,
+  'subsidy.paid': true,
+  'asset.registered': true,
+  'asset.ownership_changed': true,
+  'entry.reversed': true,
+  'period.closed': true,
+};
+export const EVENT_TYPES = Object.keys(TYPES) as EventType[];
+
 /**
  * An event exactly as it is hashed and served (its canonical bytes are RFC 8785). Amounts are yuan with two decimals,
  * signed. `command` is the idempotency key; `seq` counts from 0 in the book; `recordedAt` never runs backwards in it.

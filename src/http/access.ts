@@ -46,7 +46,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function bearerToken(header: string | undefined): string {
+export function bearerToken(header: string | undefined): string {
   if (header === undefined) throw unauthenticated('The header Authorization: Bearer <token> is missing.');
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i.exec(header)?.[1];
   if (token === undefined) throw unauthenticated('The header Authorization must be Bearer and a token.');

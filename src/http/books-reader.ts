@@ -1,11 +1,8 @@
-import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
 import { type Caller, isWithinScope } from './access/roles.js';
-import type { BookAnswer, BooksAnswer, BooksQuery, EventsQuery } from './bodies/books.js';
-
-const EVENTS_A_PAGE = 500;
+import type { BookAnswer, BooksAnswer, BooksQuery } from './bodies/books.js';
 
 /** What can be told of books from their events alone. */
 @Injectable()
@@ -34,27 +31,8 @@ export class BooksReader {
     return { ...(await this.openedBook(book)), revision };
   }
 
-  /**
-   * One line for each event up to the last one that stands now, read page by page as the caller takes them.
-   *
-   * Refusal: book_unknown.
-   */
-  async events(book: string, { from, limit }: EventsQuery): Promise<Readable> {
-    const revision = await this.revision(book);
-    const last = limit === undefined ? revision : Math.min(revision, from + limit - 1);
-    return Readable.from(this.pages(book, from, last), { objectMode: false });
-  }
-
-  private async *pages(book: string, from: number, last: number): AsyncGenerator<string> {
-    for (let seq = from; seq <= last; ) {
-      const events = await this.store.read(book, seq, Math.min(EVENTS_A_PAGE, last - seq + 1));
-      if (events.length === 0) throw new Error(`event ${seq} of book ${book} is missing`);
-      yield events.map(({ canonical }) => `${canonical}\n`).join('');
-      seq += events.length;
-    }
-  }
-
-  private async revision(book: string): Promise<number> {
+  /** Seq of the last event. Refusal: book_unknown. */
+  async revision(book: string): Promise<number> {
     const revision = await this.store.revision(book);
     if (revision < 0) throw new Refusal('book_unknown', `There is no book ${book}.`);
     return revision;

@@ -55,23 +55,3 @@ export class BooksQuery {
   @Matches(/^[0-9]{6,12}$/, { message: 'must be the `next` of a page' })
   after?: string;
 }
-
-const SEQ = { message: 'must be a whole number from 0' };
-const COUNT = { message: 'must be a whole number from 1' };
-
-export class EventsQuery {
-  @ApiProperty({ type: 'integer', minimum: 0, default: 0, required: false, description: 'Seq of the first event.' })
-  @Type(() => Number)
-  @IsInt(SEQ)
-  @Min(0, SEQ)
-  @Max(Number.MAX_SAFE_INTEGER, SEQ)
-  from = 0;
-
-  @ApiProperty({ type: 'integer', minimum: 1, required: false, description: 'How many at most; all where absent.' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt(COUNT)
-  @Min(1, COUNT)
-  @Max(Number.MAX_SAFE_INTEGER, COUNT)
-  limit?: number;
-}

@@ -1,11 +1,14 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, ROLES } from '../access/roles.js';
 import { Allow, requireScope } from '../access.js';
-import { BookAnswer, BooksAnswer, BooksQuery, EventsQuery, OpenBookBody } from '../bodies/books.js';
+import { BookAnswer, BooksAnswer, BooksQuery, OpenBookBody } from '../bodies/books.js';
 import { BooksReader } from '../books-reader.js';
 import { Entry, type EntryContext, PostingDesk, TheCaller } from '../entry.js';
+import { EventsQuery } from '../events/events-query.js';
+import { EventsReader } from '../events/events-reader.js';
+import { isForTail, LiveEvents, resumeAfter } from '../events/live-events.js';
 import { Posts, Reads } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 
@@ -16,6 +19,8 @@ export class BooksController {
   constructor(
     private readonly desk: PostingDesk,
     private readonly books: BooksReader,
+    private readonly reader: EventsReader,
+    private readonly live: LiveEvents,
   ) {}
 
   @Post()
@@ -43,11 +48,37 @@ export class BooksController {
 
   @Get(':book/events')
   @ApiPath('book')
-  @Reads('The events as they are hashed, one line of canonical JSON (RFC 8785) each', 'book_unknown')
-  @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ description: 'NDJSON, in order of seq.', schema: { type: 'string' } })
-  async events(@Param('book') book: string, @Query() query: EventsQuery, @Res() reply: FastifyReply): Promise<void> {
-    const lines = await this.books.events(book, query);
-    await reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
+  @Reads('The events as they are hashed, one line of canonical JSON (RFC 8785) each; or as they come', 'book_unknown')
+  @ApiProduces('application/x-ndjson', 'text/event-stream')
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'For text/event-stream: goes on after this entry, instead of `from`.',
+    schema: { type: 'string', pattern: '^\\d{1,15}$', example: '17' },
+  })
+  @ApiOkResponse({
+    description:
+      'NDJSON, in order of seq, up to the last entry there is. With `Accept: text/event-stream` server-sent events, ' +
+      'which go on as entries are recorded: `id` is the seq, `data` the canonical JSON.',
+    schema: { type: 'string' },
+  })
+  async events(
+    @Param('book') book: string,
+    @Query() query: EventsQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!isForTail(request)) {
+      const lines = await this.reader.lines(book, query);
+      await reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
+      return;
+    }
+    const tail = await this.live.tail(book, resumeAfter(request, query), request.headers.authorization);
+    // A proxy must pass on each event when it comes, and keep none.
+    await reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(tail);
   }
 }

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
 import { DIVISION_PATTERN } from '../../domain/division.js';
 import { STATUSES } from '../../views/engine/cause.js';
-import { isText } from '../validation/values.js';
+import { isDay, isText } from '../validation/values.js';
 
 /** Conditions of a query string; each may be left out. */
 
@@ -35,5 +35,16 @@ export function DivisionFilter(): PropertyDecorator {
     ApiProperty({ required: false, description: 'Only what lies in this division.', example: '640121100' }),
     IsOptional(),
     Matches(DIVISION_PATTERN, { message: 'must be a division code of 6, 9 or 12 digits' }),
+  );
+}
+
+export function DayFilter(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ required: false, format: 'date', description, example: '2016-07-13' }),
+    IsOptional(),
+    ValidateBy(
+      { name: 'isDay', validator: { validate: isDay } },
+      { message: 'must be a day of the calendar as YYYY-MM-DD, from 1949-10-01 to 2100-12-31' },
+    ),
   );
 }

@@ -29,7 +29,7 @@ export class CosignatureStore {
   }
 
   /** The checkpoint with the lines of all who cosigned it. */
-  async cosigned(book: string, { size, note }: SignedCheckpoint): Promise<string> {
+  async withLines(book: string, { size, note }: SignedCheckpoint): Promise<string> {
     const { rows } = await this.pool.query<{ line: string }>({
       name: 'cosignatures',
       text: 'select line from log_cosignatures where book = $1 and size = $2 order by cosigned_at, witness',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore } from '../event-store/event-store.js';
 import { BookLog, type Receipt } from './book-log.js';
+import { CosignatureStore } from './cosignature-store.js';
 import { LogStore, type SignedCheckpoint } from './log-store.js';
 import { consistencyProof } from './proof.js';
 import { readTile, StoredTree } from './stored-tree.js';
@@ -25,6 +26,7 @@ export class PublishedLog {
     private readonly log: BookLog,
     private readonly events: EventStore,
     private readonly store: LogStore,
+    private readonly cosignatures: CosignatureStore,
   ) {}
 
   /** Refusal: book_unknown. */
@@ -32,6 +34,18 @@ export class PublishedLog {
     const latest = await this.store.latest(book);
     if (latest === undefined) throw new Refusal('book_unknown', `There is no book ${book}.`);
     return latest;
+  }
+
+  /** The latest checkpoint with the lines of the witnesses that have cosigned it by now. Refusal: book_unknown. */
+  async latestNote(book: string): Promise<string> {
+    return this.cosignatures.withLines(book, await this.latest(book));
+  }
+
+  /** The largest checkpoint that a witness has cosigned, with its lines; nothing where none has. Refusal: book_unknown. */
+  async cosignedNote(book: string): Promise<string | undefined> {
+    await this.latest(book);
+    const cosigned = await this.cosignatures.latest(book);
+    return cosigned && this.cosignatures.withLines(book, cosigned);
   }
 
   /** The bytes of a tile of hashes or of entries; nothing where the latest checkpoint has no such tile. Refusal: book_unknown. */
@@ -47,11 +61,12 @@ export class PublishedLog {
     return Buffer.concat(entries.flatMap(({ canonical }) => withLength(Buffer.from(canonical))));
   }
 
-  /** Of any entry, against the latest checkpoint. Refusals: book_unknown, entry_unknown. */
+  /** Of any entry, against the latest checkpoint and its cosignatures. Refusals: book_unknown, entry_unknown. */
   async receipt(book: string, seq: bigint): Promise<Receipt> {
     const latest = await this.latest(book);
     if (seq >= BigInt(latest.size)) throw new Refusal('entry_unknown', undefined, { field: 'seq' });
-    return this.log.receiptAt(book, Number(seq), latest);
+    const { size } = latest;
+    return this.log.receiptAt(book, Number(seq), { size, note: await this.cosignatures.withLines(book, latest) });
   }
 
   /**

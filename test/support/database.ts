@@ -10,6 +10,15 @@ export interface TestDatabase {
 export async function cloneDatabase(): Promise<TestDatabase> {
   const template = process.env.MINGZHANG_TEST_TEMPLATE;
   if (template === undefined) throw new Error('MINGZHANG_TEST_TEMPLATE is not set: run this through Jest');
+  return copy(template);
+}
+
+/** A copy of a database as it is now, to which nobody may be connected. */
+export function copyDatabase({ url }: TestDatabase): Promise<TestDatabase> {
+  return copy(url);
+}
+
+async function copy(template: string): Promise<TestDatabase> {
   const source = new URL(template).pathname.slice(1);
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(template, `create database ${name} template ${source}`);

@@ -59,11 +59,31 @@ export class LogController {
 
   @Get(':book/checkpoint')
   @ApiPath('book')
-  @ReadsOpenly('The latest signed checkpoint of a book’s log, a C2SP signed note (tlog-checkpoint)', 'book_unknown')
+  @ReadsOpenly(
+    'The latest checkpoint of a book’s log, signed and cosigned, a C2SP signed note (tlog-checkpoint)',
+    'book_unknown',
+  )
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'Origin, size and root hash; signatures.', schema: { type: 'string' } })
   async checkpoint(@PathBook() book: string, @Res() reply: FastifyReply): Promise<void> {
-    const { note } = await this.log.latest(book);
+    await send(reply, TEXT, MUTABLE, await this.log.latestNote(book));
+  }
+
+  @Get(':book/cosigned-checkpoint')
+  @ApiPath('book')
+  @ReadsOpenly(
+    'The largest checkpoint that a witness has cosigned (tlog-cosignature); a busy book’s latest is ahead of its witnesses',
+    'book_unknown',
+    'not_found',
+  )
+  @ApiProduces('text/plain')
+  @ApiOkResponse({
+    description: 'Origin, size and root hash; signatures and cosignatures.',
+    schema: { type: 'string' },
+  })
+  async cosigned(@PathBook() book: string, @Res() reply: FastifyReply): Promise<void> {
+    const note = await this.log.cosignedNote(book);
+    if (note === undefined) throw new HttpProblem('not_found', 'No witness has cosigned a checkpoint of this log.');
     await send(reply, TEXT, MUTABLE, note);
   }
 

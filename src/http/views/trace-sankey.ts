@@ -7,7 +7,8 @@ const MOST_ENDS_DRAWN = 20;
 const LONGEST_LABEL = 18;
 const WIDTH = 1_400;
 const HEIGHT_OF_NODE = 44;
-const FONT = '"Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif';
+// In single quotes: it stands inside attributes of the SVG, where ECharts escapes nothing.
+const FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 
 const COLORS: Record<string, string> = {
   source: '#8a5a2b',
@@ -25,7 +26,8 @@ const COLORS: Record<string, string> = {
 const COLOR_OF_PEOPLE = '#b5485d';
 
 interface Drawing {
-  nodes: { name: string; label: string; amountFen: Fen; color: string; depth: number }[];
+  /** `depth` counts columns from the left. */
+  nodes: { name: string; label: string; amountFen: Fen; standsFen: Fen; color: string; depth: number }[];
   links: { source: string; target: string; amountFen: Fen }[];
 }
 
@@ -57,13 +59,15 @@ export async function sankeySvg(trace: Trace): Promise<string> {
           left: 24,
           right: 240,
           nodeGap: 22,
+          silent: true,
           emphasis: { disabled: true },
           label: { color: '#222222', fontFamily: FONT, fontSize: 12, lineHeight: 15, textBorderWidth: 0 },
           lineStyle: { color: 'gradient', opacity: 0.35 },
-          data: nodes.map(({ name, label, amountFen, color }) => ({
+          data: nodes.map(({ name, label, amountFen, standsFen, color }) => ({
             name,
             itemStyle: { color },
-            label: { formatter: `${label}\n${formatYuan(amountFen)}` },
+            // A function: braces in a name would be a template of ECharts.
+            label: { formatter: () => `${label}\n${figures(amountFen, standsFen)}` },
           })),
           links: links.map(({ source, target, amountFen }) => ({ source, target, value: Number(amountFen) / 100 })),
         },
@@ -84,19 +88,12 @@ function drawingOf(trace: Trace): Drawing {
   const drawn = gathered(trace);
   const nodes = new Map<string, Drawing['nodes'][number]>();
   for (const node of trace.nodes) {
-    const gathering = drawn.get(node.id);
-    const name = gathering?.name ?? node.id;
-    const amountFen = parseYuan(node.issued) + parseYuan(node.in);
-    const known = nodes.get(name);
-    if (known !== undefined) known.amountFen += amountFen;
-    else
-      nodes.set(name, {
-        name,
-        label: short(gathering?.label ?? nodeLabel(node)),
-        amountFen,
-        color: color(node),
-        depth: 0,
-      });
+    const { name, label } = drawn.get(node.id) ?? { name: node.id, label: nodeLabel(node) };
+    const made = { name, label: short(label), amountFen: 0n, standsFen: 0n, color: color(node), depth: 0 };
+    const known = nodes.get(name) ?? made;
+    nodes.set(name, known);
+    known.amountFen += parseYuan(node.issued) + parseYuan(node.in);
+    known.standsFen += parseYuan(node.stands);
   }
   const links = new Map<string, Drawing['links'][number]>();
   for (const { from: source, to, amount } of trace.edges) {
@@ -105,12 +102,18 @@ function drawingOf(trace: Trace): Drawing {
     link.amountFen += parseYuan(amount);
     links.set(`${source} ${target}`, link);
   }
-  // Edges come in order of their distance from the source, so one pass finds each node's column.
+  // Edges come about in order of their distance from the source, so one pass tells how high the drawing must be.
   for (const { source, target } of links.values()) {
     const [from, to] = [nodes.get(source), nodes.get(target)];
     if (from !== undefined && to !== undefined) to.depth = Math.max(to.depth, from.depth + 1);
   }
   return { nodes: [...nodes.values()], links: [...links.values()] };
+}
+
+/** What came; and what of it stays, where some went on. */
+function figures(amountFen: Fen, standsFen: Fen): string {
+  const isPartly = standsFen > 0n && standsFen < amountFen;
+  return isPartly ? `${formatYuan(amountFen)}（留存 ${formatYuan(standsFen)}）` : formatYuan(amountFen);
 }
 
 /** Ends that are too many to be drawn one by one, with the node that stands for them. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { readOrMakeKeyFile } from './key-file.js';
@@ -33,13 +34,13 @@ export interface WitnessRun {
 export async function runWitness(run: WitnessRun): Promise<void> {
   const letGo = holdFolder(run.state);
   try {
-    process.exitCode = (await witness(run)) ? 0 : 1;
+    process.exitCode = (await witnessUntilStopped(run)) ? 0 : 1;
   } finally {
     letGo();
   }
 }
 
-async function witness(run: WitnessRun): Promise<boolean> {
+async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -52,7 +53,9 @@ async function witness(run: WitnessRun): Promise<boolean> {
   const follower = new Follower({
     books: async () => run.book ?? (await state.books()).sort(),
     look: (book) => witness.look(book),
-    complain: (book, message) => say(`book ${book} could not be checked, and is not cosigned: ${message}`),
+    complain: (book, message) => {
+      if (!stopping.signal.aborted) say(`book ${book} could not be checked, and is not cosigned: ${message}`);
+    },
   });
   const witness = new Witness({
     cosigner,
@@ -68,17 +71,25 @@ async function witness(run: WitnessRun): Promise<boolean> {
   });
   console.log(`This witness is ${cosigner.vkey}`);
   if (run.once) {
-    if ((await follower.round()) === false) isWell = false;
-    return isWell;
+    const isJudged = await follower.round();
+    return isWell && isJudged;
   }
-  const server = witnessServer(witness, say).listen(run.port, run.host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = witnessServer(witness, say);
+  const port = await listen(server, run);
   console.log(`The service reaches it with WITNESSES="${cosigner.vkey} http://${run.host}:${port}"`);
   await follower.run(run.interval * 1000, stopping.signal);
   server.close();
   server.closeAllConnections();
   return isWell;
+}
+
+async function listen(server: Server, { host, port }: WitnessRun): Promise<number> {
+  try {
+    await once(server.listen(port, host), 'listening');
+    return (server.address() as AddressInfo).port;
+  } catch (error) {
+    throw new PlainError(`--host ${host} --port ${port} cannot be used: ${(error as Error).message}.`);
+  }
 }
 
 function readCosigner({ key, name = `${hostname()}/witness` }: WitnessRun): Cosigner {

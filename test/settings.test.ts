@@ -34,6 +34,22 @@ describe('the settings', () => {
     expect(readSettings({ PUBLIC_URL: 'https://ledger.example/' }).publicUrl).toBe('https://ledger.example');
   });
 
+  it('read witnesses, each with its key and address', () => {
+    const vkey = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+    expect(readSettings({}).witnesses).toEqual([]);
+    expect(readSettings({ WITNESSES: `${vkey} https://a.example/, ${vkey} http://b.example:7380` }).witnesses).toEqual([
+      { vkey, url: 'https://a.example' },
+      { vkey, url: 'http://b.example:7380' },
+    ]);
+    for (const wrong of [
+      vkey,
+      `${vkey} b.example`,
+      `${vkey.replace('da', 'db')} https://a.example`,
+      `${vkey} https://a.example,`,
+    ])
+      expect(() => readSettings({ WITNESSES: wrong })).toThrow('WITNESSES is');
+  });
+
   it('read a key of 32 bytes', () => {
     const key = Buffer.alloc(32, 7);
     expect(readSettings({ VAULT_KEY: key.toString('base64') }).vaultKey).toEqual(key);

@@ -24,7 +24,8 @@ export class WitnessCourier {
   /** Largest size of each book that the witness has cosigned. */
   private sizes: Map<string, number> | undefined;
   private readonly stopping = new AbortController();
-  private rounds: Promise<void> | undefined;
+  private isRunning = false;
+  private rounds: Promise<void> = Promise.resolve();
   /** What was complained of for each book, so that it is said once. */
   private readonly complaints = new Map<string, string>();
 
@@ -38,9 +39,9 @@ export class WitnessCourier {
   bookAdvanced(book: string): void {
     if (this.stopping.signal.aborted) return;
     this.due.add(book);
-    this.rounds ??= this.run().finally(() => {
-      this.rounds = undefined;
-    });
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.rounds = this.run();
   }
 
   async stop(): Promise<void> {
@@ -49,16 +50,26 @@ export class WitnessCourier {
   }
 
   private async run(): Promise<void> {
-    while (this.due.size > 0 && (await this.pause(GATHER_MS))) {
-      const books = [...this.due];
-      this.due.clear();
-      let hasFailed = false;
-      for (const book of books) {
-        if (this.stopping.signal.aborted) return;
-        hasFailed = !(await this.carry(book)) || hasFailed;
+    try {
+      while (this.due.size > 0 && (await this.pause(GATHER_MS))) {
+        const books = [...this.due];
+        this.due.clear();
+        const isWell = await this.carryAll(books);
+        if (!isWell && !(await this.pause(REST_MS))) return;
       }
-      if (hasFailed && !(await this.pause(REST_MS))) return;
+    } finally {
+      // In the same breath as the look at what is due, so that nothing falls between.
+      this.isRunning = false;
     }
+  }
+
+  private async carryAll(books: string[]): Promise<boolean> {
+    let isWell = true;
+    for (const book of books) {
+      if (this.stopping.signal.aborted) return false;
+      isWell = (await this.carry(book)) && isWell;
+    }
+    return isWell;
   }
 
   /** Answers whether it went well. What did not is tried again when the book grows, or with the next sweep. */

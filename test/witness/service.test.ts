@@ -132,6 +132,21 @@ test('a service has its checkpoints cosigned and shows them, with a gap between 
   expect(alarms).toEqual([]);
 });
 
+test('a witness that is away keeps nobody waiting', async () => {
+  const [database] = databases;
+  if (database === undefined) throw new Error('there is a database');
+  await startService(database);
+  witness = undefined;
+  expect(await openBook()).toBe(201);
+  await registerFunds('a');
+  await sleep(500);
+  expect(parseNote(await textOf(`/log/${BOOK}/checkpoint`)).signatures).toHaveLength(1);
+  expect((await fetch(`${url}/log/${BOOK}/cosigned-checkpoint`)).status).toBe(404);
+  // What it missed it is brought at the next start, if not before.
+  await startService(database);
+  await cosignedSize(2);
+});
+
 test('a database that was rolled back to an earlier copy is caught, before and after it has grown again', async () => {
   const [database] = databases;
   if (database === undefined) throw new Error('there is a database');

@@ -6,7 +6,9 @@ import { nodeLabel, traceTitle } from './trace-labels.js';
 const MOST_ENDS_DRAWN = 20;
 const LONGEST_LABEL = 18;
 const WIDTH = 1_400;
-const HEIGHT_OF_NODE = 44;
+const HEIGHT_OF_NODE = 56;
+/** The height of a label, which stands beside a node however thin that is. */
+const GAP = 34;
 // In single quotes: it stands inside attributes of the SVG, where ECharts escapes nothing.
 const FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 
@@ -58,7 +60,7 @@ export async function sankeySvg(trace: Trace): Promise<string> {
           bottom: 24,
           left: 24,
           right: 240,
-          nodeGap: 22,
+          nodeGap: GAP,
           silent: true,
           emphasis: { disabled: true },
           label: { color: '#222222', fontFamily: FONT, fontSize: 12, lineHeight: 15, textBorderWidth: 0 },
@@ -113,7 +115,7 @@ function drawingOf(trace: Trace): Drawing {
 /** What came; and what of it stays, where some went on. */
 function figures(amountFen: Fen, standsFen: Fen): string {
   const isPartly = standsFen > 0n && standsFen < amountFen;
-  return isPartly ? `${formatYuan(amountFen)}（留存 ${formatYuan(standsFen)}）` : formatYuan(amountFen);
+  return isPartly ? `${shown(amountFen)}（留存 ${shown(standsFen)}）` : shown(amountFen);
 }
 
 /** Ends that are too many to be drawn one by one, with the node that stands for them. */
@@ -133,6 +135,11 @@ function gathered({ nodes, edges }: Trace): Map<string, { name: string; label: s
       return ends.map(([id]) => [id, { name, label }] as const);
     }),
   );
+}
+
+/** With a comma at every third digit, as people read it. */
+function shown(amountFen: Fen): string {
+  return formatYuan(amountFen).replace(/\B(?=(?:\d{3})+\.)/g, ',');
 }
 
 function short(label: string): string {

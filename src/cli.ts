@@ -4,6 +4,7 @@ import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
 import { PlainError } from './plain-error.js';
+import type { ReceiptRun } from './run-verify-receipt.js';
 import type { VerifyOptions } from './run-verify.js';
 import type { WitnessRun } from './run-witness.js';
 
@@ -64,6 +65,17 @@ program
     const { readSettings } = await import('./settings.js');
     const { issueToken } = await import('./http/access/issue-token.js');
     console.log(await issueToken(readSettings(process.env), { role, divisions, subject, expires }));
+  });
+
+program
+  .command('verify-receipt')
+  .description('verify offline that a receipt, as JSON or as a .tlog-proof, puts an entry into the log of a key')
+  .argument('<file>', 'the answer to a posting, or to …/events/{seq}/proof, or a .tlog-proof')
+  .requiredOption('--key <vkey>', 'a key of the log, from /log/keys, that came to you by a way that you trust')
+  .option('--entry <file>', 'the entry, one line of …/events; without it only its leaf hash is verified')
+  .action(async (file: string, options: ReceiptRun) => {
+    const { verifyReceipt } = await import('./run-verify-receipt.js');
+    await verifyReceipt(file, options);
   });
 
 program

@@ -1,5 +1,5 @@
 /** The folders of src/ and who may know whom; the comment of a rule is what a breach prints. */
-const outermost = '^src/(main|cli|serve|run-demo|rebuild-views|create-app|app\\.module)\\.ts$';
+const outermost = '^src/(main|cli|serve|run-[a-z-]+|rebuild-views|create-app|app\\.module)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -22,7 +22,7 @@ module.exports = {
       comment: 'An event store keeps bytes; it knows the shape of an event and nothing above it.',
       severity: 'error',
       from: { path: '^src/(event-store|database|log)/' },
-      to: { path: '^src/(posting|views|http|vault|demo|audit|disclosure)/' },
+      to: { path: '^src/(posting|views|http|vault|demo|audit|witness|disclosure)/' },
     },
     {
       name: 'views-only-read',
@@ -39,11 +39,32 @@ module.exports = {
       to: { path: '^src/(http|views|demo)/' },
     },
     {
+      name: 'audit-trusts-nothing',
+      comment: 'An audit reckons by itself: of the code that wrote a book it shares the types, the money and the hashes.',
+      severity: 'error',
+      from: { path: '^src/audit/' },
+      to: {
+        path: '^src/(posting|views|http|event-store|vault|demo|database|log)/',
+        pathNot: '^src/log/(hash|proof|verify-proof|note|checkpoint)\\.ts$',
+      },
+    },
+    {
       name: 'demo-is-a-stranger',
       comment: 'The demo speaks to the service through its public REST interface alone.',
       severity: 'error',
       from: { path: '^src/demo/' },
-      to: { path: '^src/(posting|event-store|views|vault|http|log)/' },
+      to: { path: '^src/(posting|event-store|views|vault|http|log|witness)/' },
+    },
+    {
+      name: 'witness-is-a-stranger',
+      comment: 'A witness knows a service by its public addresses; it shares only the arithmetic of logs and notes.',
+      severity: 'error',
+      from: { path: '^src/witness/' },
+      to: {
+        path: '^src/',
+        pathNot:
+          '^src/(witness/|domain/division|bounded-fetch|plain-error|log/(hash|proof|verify-proof|note|note-key|checkpoint|cosignature|add-checkpoint|uint64)\\.ts$)',
+      },
     },
     {
       name: 'nobody-imports-the-outermost',

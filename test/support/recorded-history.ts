@@ -52,7 +52,7 @@ export async function append(store: EventStore, events: readonly BookEvent[]): P
   await flush();
 }
 
-function asNew(event: BookEvent) {
+export function asNew(event: BookEvent) {
   const requestHash = createHash('sha256').update(event.command).digest('base64');
   return { seq: event.seq, canonical: canonical(event), requestHash, event };
 }

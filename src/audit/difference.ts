@@ -1,0 +1,27 @@
+/** The first thing in a book that is not as it must be. */
+export interface Difference {
+  book: string;
+  /** The entry, or for what is said of the whole book its last one; null where the book has none. */
+  seq: number | null;
+  field: string;
+  expected: string;
+  found: string;
+}
+
+/** Ends an audit. */
+export class Different extends Error {
+  override readonly name = 'Different';
+
+  constructor(readonly difference: Difference) {
+    const { book, seq, field, expected, found } = difference;
+    super(`book ${book}, ${seq === null ? 'no entry' : `seq ${seq}`}, ${field}: expected ${expected}, found ${found}`);
+  }
+}
+
+const LONGEST_SHOWN = 200;
+
+/** A value as a difference shows it: as JSON, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}

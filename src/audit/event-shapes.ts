@@ -1,0 +1,139 @@
+import { ASSET_CLASSES } from '../domain/assets/assets.js';
+import { OWNER_KINDS } from '../domain/assets/owners.js';
+import { DIVISION_LEVELS, DIVISION_PATTERN } from '../domain/division.js';
+import type { EventType } from '../domain/event.js';
+import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../domain/funds/register-fund.js';
+import { isYuan } from '../domain/money.js';
+import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
+import { STAGES } from '../domain/projects/projects.js';
+import { SHARE_PATTERN } from '../domain/share.js';
+import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
+
+const ID = matching('an id of letters, digits, ., _ and -', /^[A-Za-z0-9._-]{1,64}$/);
+const TEXT = matching('text on one line', /^[^\p{Cc}\p{Cs}]+$/u);
+const DIVISION = matching('a division code', DIVISION_PATTERN);
+const HOLDER = matching('a holder', /^(?:bureau|(?:department|pool|project):[A-Za-z0-9._-]{1,64})$/);
+const ACCOUNT = matching(
+  'an account',
+  /^(?:bureau|(?:department|pool|project|source|wip|expense|asset):[A-Za-z0-9._-]{1,64}|transit:\d{6,12}|paid:[^\p{Cc}\p{Cs}|]+)$/u,
+);
+const AMOUNT = judged('yuan above zero with two decimals', (text) => isYuan(text) && !/^-|^0\.00$/.test(text));
+const CHANGE = judged('yuan with two decimals, not zero', (text) => isYuan(text) && text !== '0.00');
+const SPLIT = { split: exactly('largest_remainder') };
+const SEQ = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
+const DAY = judged(
+  'a day of the calendar',
+  (text) => /^\d{4}-\d\d-\d\d$/.test(text) && isInstant(`${text}T00:00:00.000Z`),
+);
+export const INSTANT = judged('an instant in UTC with milliseconds', isInstant);
+const MONTH = matching('a month', /^\d{4}-(?:0[1-9]|1[0-2])$/);
+
+function isInstant(text: string): boolean {
+  const time = Date.parse(text);
+  return text.length === 24 && !Number.isNaN(time) && new Date(time).toISOString() === text;
+}
+
+const OWNERS = listOf(
+  record({ id: ID, kind: oneOf(OWNER_KINDS), share: matching('a share', SHARE_PATTERN) }, { name: TEXT }),
+  1,
+);
+
+const FUND = {
+  amount: AMOUNT,
+  fiscalYear: wholeNumber(1949, 2100),
+  id: ID,
+  level: oneOf(FUND_LEVELS),
+  name: TEXT,
+  nature: oneOf(FUND_NATURES),
+  restrictions: listOf(oneOf(FUND_RESTRICTIONS)),
+};
+const FUND_OPTIONAL = { channel: TEXT, origin: record({ book: DIVISION, fund: ID, seq: SEQ }), subject: TEXT };
+const FUNDS = listOf(record(FUND, FUND_OPTIONAL), 1);
+const MONEY = { amount: AMOUNT, id: ID };
+
+const NOT_REVERSIBLE = new Set<string>(['book.opened', 'period.closed', 'entry.reversed']);
+
+const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
+  'book.opened': record({ id: DIVISION, level: oneOf(DIVISION_LEVELS), name: TEXT }),
+  'fund.registered': record(FUND, FUND_OPTIONAL),
+  'fund.adjusted': record({ amount: CHANGE, fund: ID, id: ID }),
+  'funds.allocated': record({ ...MONEY, from: HOLDER, to: HOLDER }, SPLIT),
+  'funds.integrated': record({ ...MONEY, pool: ID }),
+  'funds.dispatched': record({ ...MONEY, from: HOLDER, funds: FUNDS, toBook: DIVISION }, SPLIT),
+  'funds.received': record({ ...MONEY, dispatch: ID, dispatchSeq: SEQ, fromBook: DIVISION, funds: FUNDS }),
+  'project.registered': record({
+    category: TEXT,
+    division: DIVISION,
+    id: ID,
+    name: TEXT,
+    plannedAmount: AMOUNT,
+    responsibleUnit: TEXT,
+  }),
+  'project.advanced': record({ project: ID, stage: oneOf(STAGES) }),
+  'payment.made': record({ ...MONEY, kind: oneOf(PAYMENT_KINDS), payee: TEXT, project: ID }, SPLIT),
+  'beneficiary.enrolled': record({
+    categories: listOf(TEXT),
+    commitment: matching('SHA-256 in lower-case hex', /^[0-9a-f]{64}$/),
+    division: DIVISION,
+    id: ID,
+  }),
+  'subsidy.paid': record({ ...MONEY, beneficiary: ID, from: HOLDER, period: TEXT, policy: TEXT }, SPLIT),
+  'asset.registered': record(
+    { ...MONEY, category: TEXT, class: oneOf(ASSET_CLASSES), division: DIVISION, name: TEXT, owners: OWNERS },
+    { ...SPLIT, acquiredOn: DAY, custodian: TEXT, opening: FUNDS, operator: TEXT, project: ID },
+  ),
+  'asset.ownership_changed': record({ asset: ID, id: ID, owners: OWNERS, reason: TEXT }),
+  'period.closed': record({ period: MONTH }),
+};
+
+const TYPES = [...Object.keys(DATA), 'entry.reversed'];
+
+const REVERSAL = record({
+  of: record(
+    {},
+    {
+      asset: ID,
+      beneficiary: ID,
+      dispatch: ID,
+      fromBook: DIVISION,
+      fund: ID,
+      funds: listOf(ID),
+      id: ID,
+      period: TEXT,
+      policy: TEXT,
+      project: ID,
+    },
+  ),
+  reason: TEXT,
+  seq: SEQ,
+  type: oneOf(TYPES.filter((type) => !NOT_REVERSIBLE.has(type))),
+});
+
+/** The shape of an event of each type, to the last field. */
+export const EVENT_SHAPES: ReadonlyMap<string, Shape> = new Map(
+  Object.entries({ ...DATA, 'entry.reversed': REVERSAL }).map(([type, data]) => [type, eventShape(type, data)]),
+);
+
+/** What stands in the way where the type is none of those. */
+export const TYPE: Shape = oneOf(TYPES);
+
+function eventShape(type: string, data: Shape): Shape {
+  return record(
+    {
+      actor: TEXT,
+      book: DIVISION,
+      command: matching('an idempotency key', /^[\x21-\x7e]{1,255}$/),
+      data,
+      documents: listOf(TEXT),
+      effectiveDate: DAY,
+      id: matching('a UUID', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      postings: listOf(record({ account: ACCOUNT, amount: CHANGE, fund: ID })),
+      recordedAt: INSTANT,
+      seq: SEQ,
+      type: exactly(type),
+      version: exactly(1),
+    },
+    { note: TEXT },
+  );
+}

@@ -1,0 +1,79 @@
+import { shown } from './difference.js';
+
+/** Where a value is not of its shape; the path is below the value, e.g. `owners[0].share`, empty for the value itself. */
+export interface Misfit {
+  path: string;
+  expected: string;
+  found: string;
+}
+
+export type Shape = (value: unknown) => Misfit | undefined;
+
+export function judged(expected: string, judge: (text: string) => boolean): Shape {
+  return (value) => (typeof value === 'string' && judge(value) ? undefined : misfit(expected, value));
+}
+
+export function matching(expected: string, pattern: RegExp): Shape {
+  return judged(expected, (text) => pattern.test(text));
+}
+
+export function oneOf(values: readonly string[]): Shape {
+  const allowed = new Set(values);
+  return judged(`one of ${values.join(', ')}`, (text) => allowed.has(text));
+}
+
+export function wholeNumber(least: number, most: number): Shape {
+  const expected = `a whole number from ${least} to ${most}`;
+  return (value) =>
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+      ? undefined
+      : misfit(expected, value);
+}
+
+export function exactly(constant: string | number): Shape {
+  return (value) => (value === constant ? undefined : misfit(shown(constant), value));
+}
+
+export function listOf(shape: Shape, least = 0): Shape {
+  return (value) => {
+    if (!Array.isArray(value) || value.length < least) return misfit(`a list of ${least} or more`, value);
+    for (let index = 0; index < value.length; index += 1) {
+      const inside = shape(value[index]);
+      if (inside !== undefined) return below(`[${index}]`, inside);
+    }
+    return undefined;
+  };
+}
+
+/**
+ * An object with these fields, in the order of RFC 8785, and no others. With that, text that JSON.stringify writes again as
+ * it was is in canonical form.
+ */
+export function record(required: Record<string, Shape>, optional: Record<string, Shape> = {}): Shape {
+  const shapes = new Map(Object.entries({ ...required, ...optional }));
+  const needed = Object.keys(required);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return misfit('an object', value);
+    const fields = value as Record<string, unknown>;
+    let before = '';
+    for (const name of Object.keys(fields)) {
+      const shape = shapes.get(name);
+      if (shape === undefined) return { path: name, expected: 'no such field', found: shown(fields[name]) };
+      if (name < before) return { path: name, expected: `it before ${before} (RFC 8785)`, found: `it after ${before}` };
+      const inside = shape(fields[name]);
+      if (inside !== undefined) return below(name, inside);
+      before = name;
+    }
+    for (const name of needed)
+      if (!(name in fields)) return { path: name, expected: 'it to be there', found: 'nothing' };
+    return undefined;
+  };
+}
+
+function misfit(expected: string, value: unknown): Misfit {
+  return { path: '', expected, found: shown(value) };
+}
+
+function below(name: string, { path, expected, found }: Misfit): Misfit {
+  return { path: path === '' || path.startsWith('[') ? name + path : `${name}.${path}`, expected, found };
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { writeBundle } from '../../src/audit/write-bundle.js';
+import type { BookEvent } from '../../src/domain/event.js';
+import type { NewEvent } from '../../src/event-store/event-store.js';
+import { BookLog } from '../../src/log/book-log.js';
+import { leafHash } from '../../src/log/hash.js';
+import { LogStore } from '../../src/log/log-store.js';
+import type { Signer } from '../../src/log/note.js';
+import { TreeEdge } from '../../src/log/tree-edge.js';
+import { asNew, randomHistory } from './recorded-history.js';
+import { catchUp, type ViewFixture, viewFixture } from './view-fixture.js';
+import { LOG_KEY } from './writers.js';
+
+export const COUNTY = '640121';
+
+/** Events of one book of a random world, as many as are asked for at most. */
+export function countyHistory(seed: number, most: number): BookEvent[] {
+  return randomHistory(seed, 6)
+    .filter(({ book }) => book === COUNTY)
+    .slice(0, most);
+}
+
+type Stores = Pick<ViewFixture, 'store' | 'pool'>;
+
+/** Appends to a new book as the service does: in batches, each sealed by a signed checkpoint. */
+export async function sealer({ store, pool }: Stores, signer: Signer = LOG_KEY) {
+  const log = new BookLog(signer, store, new LogStore(pool));
+  const edge = new TreeEdge();
+  await pool.query('insert into log_keys (number, vkey) select coalesce(max(number), 0) + 1, $1 from log_keys', [
+    signer.vkey,
+  ]);
+  return async (events: readonly BookEvent[], batch: number) => {
+    for (let from = 0; from < events.length; from += batch) {
+      const news: NewEvent[] = events.slice(from, from + batch).map(asNew);
+      const before = edge.size;
+      const tileHashes = news.flatMap(({ canonical }) => edge.append(leafHash(canonical)));
+      await store.append(COUNTY, before - 1, news, log.seal(COUNTY, edge, tileHashes));
+    }
+  };
+}
+
+export interface SealedBook extends ViewFixture {
+  readonly folder: string;
+  /** Writes a bundle and gives its file. */
+  bundle(name: string): Promise<string>;
+  /** As whoever has the database in his hands does it: no trigger and no foreign key stands in the way. */
+  tamper(statement: string, values?: unknown[]): Promise<pg.QueryResult>;
+}
+
+export async function sealedBook(events: BookEvent[], batch = 7): Promise<SealedBook> {
+  const fixture = await viewFixture();
+  await (await sealer(fixture))(events, batch);
+  await catchUp(fixture, COUNTY);
+  const folder = mkdtempSync(join(tmpdir(), 'mingzhang-bundle-'));
+  return {
+    ...fixture,
+    folder,
+    bundle: async (name) => {
+      const file = join(folder, name);
+      await writeBundle(fixture.pool, { book: COUNTY, file });
+      return file;
+    },
+    tamper: async (statement, values) => {
+      const client = await fixture.pool.connect();
+      try {
+        await client.query('set session_replication_role = replica');
+        return await client.query(statement, values);
+      } finally {
+        await client.query('reset session_replication_role');
+        client.release();
+      }
+    },
+    close: async () => {
+      await fixture.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The checkpoint that a bundle ends with. */
+export function lastCheckpoint(file: string): string {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .findLast((text) => text.startsWith('{"checkpoint":'));
+  return (JSON.parse(line ?? '{}') as { checkpoint: string }).checkpoint;
+}

@@ -4,8 +4,8 @@ import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
 import { PlainError } from './plain-error.js';
-import type { ReceiptRun } from './run-verify-receipt.js';
 import type { VerifyOptions } from './run-verify.js';
+import type { ReceiptRun } from './run-verify-receipt.js';
 import type { WitnessRun } from './run-witness.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -199,6 +199,21 @@ program
     await verifyBook(source, options);
   });
 
+program
+  .command('replay')
+  .description('make what stands in a book again from its events alone, and hold the views against it')
+  .requiredOption('--book <code>', 'division code of the book')
+  .option(
+    '--until <moment>',
+    'a seq, or an instant such as 2016-07-13T09:02:03+08:00; all entries where absent',
+    asMoment,
+  )
+  .option('--json', 'print what was found as JSON', false)
+  .action(async (options: { book: string; until?: string; json: boolean }) => {
+    const { runReplay } = await import('./run-replay.js');
+    await runReplay(process.env, options);
+  });
+
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof PlainError ? error.message : error);
   process.exitCode = 1;
@@ -236,4 +251,10 @@ function collect(text: string, before: string[] = []): string[] {
 function collectBook(text: string, before: string[] = []): string[] {
   if (/^[1-9]\d{5}(?:\d{3}(?:\d{3})?)?$/.test(text)) return [...before, text];
   throw new InvalidArgumentError('Allowed: a division code of 6, 9 or 12 digits, such as 640121.');
+}
+
+function asMoment(text: string): string {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (isInstant || /^\d{1,10}$/.test(text)) return text;
+  throw new InvalidArgumentError('Allowed: a seq, or an instant with its time zone such as 2016-07-13T09:02:03+08:00.');
 }

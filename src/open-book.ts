@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { joinDatabase } from './database/database.js';
 import { openPool } from './database/pool.js';
 import type { BookEvent } from './domain/event.js';
@@ -13,7 +14,7 @@ export interface OpenBook {
   /** Events that it had when the command began; what comes later is not looked at. */
   readonly size: number;
   readonly store: PostgresEventStore;
-  readonly databaseUrl: string;
+  readonly pool: Pool;
   /** All of them, in order. The bar, where there is one, moves with the reader. */
   events(): AsyncGenerator<BookEvent>;
 }
@@ -42,7 +43,7 @@ export async function withBook<T>(
     if (last < 0) throw new PlainError(`There is no book ${book}.`);
     if (hasBar) bar = startProgress(title, (last + 1) * passes, process.stderr);
     const events = () => counted(readEvents(store, book, last), bar);
-    return await work({ id: book, size: last + 1, store, databaseUrl: database.url, events });
+    return await work({ id: book, size: last + 1, store, pool, events });
   } finally {
     bar?.end();
     await pool.end();

@@ -3,7 +3,12 @@ import { type EventStore, parseEvent, type StoredEvent } from './event-store.js'
 
 const EVENTS_A_PAGE = 500;
 
-/** The events `from` to `last` of a book, in pages, each read when it is asked for. Both must have been recorded. */
+/** The store has fewer events than it counts. */
+export class MissingEvent extends Error {
+  override readonly name = 'MissingEvent';
+}
+
+/** The events `from` to `last` of a book, in pages, each read when it is asked for. Error: MissingEvent. */
 export async function* readPages(
   store: EventStore,
   book: string,
@@ -12,13 +17,13 @@ export async function* readPages(
 ): AsyncGenerator<StoredEvent[]> {
   for (let seq = from; seq <= last; ) {
     const events = await store.read(book, seq, Math.min(EVENTS_A_PAGE, last - seq + 1));
-    if (events.length === 0) throw new Error(`event ${seq} of book ${book} is missing`);
+    if (events.length === 0) throw new MissingEvent(`event ${seq} of book ${book} is missing`);
     yield events;
     seq += events.length;
   }
 }
 
-/** The events 0 to `last` of a book. */
+/** The events 0 to `last` of a book. Error: MissingEvent. */
 export async function* readEvents(store: EventStore, book: string, last: number): AsyncGenerator<BookEvent> {
   for await (const page of readPages(store, book, 0, last)) for (const stored of page) yield parseEvent(stored);
 }

@@ -1,0 +1,152 @@
+import type { Pool, PoolClient } from 'pg';
+import { initialState } from '../../domain/book.js';
+import { type EventStore, parseEvent, type StoredEvent } from '../../event-store/event-store.js';
+import { PostgresEventStore } from '../../event-store/postgres.js';
+import { MissingEvent, readPages } from '../../event-store/read-book.js';
+import { VIEWS } from '../all-views.js';
+import { RowSet } from '../engine/row-set.js';
+import type { View } from '../engine/view.js';
+import { compareTables } from './compare-tables.js';
+import type { Difference } from './difference.js';
+import { stateAgainstViews, takeIn } from './state-against-views.js';
+
+export interface Replayed {
+  book: string;
+  /** Seq of the last entry that was replayed. */
+  until: number;
+  /** Views whose tables stand at an entry that was replayed, and how many rows were compared there. */
+  compared: { view: string; atSeq: number; rows: number }[];
+  /** Views whose tables stand at a later entry: only what the events make of them was judged. */
+  later: { view: string; atSeq: number }[];
+  difference?: Difference;
+}
+
+interface Options {
+  /** The whole book where absent. */
+  until?: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What the events make of a view, and where its tables stand. */
+interface Fold {
+  view: View;
+  rows: RowSet;
+  atSeq: number;
+}
+
+/**
+ * Makes what stands in a book again, from nothing but its events, and holds it against the views that the service answers
+ * from. One snapshot of the database, so that a running service does not disturb.
+ */
+export async function replay(pool: Pool, book: string, options: Options = {}): Promise<Replayed> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const tables = VIEWS.flatMap((view) => view.tables.map(({ name }) => `views.${name}`));
+    // Before the snapshot, so that no rebuild switches the tables meanwhile.
+    await client.query(`lock table ${tables.join(', ')} in access share mode`);
+    const store = new PostgresEventStore(pool, client);
+    return await new Replay(client, store, book, await foldsOf(client, book), options).run();
+  } finally {
+    // Closed rather than returned: the snapshot ends with it, whatever happened.
+    client.release(true);
+  }
+}
+
+async function foldsOf(client: PoolClient, book: string): Promise<Fold[]> {
+  const { rows } = await client.query<{ view: string; seq: number }>(
+    'select view, seq from views.checkpoints where book = $1',
+    [book],
+  );
+  const checkpoints = new Map(rows.map(({ view, seq }) => [view, seq]));
+  return VIEWS.map((view) => ({
+    view,
+    rows: new RowSet(book, { isWhole: true }),
+    atSeq: checkpoints.get(view.name) ?? -1,
+  }));
+}
+
+class Replay {
+  private readonly state = initialState();
+  private readonly compared: Replayed['compared'] = [];
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly store: EventStore,
+    private readonly book: string,
+    private readonly folds: readonly Fold[],
+    private readonly options: Options,
+  ) {}
+
+  async run(): Promise<Replayed> {
+    const head = await this.store.revision(this.book);
+    const until = this.options.until ?? head;
+    const difference = this.missingEnd(head) ?? (await this.foldUntil(until)) ?? this.disagreement();
+    const later = this.folds
+      .filter(({ atSeq }) => atSeq > until)
+      .map(({ view, atSeq }) => ({ view: view.name, atSeq }));
+    return { book: this.book, until, compared: this.compared, later, ...(difference !== undefined && { difference }) };
+  }
+
+  /** A view cannot have seen more than there ever was. */
+  private missingEnd(head: number): Difference | undefined {
+    const ahead = this.folds.find(({ atSeq }) => atSeq > head);
+    if (ahead === undefined) return undefined;
+    const expected = `${ahead.atSeq}, which the view ${ahead.view.name} has taken in`;
+    return { book: this.book, seq: head + 1, where: 'history', field: 'last entry', expected, found: `${head}` };
+  }
+
+  private async foldUntil(until: number): Promise<Difference | undefined> {
+    const early = await this.compareAt(-1);
+    if (early !== undefined) return early;
+    let seq = 0;
+    try {
+      for await (const page of readPages(this.store, this.book, 0, until)) {
+        for (const stored of page) {
+          this.takeIn(stored);
+          const difference = await this.compareAt(seq);
+          if (difference !== undefined) return difference;
+          seq += 1;
+        }
+        this.options.onProgress?.(seq, until + 1);
+      }
+    } catch (error) {
+      if (!(error instanceof Impossible || error instanceof MissingEvent)) throw error;
+      const { message: found } = error;
+      return { book: this.book, seq, where: 'history', field: 'entry', expected: 'one that can follow', found };
+    }
+    return undefined;
+  }
+
+  private takeIn(stored: StoredEvent): void {
+    try {
+      const event = parseEvent(stored);
+      takeIn(this.state, event);
+      for (const { view, rows } of this.folds) view.evolve(rows, event);
+    } catch (error) {
+      throw new Impossible(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Each view is compared at the very entry where its tables stand. */
+  private async compareAt(seq: number): Promise<Difference | undefined> {
+    for (const { view, rows, atSeq } of this.folds) {
+      if (atSeq !== seq) continue;
+      const compared = await compareTables(this.client, view, rows);
+      if (typeof compared !== 'number') return { book: this.book, ...compared };
+      this.compared.push({ view: view.name, atSeq, rows: compared });
+    }
+    return undefined;
+  }
+
+  private disagreement(): Difference | undefined {
+    const rows = new Map(this.folds.map((fold) => [fold.view.name, fold.rows]));
+    const [first] = stateAgainstViews(this.state, rows);
+    return first === undefined ? undefined : { book: this.book, ...first };
+  }
+}
+
+/** An event that the rules or the views do not take. */
+class Impossible extends Error {
+  override readonly name = 'Impossible';
+}

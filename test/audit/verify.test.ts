@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import type { Pool } from 'pg';
+import { auditService } from '../../src/audit/read-service.js';
+import { POOL } from '../../src/database/pool.js';
+import type { BookEvent } from '../../src/domain/event.js';
+import { EventStore } from '../../src/event-store/event-store.js';
+import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
+import { type VerifyOptions, verifyBook } from '../../src/run-verify.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { COUNTY, countyHistory, sealer } from '../support/sealed-book.js';
+import { LOG_KEY } from '../support/writers.js';
+
+let app: TestApp;
+let url: string;
+let pool: Pool;
+let events: BookEvent[];
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mingzhang-verify-'));
+  app = await startApp();
+  pool = app.app.get<Pool>(POOL);
+  events = countyHistory(5, 300);
+  await (await sealer({ store: app.app.get(EventStore), pool }))(events, 11);
+  await app.app.listen(0, '127.0.0.1');
+  url = (await app.app.getUrl()).replace(/\/$/, '');
+}, 60_000);
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the command prints, and its exit status. */
+async function verify(source: string, options: Partial<VerifyOptions> = {}): Promise<{ text: string; status: number }> {
+  const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  const bar = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    await verifyBook(source, { key: [], json: false, ...options });
+    return { text: said.mock.calls.flat().join('\n'), status: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = before;
+    said.mockRestore();
+    bar.mockRestore();
+  }
+}
+
+async function inReplica(statement: string, values: unknown[] = []): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('set session_replication_role = replica');
+    await client.query(statement, values);
+  } finally {
+    await client.query('reset session_replication_role');
+    client.release();
+  }
+}
+
+test('a book is verified over what its service shows to everybody', async () => {
+  expect(events.length).toBeGreaterThan(256);
+  const { text, status } = await verify(`${url}/log/${COUNTY}`, { key: [LOG_KEY.vkey], json: true });
+  expect(status).toBe(0);
+  expect(JSON.parse(text)).toMatchObject({
+    whole: true,
+    book: COUNTY,
+    size: events.length,
+    signers: [LOG_KEY.vkey],
+    keysGiven: true,
+    withViews: false,
+  });
+  const plain = await verify(url, { book: COUNTY });
+  expect(plain.text).toContain(`Book ${COUNTY} is whole.`);
+  expect(plain.text).toContain('Compare it with one that you have from elsewhere');
+});
+
+test('an auditor who kept a checkpoint sees that the book has only grown', async () => {
+  const note = join(folder, 'checkpoint');
+  const { text } = await app.get(`/log/${COUNTY}/checkpoint`);
+  writeFileSync(note, text);
+  const said = await verify(url, { book: COUNTY, since: note, key: [LOG_KEY.vkey] });
+  expect(said.text).toContain(`the ${events.length} entries of the earlier checkpoint are its first`);
+  const forger = parseSigner(generateKey(LOG_KEY.name));
+  writeFileSync(
+    note,
+    forger.sign(`${text.split('\n').slice(0, 2).join('\n')}\n${Buffer.alloc(32).toString('base64')}\n`),
+  );
+  await expect(verify(url, { book: COUNTY, since: note, key: [LOG_KEY.vkey] })).rejects.toThrow(
+    'it bears no signature of a key that is given',
+  );
+  const unsigned = await verify(url, { book: COUNTY, since: note, json: true });
+  expect([unsigned.status, JSON.parse(unsigned.text)]).toEqual([
+    1,
+    { whole: false, difference: expect.objectContaining({ field: 'since', seq: events.length - 1 }) },
+  ]);
+});
+
+test.each([
+  ['an event', `update events set canonical = replace(canonical, '"version":1', '"version":2') where seq = 270`, 270],
+  ['a tile hash', `update log_tile_hashes set hash = set_byte(hash, 5, (get_byte(hash, 5) + 1) % 256)`, 255],
+])('%s that was changed in the database is named', async (_, statement, seq) => {
+  const kept = await pool.query(
+    `select (select canonical from events where seq = 270), (select hash from log_tile_hashes)`,
+  );
+  await inReplica(statement);
+  try {
+    const { text, status } = await verify(url, { book: COUNTY });
+    expect(status).toBe(1);
+    expect(text).toMatch(new RegExp(`seq +${seq}\\n +field +\\S`));
+  } finally {
+    await inReplica('update events set canonical = $1 where seq = 270', [kept.rows[0]?.canonical]);
+    await inReplica('update log_tile_hashes set hash = $1', [kept.rows[0]?.hash]);
+  }
+});
+
+test('a key that is not of the log, a book that is not there and a machine that is silent are told in words', async () => {
+  const other = parseVerifier(parseSigner(generateKey(LOG_KEY.name)).vkey);
+  await expect(auditService(url, { book: COUNTY, keys: [other] })).rejects.toMatchObject({
+    difference: { field: 'checkpoint', expected: `a signature by ${other.vkey}` },
+  });
+  await expect(verify(url, { book: '640122' })).rejects.toThrow('answers with status 404');
+  await expect(verify(url)).rejects.toThrow('Say which book');
+  await expect(verify('http://127.0.0.1:9/log/640121')).rejects.toThrow('does not answer');
+  await expect(verify(url, { book: COUNTY, key: ['no key'] })).rejects.toThrow('--key no key');
+});

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Follower } from '../../src/witness/follower.js';
+
+const NEVER_MS = 3_600_000;
+
+test('a doubt is looked into soon, and many of them once', async () => {
+  const looked: string[] = [];
+  const follower = new Follower({
+    books: async () => ['640121', '640122'],
+    look: async (book) => {
+      looked.push(book);
+      return 'known';
+    },
+    complain: () => undefined,
+  });
+  const stopping = new AbortController();
+  const running = follower.run(NEVER_MS, stopping.signal);
+  await sleep(20);
+  expect(looked).toEqual(['640121', '640122']);
+  for (let doubts = 0; doubts < 1000; doubts += 1) follower.doubt('640122');
+  await sleep(50);
+  expect(looked).toEqual(['640121', '640122', '640122']);
+  stopping.abort();
+  await running;
+});
+
+test('a book that fails does not hide the others, and is told', async () => {
+  const complaints: string[] = [];
+  const follower = new Follower({
+    books: async () => ['640121', '640122', '640123'],
+    look: async (book) => {
+      if (book === '640121') throw new Error('no answer');
+      return book === '640122' ? 'refused' : 'cosigned';
+    },
+    complain: (book, message) => complaints.push(`${book} ${message}`),
+  });
+  expect(await follower.round()).toBe(false);
+  expect(await follower.round(['640122'])).toBe(false);
+  expect(await follower.round(['640123'])).toBe(true);
+  expect(complaints).toEqual(['640121 no answer']);
+});

@@ -48,7 +48,7 @@ export function graphOf(parcels: readonly Parcel[]): Graph {
     return node;
   };
   const edges = new Map<string, GraphEdge>();
-  for (const [hop, amountFen] of [...amounts].sort(([a], [b]) => a.depth - b.depth)) {
+  for (const [hop, amountFen] of [...amounts].sort(([a], [b]) => a.depth - b.depth || a.seq - b.seq)) {
     const from = nodeAt(hop.from, hop.depth - 1);
     const to = nodeAt(hop.to, hop.depth);
     if (hop.parent === undefined) from.issuedFen += amountFen;

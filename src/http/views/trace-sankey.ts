@@ -5,7 +5,9 @@ import { nodeLabel, traceTitle } from './trace-labels.js';
 /** Ends that come from the same places are drawn one by one up to so many, else as one. */
 const MOST_ENDS_DRAWN = 20;
 const LONGEST_LABEL = 18;
-const WIDTH = 1_400;
+/** A label stands in the column of its node. */
+const WIDTH_OF_COLUMN = 240;
+const LEAST_COLUMNS = 4;
 const HEIGHT_OF_NODE = 56;
 /** The height of a label, which stands beside a node however thin that is. */
 const GAP = 34;
@@ -46,7 +48,8 @@ export async function sankeySvg(trace: Trace): Promise<string> {
   const { nodes, links } = drawingOf(trace);
   const inColumn = Map.groupBy(nodes, ({ depth }) => depth);
   const tallest = Math.max(1, ...[...inColumn.values()].map((column) => column.length));
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: 160 + tallest * HEIGHT_OF_NODE });
+  const width = Math.max(LEAST_COLUMNS, inColumn.size) * WIDTH_OF_COLUMN + 48;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: 160 + tallest * HEIGHT_OF_NODE });
   try {
     chart.setOption({
       animation: false,
@@ -59,7 +62,7 @@ export async function sankeySvg(trace: Trace): Promise<string> {
           top: 90,
           bottom: 24,
           left: 24,
-          right: 240,
+          right: WIDTH_OF_COLUMN,
           nodeGap: GAP,
           silent: true,
           emphasis: { disabled: true },

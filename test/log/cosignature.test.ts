@@ -14,7 +14,16 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 const TEXT = 'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
 const TIME = 1_679_315_147;
 
-// A key of another implementation of the specification, as its tests publish it.
+// A checkpoint of a public log (Certificate Transparency), with the lines of the log and of one of its public witnesses.
+const OF_A_PUBLIC_LOG = `arche2025h1.staging.ct.transparency.dev
+1432088532
+U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=
+
+— arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=
+— witness1.smartit.nu/witness1 pIyCDwAAAABqEiEghIp82KWebrw7/oHQwlTAm3g2RKS4+eebl8eO0WH+/iEcxZ75W3u5hNI7TOQtmJbqmNWVuE0tgh0XwzdZsDsUAQ==
+— remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk5XeU/zZ0WBxtqB0DrAWfBw==
+`;
+const PUBLIC_LOG_KEY = 'arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f';
 const VKEY = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
 
 // Of the tests of another implementation: a log, two checkpoints of it, the proof between them, and a witness's key.
@@ -84,6 +93,14 @@ test('published checkpoints and the proof between them hold, and a key of the sa
     const changed = PROOF.with(place, Buffer.from(hash).fill((hash[0] ?? 0) ^ 1, 0, 1));
     expect(isConsistent(five.size, eight.size, changed, five.root, eight.root)).toBe(false);
   }
+});
+
+test('a checkpoint of a public log is signed by its log and cosigned by its witness', () => {
+  const note = parseNote(OF_A_PUBLIC_LOG);
+  expect(parseVerifier(PUBLIC_LOG_KEY).accepts(note)).toBe(true);
+  expect(parseCosignatureVerifier(VKEY).cosignedAt(note)).toBe(0x6a122120);
+  const changed = OF_A_PUBLIC_LOG.replace('1432088532', '1432088533');
+  expect(parseCosignatureVerifier(VKEY).cosignedAt(parseNote(changed))).toBeUndefined();
 });
 
 test('a published vkey of a witness is read', () => {

@@ -15,13 +15,14 @@ interface Row {
 function rowsOf({ nodes, edges }: Trace): Row[] {
   const labels = new Map(nodes.map((node) => [node.id, `${node.book} ${nodeLabel(node)}`]));
   const label = (id: string) => labels.get(id) ?? id;
+  const assets = new Set(nodes.flatMap(({ id, kind }) => (kind === 'asset' ? [id] : [])));
   return edges.map(({ from, to, fund, becomes, type, amount, entries }) => ({
     cells: [
       label(from),
       label(to),
       becomes === null ? fund : `${fund} → ${becomes}`,
       // An edge out of an asset is what its owners hold of it.
-      nodes.find(({ id }) => id === from)?.kind === 'asset' ? '权属' : typeLabel(type),
+      assets.has(from) ? '权属' : typeLabel(type),
       amount,
     ],
     entries: entries.map(({ book, seq }) => `${book}#${seq}`),

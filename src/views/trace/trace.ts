@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from '../../audit/trace/graph.js';
+import { ownerPlace } from '../../audit/trace/owners.js';
 import { FIFO_BY_ENTRY, placeOf, reversals } from '../../audit/trace/parcels.js';
 import { accountId, accountKind } from '../../domain/account.js';
 import type { Owner } from '../../domain/assets/owners.js';
@@ -136,10 +137,10 @@ async function namesOf(
 ): Promise<Map<string, string>> {
   const names = new Map([...assets].map(([place, { name }]) => [place, name]));
   for (const { book, row } of await tracing.tracedFunds()) names.set(`${book}/source:${row.id}`, row.name);
-  for (const { ownerships } of assets.values()) {
-    for (const { kind, id, name } of ownerships.flatMap(({ owners }) => owners)) {
-      if (name === undefined) continue;
-      for (const { place } of nodes) if (partsOf(place).account === `${kind}:${id}`) names.set(place, name);
+  for (const [asset, { ownerships }] of assets) {
+    const { book } = partsOf(asset);
+    for (const owner of ownerships.flatMap(({ owners }) => owners)) {
+      if (owner.name !== undefined) names.set(ownerPlace(book, owner), owner.name);
     }
   }
   const open = new Set(tracing.openedBooks().map(({ book }) => book));

@@ -1,5 +1,5 @@
 /** The folders of src/ and who may know whom; the comment of a rule is what a breach prints. */
-const outermost = '^src/(main|cli|serve|run-[a-z-]+|rebuild-views|create-app|app\\.module)\\.ts$';
+const outermost = '^src/(main|cli|serve|run-[a-z-]+|open-book|rebuild-views|create-app|app\\.module)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -32,6 +32,13 @@ module.exports = {
       to: { path: '^src/(posting|http|vault|demo)/' },
     },
     {
+      name: 'exports-only-read',
+      comment: 'An export writes out what the events say and the reducers of the views make of them.',
+      severity: 'error',
+      from: { path: '^src/export/' },
+      to: { path: '^src/(posting|http|vault|demo|audit|witness|database)/' },
+    },
+    {
       name: 'posting-knows-no-http',
       comment: 'The write path serves any caller; HTTP is one of them.',
       severity: 'error',
@@ -40,7 +47,8 @@ module.exports = {
     },
     {
       name: 'audit-trusts-nothing',
-      comment: 'An audit reckons by itself: of the code that wrote a book it shares the types, the money and the hashes.',
+      comment:
+        'An audit reckons by itself: of the code that wrote a book it shares the types, the money and the hashes.',
       severity: 'error',
       from: { path: '^src/audit/' },
       to: {

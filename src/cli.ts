@@ -113,7 +113,7 @@ exporting
   .description('the whole book as plain-text accounting, exact to the fen')
   .addOption(
     new Option('--format <format>', 'for which program')
-      .choices(['ledger', 'hledger', 'beancount'])
+      .choices(['ledger', 'hledger', 'beancount'] satisfies JournalFormatName[])
       .makeOptionMandatory(),
   )
   .requiredOption('--book <code>', 'division code of the book')

@@ -62,7 +62,12 @@ interface Tool {
 }
 
 const run = (tool: string, ...args: string[]) =>
-  execFileSync(tool, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync(tool, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Else hledger reads ASCII only where no locale is set.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
 const tabbed = (text: string) =>
   text
     .trim()

@@ -6,7 +6,6 @@ import { hledger, ledger } from './ledger.js';
 const FORMATS = { ledger, hledger, beancount } as const satisfies Record<string, () => JournalFormat>;
 
 export type JournalFormatName = keyof typeof FORMATS;
-export const JOURNAL_FORMATS = Object.keys(FORMATS) as JournalFormatName[];
 
 /**
  * A book as plain-text accounting, an entry a transaction, in order of seq. The same events make the same bytes.

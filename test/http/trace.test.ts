@@ -28,6 +28,8 @@ beforeAll(async () => {
   const facts = { name: '=扶贫"专项", 资金', level: 'city', nature: 'special', fiscalYear: 2016 };
   await post(`${city}/funds`, { id: 'F-1', ...facts, amount: '500.01' });
   await post(`${city}/dispatches`, { id: 'D-1', toBook: '640121', amount: '300.01' });
+  // So that the arrival has a later instant than the dispatch.
+  await new Promise((resolve) => setTimeout(resolve, 5));
   await post(`${county}/arrivals`, { id: 'A-1', fromBook: '640100', dispatch: 'D-1' });
   const project = { name: '养殖圈棚', category: '产业', division: '640121100201', responsibleUnit: '农业局' };
   await post(`${county}/projects`, { id: 'P-1', ...project, plannedAmount: '250.00' });
@@ -51,6 +53,7 @@ beforeAll(async () => {
     beneficiary: household,
     amount: '7.00',
   });
+  await post(`${city}/allocations`, { to: 'department:05', amount: '1.00' });
 });
 afterAll(() => app.close());
 
@@ -62,7 +65,8 @@ it('goes from a fund forward through both books to its household and owners', as
   );
   expect(ends.sort()).toEqual(
     [
-      ['640100/bureau', '银川市财政局', '200.00'],
+      ['640100/bureau', '银川市财政局', '199.00'],
+      ['640100/department:05', null, '1.00'],
       ['640121/bureau', '永宁县财政局', '93.00'],
       ['640121/project:P-1', '养殖圈棚', '50.00'],
       ['640121/wip:P-1', '养殖圈棚', '50.01'],
@@ -84,7 +88,7 @@ it('goes from a fund forward through both books to its household and owners', as
       amount: '40.00',
     },
   ]);
-  expect(body).toMatchObject({ rule: 'fifo_by_entry', target: { kind: 'fund', id: 'F-1' }, seq: 2 });
+  expect(body).toMatchObject({ rule: 'fifo_by_entry', target: { kind: 'fund', id: 'F-1' }, seq: 3 });
 });
 
 it('goes back from an asset to its source, with every owner that it had', async () => {
@@ -130,6 +134,15 @@ it('stands at an earlier entry or instant', async () => {
   expect((await trace(county, { fund: 'A-1.1', asOf: '2016-01-01T00:00:00Z' })).body.code).toBe('book_unknown');
 });
 
+it('takes other books as they were when the first one recorded the entry', async () => {
+  const { body } = await trace(city, { fund: 'F-1', atSeq: '2' });
+  const ends = body.nodes.filter(({ stands }: { stands: string }) => stands !== '0.00');
+  expect(ends.map(({ id, stands }: Record<string, string>) => `${id} ${stands}`)).toEqual([
+    '640100/bureau 200.00',
+    '640100/transit:640121 300.01',
+  ]);
+});
+
 it('gives the edges as a table, for a spreadsheet and for a terminal', async () => {
   const csv = await trace(city, { fund: 'F-1', format: 'csv' });
   expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -146,7 +159,7 @@ it('draws a Sankey as SVG with the exact figures, and without markup out of name
   const svg = text ?? String(body);
   expect(headers['content-type']).toBe('image/svg+xml; charset=utf-8');
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
-  for (const shown of ['资金去向', '村集体 村1', '33.34', '农户', '500.01（留存 200.00）'])
+  for (const shown of ['资金去向', '村集体 村1', '33.34', '农户', '500.01（留存 199.00）'])
     expect(svg).toContain(shown);
   expect(svg).not.toMatch(/<script|\[object|NaN|stroke="#fff|扶贫"专项/);
   // Every attribute ends where it should, or no browser would draw anything.

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import type { BookEvent } from '../../src/domain/event.js';
+import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
+import { LiveEvents } from '../../src/http/events/live-events.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 const BOOK = '/v1/books/640121';
@@ -159,6 +161,21 @@ describe('the live tail', () => {
     }
     expect((await service.get('/v1/books/640122/events', clerk).set('accept', 'text/event-stream')).status).toBe(404);
   });
+
+  it('shows that it is still there, and ends with its token', async () => {
+    const live = service.app.get(LiveEvents);
+    live.heartbeatMs = 100;
+    const key = readOrMakeTokenKey(service.tokenKeyFile);
+    const short = await signToken(key, { role: 'auditor', divisions: ['6401'], subject: 'auditor-1', expires: '1s' });
+    const [lasting, brief] = [
+      await Tail.open('?from=1000000'),
+      await Tail.open('?from=1000000', { authorization: `Bearer ${short}` }),
+    ];
+    await brief.ended;
+    expect(brief.response.complete).toBe(true);
+    expect(lasting.text).toMatch(/^retry: 2000\n\n(?:: still here\n\n)+$/);
+    await lasting.close();
+  }, 20_000);
 
   it('ends in order when the service stops', async () => {
     const tail = await Tail.open('?from=1000000');

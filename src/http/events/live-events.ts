@@ -36,6 +36,8 @@ export function resumeAfter({ headers }: FastifyRequest, query: EventsQuery): Ev
 /** Streams of events that go on as books grow. They end with the token that they were asked with, and with the service. */
 @Injectable()
 export class LiveEvents implements BeforeApplicationShutdown {
+  /** Not readonly, so that a test need not wait for it. */
+  heartbeatMs = HEARTBEAT_MS;
   private readonly tails = new Set<AbortController>();
   private isStopping = false;
 
@@ -93,7 +95,7 @@ export class LiveEvents implements BeforeApplicationShutdown {
           if (left <= 0 || signal.aborted) return;
         }
         await rest(ASK_EVERY_MS, grown, signal);
-        if (Date.now() - checkedAt < HEARTBEAT_MS) continue;
+        if (Date.now() - checkedAt < this.heartbeatMs) continue;
         if (!(await this.isStillAllowed(authorization))) return;
         yield ': still here\n\n';
         checkedAt = Date.now();

@@ -22,16 +22,21 @@ const CHANGE = judged('yuan with two decimals, not zero', (text) => isYuan(text)
 const SPLIT = { split: exactly('largest_remainder') };
 const SEQ = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
-const DAY = judged(
-  'a day of the calendar',
-  (text) => /^\d{4}-\d\d-\d\d$/.test(text) && isInstant(`${text}T00:00:00.000Z`),
-);
-export const INSTANT = judged('an instant in UTC with milliseconds', isInstant);
+const DAY = judged('a day of the calendar', isDay);
+const INSTANT = judged('an instant in UTC with milliseconds', (text) => TIME.test(text) && isDay(text.slice(0, 10)));
 const MONTH = matching('a month', /^\d{4}-(?:0[1-9]|1[0-2])$/);
 
-function isInstant(text: string): boolean {
-  const time = Date.parse(text);
-  return text.length === 24 && !Number.isNaN(time) && new Date(time).toISOString() === text;
+const TIME = /^.{10}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** A book has far fewer days than entries. */
+const knownDays = new Set<string>();
+
+function isDay(text: string): boolean {
+  if (knownDays.has(text)) return true;
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN;
+  // The parser takes the 30th of February for the first of March.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text)) return false;
+  knownDays.add(text);
+  return true;
 }
 
 const OWNERS = listOf(

@@ -154,7 +154,7 @@ describe('the command', () => {
   it('lists what it can do', async () => {
     const program = command('--help');
     expect(await program.ended).toBe(0);
-    for (const name of ['serve', 'demo', 'migrate', 'token', 'views']) {
+    for (const name of ['serve', 'demo', 'migrate', 'token', 'views', 'export', 'replay']) {
       expect(program.said()).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
   });

@@ -1,9 +1,12 @@
 import type { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import exceljs from 'exceljs';
 import { type Book, type Column, type Row, TABLES } from './tables.js';
 
 /** What the format allows, and no more. */
 const ROWS_OF_A_SHEET = 1_048_576;
+/** The library does not say when it is full: packing gets its turn after so many rows. */
+const ROWS_AT_ONCE = 250;
 const CHARACTERS_OF_A_CELL = 32_767;
 /** A number of Excel has fifteen figures; an amount that has more stays a text. */
 const FIGURES_OF_A_NUMBER = 15;
@@ -24,7 +27,9 @@ export async function writeXlsx(book: Book, stream: Writable): Promise<void> {
         sheets += 1;
         sheet = addSheet(workbook, `${name} ${sheets}`, columns);
       }
-      sheet.addRow(row.map((value, index) => cell(columns[index]?.kind ?? 'text', value))).commit();
+      const added = sheet.addRow(row.map((value, index) => cell(columns[index]?.kind ?? 'text', value)));
+      added.commit();
+      if (added.number % ROWS_AT_ONCE === 0) await setImmediate();
     }
     sheet.commit();
   }

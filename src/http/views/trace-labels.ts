@@ -6,7 +6,7 @@ const KINDS: Record<string, string> = {
   department: '部门',
   pool: '整合资金池',
   project: '项目',
-  transit: '在途 → ',
+  transit: '在途 →',
   wip: '在建',
   expense: '支出',
   paid: '补贴',

@@ -4,7 +4,7 @@ import { nodeLabel, traceTitle } from './trace-labels.js';
 
 /** Ends that come from the same places are drawn one by one up to so many, else as one. */
 const MOST_ENDS_DRAWN = 20;
-const LONGEST_LABEL = 18;
+const LONGEST_LABEL = 16;
 /** A label stands in the column of its node. */
 const WIDTH_OF_COLUMN = 240;
 const LEAST_COLUMNS = 4;
@@ -107,10 +107,15 @@ function drawingOf(trace: Trace): Drawing {
     link.amountFen += parseYuan(amount);
     links.set(`${source} ${target}`, link);
   }
-  // Edges come about in order of their distance from the source, so one pass tells how high the drawing must be.
-  for (const { source, target } of links.values()) {
-    const [from, to] = [nodes.get(source), nodes.get(target)];
-    if (from !== undefined && to !== undefined) to.depth = Math.max(to.depth, from.depth + 1);
+  // A node stands one column after the last that leads to it; each pass gets at least one column right, and there is no cycle.
+  for (let isMoved = true; isMoved; ) {
+    isMoved = false;
+    for (const { source, target } of links.values()) {
+      const [from, to] = [nodes.get(source), nodes.get(target)];
+      if (from === undefined || to === undefined || to.depth > from.depth) continue;
+      to.depth = from.depth + 1;
+      isMoved = true;
+    }
   }
   return { nodes: [...nodes.values()], links: [...links.values()] };
 }

@@ -34,6 +34,10 @@ export interface ParsedNote {
 
 const SEED_BYTES = 32;
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
+/** What comes before the space in ASCII, but for the newline. */
+const CONTROL = /[^\n -\u{10ffff}]/u;
+/** The specification asks for 16 at least. */
+const MAX_SIGNATURES = 100;
 const SIGNATURE_BYTES = 64;
 
 /** A new key as text: `PRIVATE+KEY+<name>+<keyid>+<base64(0x01 || seed)>`. The name may hold no space and no `+`. */
@@ -80,14 +84,14 @@ export function parseVerifier(vkey: string): Verifier {
 export function parseNote(note: string): ParsedNote {
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n')) throw new RangeError('a signed note has a text, an empty line and signatures');
-  const signatures = note
-    .slice(end + 2, -1)
-    .split('\n')
-    .map((line) => {
-      const [, name = '', data = ''] = SIGNATURE_LINE.exec(line) ?? [];
-      const bytes = Buffer.from(data, 'base64');
-      if (bytes.length < 5 || bytes.toString('base64') !== data) throw new RangeError(`not a signature line: ${line}`);
-      return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
-    });
+  if (CONTROL.test(note) || !note.isWellFormed()) throw new RangeError('a signed note is plain text in UTF-8');
+  const lines = note.slice(end + 2, -1).split('\n');
+  if (lines.length > MAX_SIGNATURES) throw new RangeError(`a signed note has at most ${MAX_SIGNATURES} signatures`);
+  const signatures = lines.map((line) => {
+    const [, name = '', data = ''] = SIGNATURE_LINE.exec(line) ?? [];
+    const bytes = Buffer.from(data, 'base64');
+    if (bytes.length < 5 || bytes.toString('base64') !== data) throw new RangeError(`not a signature line: ${line}`);
+    return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
+  });
   return { text: note.slice(0, end + 1), signatures };
 }

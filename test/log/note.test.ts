@@ -16,6 +16,16 @@ describe('a signed note', () => {
     expect(parseVerifier(VKEY).accepts(parseNote(NOTE))).toBe(true);
   });
 
+  test('keeps an empty line of its text, and is accepted beside signatures of unknown keys', () => {
+    const signer = parseSigner(SKEY);
+    const stranger = parseSigner(generateKey('stranger.example/log'));
+    const signed = signer.sign('a\n\nb\n');
+    expect(parseNote(signed).text).toBe('a\n\nb\n');
+    const both = signed + stranger.sign('c\n').slice('c\n\n'.length).repeat(15);
+    expect(parseVerifier(VKEY).accepts(parseNote(both))).toBe(true);
+    expect(parseVerifier(stranger.vkey).accepts(parseNote(both))).toBe(false);
+  });
+
   test('is accepted with its own key only, and with no byte of it changed', () => {
     const signer = parseSigner(generateKey('example.org/log'));
     const note = signer.sign('a\nb\n');
@@ -32,6 +42,11 @@ describe('a signed note', () => {
     ['no last newline', NOTE.slice(0, -1)],
     ['a hyphen for the dash', NOTE.replace('—', '-')],
     ['a signature that is not base64', NOTE.replace('x08go', 'x08g!')],
+    ['a carriage return', NOTE.replace('problem,\n', 'problem,\r\n')],
+    ['a tab', NOTE.replace('you think', 'you\tthink')],
+    ['half a character', NOTE.replace('If', '\ud800')],
+    ['an empty line after the signatures', `${NOTE}\n`],
+    ['more signatures than a note can have', NOTE + NOTE.slice(NOTE.indexOf('—')).repeat(100)],
   ])('is refused with %s', (_, note) => {
     expect(() => parseNote(note)).toThrow(RangeError);
   });

@@ -47,17 +47,15 @@ import { GetPersonalDataHandler } from './vault/get-personal-data.js';
 import { loadVaultKeys, VAULT_KEYS } from './vault/master-key.js';
 import { Vault } from './vault/vault.js';
 import { VaultSweep } from './vault/vault-sweep.js';
-import { VIEW_ENTITIES, VIEWS } from './views/all-views.js';
-import { ViewFollower } from './views/engine/view-follower.js';
+import { VIEW_ENTITIES } from './views/all-views.js';
+import { Follower } from './views/engine/follower.js';
+import { FollowerThread } from './views/engine/follower-thread.js';
 import { ViewReader } from './views/engine/view-reader.js';
 import { QUERY_HANDLERS } from './views/query-handlers.js';
 
 /** The settings of a service whose database is known, embedded or not. */
 export type AppSettings = Settings & { databaseUrl: string };
 
-/** The follower works one transaction at a time; its connections are its own, so that appends never wait for it. */
-const FOLLOWER_CONNECTIONS = 2;
-const FOLLOWER_POOL = Symbol('FOLLOWER_POOL');
 const LOGGER = Symbol('LOGGER');
 
 /** Ends in order: first what was accepted is recorded, then the views rest, then the connections close. */
@@ -65,16 +63,15 @@ const LOGGER = Symbol('LOGGER');
 class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly writers: BookWriters,
-    private readonly follower: ViewFollower,
+    private readonly follower: Follower,
     private readonly orm: MikroORM,
     @Inject(POOL) private readonly pool: Pool,
-    @Inject(FOLLOWER_POOL) private readonly followerPool: Pool,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.writers.close();
     await this.follower.stop();
-    await Promise.all([this.orm.close(), this.pool.end(), this.followerPool.end()]);
+    await Promise.all([this.orm.close(), this.pool.end()]);
   }
 }
 
@@ -132,20 +129,17 @@ const views = [
     useFactory: ({ databaseUrl }: AppSettings) => openOrm(databaseUrl, VIEW_ENTITIES),
     inject: [SETTINGS],
   },
-  { provide: ViewFollower, useFactory: follow, inject: [FOLLOWER_POOL, EventStore, Appended, LOGGER] },
+  { provide: Follower, useFactory: follow, inject: [SETTINGS, Appended, LOGGER] },
   {
     provide: ViewReader,
     useFactory: (...known: ConstructorParameters<typeof ViewReader>) => new ViewReader(...known),
-    inject: [MikroORM, EventStore, ViewFollower],
+    inject: [MikroORM, EventStore, Follower],
   },
   ...QUERY_HANDLERS,
 ];
 
-function follow(pool: Pool, store: EventStore, appended: Appended, logger: Logger): ViewFollower {
-  const follower = new ViewFollower(pool, store, {
-    views: VIEWS,
-    log: (message, facts) => logger.warn(facts, message),
-  });
+function follow({ databaseUrl }: AppSettings, appended: Appended, logger: Logger): Follower {
+  const follower = new FollowerThread(databaseUrl, (message, facts) => logger.warn(facts, message));
   appended.subscribe((book) => follower.bookAdvanced(book));
   return follower;
 }
@@ -163,7 +157,6 @@ export class AppModule {
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
         { provide: POOL, useFactory: pool(settings.poolSize) },
-        { provide: FOLLOWER_POOL, useFactory: pool(FOLLOWER_CONNECTIONS) },
         ...posting,
         ...transparency,
         ...vault,

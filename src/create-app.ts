@@ -13,7 +13,7 @@ import { LogKeys } from './log/log-keys.js';
 import type { Signer } from './log/note.js';
 import { readSettings } from './settings.js';
 import { Vault } from './vault/vault.js';
-import { ViewFollower } from './views/engine/view-follower.js';
+import { Follower } from './views/engine/follower.js';
 
 /** The whole service on a migrated database, ready to listen; `close` ends it in order. */
 export async function createApp(settings: AppSettings): Promise<NestFastifyApplication> {
@@ -31,7 +31,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   reportRequests(adapter.getInstance(), app.get(Metrics));
   serveDocs(app);
   await app.init();
-  app.get(ViewFollower).start();
+  app.get(Follower).start();
   return app;
 }
 

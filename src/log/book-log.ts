@@ -34,9 +34,10 @@ export class BookLog {
   ) {}
 
   /** What the log gains by a batch after which its tree has this edge. */
-  seal(book: string, edge: TreeEdge, tileHashes: TileHash[]): Seal {
+  async seal(book: string, edge: TreeEdge, tileHashes: TileHash[]): Promise<Seal> {
     const { size } = edge;
-    const note = this.signer.sign(checkpointText({ origin: `${this.signer.name}/${book}`, size, root: edge.root() }));
+    const text = checkpointText({ origin: `${this.signer.name}/${book}`, size, root: edge.root() });
+    const note = await this.signer.signAside(text);
     return { size, note, tileHashes };
   }
 

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { ED25519, keyIdOf, parseSigningKey, parseVerifyingKey, rawPublicKey, vkeyOf } from './note-key.js';
 
 /**
@@ -17,6 +18,8 @@ export interface Signer {
   /** `name+keyid+base64(0x01 || public key)`, as verifiers take it. */
   vkey: string;
   sign(text: string): string;
+  /** The same, in another thread. */
+  signAside(text: string): Promise<string>;
 }
 
 export interface Verifier {
@@ -31,6 +34,8 @@ export interface ParsedNote {
   text: string;
   signatures: { name: string; keyId: Buffer; signature: Buffer }[];
 }
+
+const signInPool = promisify<null, Buffer, KeyObject, Buffer>(sign);
 
 const SEED_BYTES = 32;
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
@@ -52,13 +57,13 @@ export function generateKey(name: string): string {
 export function parseSigner(key: string): Signer {
   const { name, privateKey, publicBytes } = parseSigningKey(key);
   const keyId = keyIdOf(name, ED25519, publicBytes);
+  const noteOf = (text: string, signature: Buffer) =>
+    `${text}\n— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`;
   return {
     name,
     vkey: vkeyOf(name, ED25519, publicBytes),
-    sign: (text) => {
-      const signature = Buffer.concat([keyId, sign(null, Buffer.from(text), privateKey)]).toString('base64');
-      return `${text}\n— ${name} ${signature}\n`;
-    },
+    sign: (text) => noteOf(text, sign(null, Buffer.from(text), privateKey)),
+    signAside: async (text) => noteOf(text, await signInPool(null, Buffer.from(text), privateKey)),
   };
 }
 

@@ -167,7 +167,7 @@ export class BookWriter {
     );
     const [first] = decided;
     if (first !== undefined) {
-      const seal = this.log.seal(this.book, loaded.edge, tileHashes);
+      const seal = await this.log.seal(this.book, loaded.edge, tileHashes);
       await store.append(this.book, first.seq - 1, decided, seal);
       for (const { pending, leaf, event } of decided) {
         const receipt = this.log.receiptAtEdge(this.book, event.seq, leaf, loaded.edge, seal.note);

@@ -10,9 +10,10 @@ const TEXT =
 const NOTE = `${TEXT}\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n`;
 
 describe('a signed note', () => {
-  test('is the published one, to the byte', () => {
+  test('is the published one, to the byte', async () => {
     expect(parseSigner(SKEY).vkey).toBe(VKEY);
     expect(parseSigner(SKEY).sign(TEXT)).toBe(NOTE);
+    expect(await parseSigner(SKEY).signAside(TEXT)).toBe(NOTE);
     expect(parseVerifier(VKEY).accepts(parseNote(NOTE))).toBe(true);
   });
 

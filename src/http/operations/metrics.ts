@@ -1,7 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { POOL } from '../../database/pool.js';
 import { Appended } from '../../event-store/appended.js';
 import { EventStore } from '../../event-store/event-store.js';
-import { ViewFollower } from '../../views/engine/view-follower.js';
+import { readCheckpoints } from '../../views/engine/checkpoint.js';
+import { Follower } from '../../views/engine/follower.js';
 import { Counter, gauge, Histogram } from './exposition.js';
 
 /** What an operator watches. Labels are route patterns and codes: few, and never personal. */
@@ -27,7 +30,8 @@ export class Metrics {
   constructor(
     appended: Appended,
     private readonly store: EventStore,
-    private readonly follower: ViewFollower,
+    private readonly follower: Follower,
+    @Inject(POOL) private readonly pool: Pool,
   ) {
     appended.subscribe((_book, events) => {
       this.events.add([], events);
@@ -46,7 +50,7 @@ export class Metrics {
   }
 
   private async viewLines(): Promise<string[]> {
-    const [revisions, checkpoints] = await Promise.all([this.store.revisions(), this.follower.checkpoints()]);
+    const [revisions, checkpoints] = await Promise.all([this.store.revisions(), readCheckpoints(this.pool)]);
     const lag = new Map<string, number>();
     for (const { view, book, seq } of checkpoints) {
       lag.set(view, (lag.get(view) ?? 0) + Math.max((revisions.get(book) ?? -1) - Number(seq), 0));

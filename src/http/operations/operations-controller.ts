@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import { POOL } from '../../database/pool.js';
-import { ViewFollower } from '../../views/engine/view-follower.js';
+import { Follower } from '../../views/engine/follower.js';
 import { Public } from '../access.js';
 import { Metrics } from './metrics.js';
 
@@ -16,7 +16,7 @@ const DATABASE_ANSWERS_WITHIN_MS = 2_000;
 export class OperationsController {
   constructor(
     private readonly metrics: Metrics,
-    private readonly follower: ViewFollower,
+    private readonly follower: Follower,
     @Inject(POOL) private readonly pool: Pool,
   ) {}
 

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Pool } from 'pg';
 
 /** How far a view has followed a book: the seq of the last event that its rows hold, -1 for none. */
 export const Checkpoint = defineEntity({
@@ -12,3 +13,11 @@ export const Checkpoint = defineEntity({
   },
   checks: [{ name: 'checkpoints_seq_from_empty', expression: 'seq >= -1' }],
 });
+
+/** How far each view is in each book. */
+export async function readCheckpoints(pool: Pool): Promise<{ view: string; book: string; seq: number }[]> {
+  const { rows } = await pool.query<{ view: string; book: string; seq: number }>(
+    'select view, book, seq from views.checkpoints order by view, book',
+  );
+  return rows;
+}

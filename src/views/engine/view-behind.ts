@@ -3,7 +3,13 @@ export class ViewBehind extends Error {
   override readonly name = 'ViewBehind';
   readonly retryAfterSeconds = 1;
 
-  constructor(view: string, book: string, minSeq: number, seq: number) {
+  constructor(
+    view: string,
+    book: string,
+    minSeq: number,
+    /** Where the view stands. */
+    readonly seq: number,
+  ) {
     super(`The ${view} of book ${book} stand at entry ${seq}; entry ${minSeq} is not in them yet.`);
   }
 }

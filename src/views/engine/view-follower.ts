@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
 import { EventPages, PAGE } from './event-pages.js';
+import { Follower, type StandingFailure } from './follower.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
 
@@ -10,17 +11,6 @@ export interface FollowerOptions {
   views: readonly View[];
   log: (message: string, facts: Record<string, unknown>) => void;
   pollMs?: number;
-}
-
-/** Why a view of a book stands still. */
-export interface StandingFailure {
-  view: string;
-  book: string;
-  /** The event that does not go in. */
-  seq: number;
-  type: string;
-  message: string;
-  retryAt: Date;
 }
 
 interface Trouble extends StandingFailure {
@@ -34,20 +24,16 @@ const RETRY_LAST_MS = 60_000;
 const REST_FOR_WORK = 2;
 const REST_LEAST_MS = 20;
 const REST_MOST_MS = 1_000;
-/** While this process has hardly a free moment, appends come first: what is acknowledged matters more than what is shown. */
-const BUSY_UTILIZATION = 0.9;
-const REST_FOR_WORK_BUSY = 10;
-const REST_MOST_BUSY_MS = 3_000;
 const WAIT_STEP_MS = 200;
 
 /**
  * Follows the event store with every view, book by book, beside the write path of the same process: one transaction at a
- * time, up to 500 events each, and twice as much rest as work, or ten times where the process is busy, unless somebody waits. It learns of new events from
+ * time, up to 500 events each, and twice as much rest as work unless somebody waits. It learns of new events from
  * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
  *
  * A view that cannot take in an event stands still there and is tried again later; the others go on.
  */
-export class ViewFollower {
+export class ViewFollower extends Follower {
   private readonly pages: EventPages;
   private readonly due = new Set<string>();
   private readonly troubles = new Map<string, Trouble>();
@@ -60,13 +46,13 @@ export class ViewFollower {
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
   private waiters = 0;
-  private lastLoad = performance.eventLoopUtilization();
 
   constructor(
     private readonly pool: Pool,
     private readonly store: EventStore,
     private readonly options: FollowerOptions,
   ) {
+    super();
     this.pages = new EventPages(store);
   }
 
@@ -74,34 +60,22 @@ export class ViewFollower {
     this.running ??= this.run();
   }
 
-  /** Ends after the transaction under way. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.wake();
     await this.running;
   }
 
-  /** Cheap: to be called after every append in this process. */
   bookAdvanced(book: string): void {
     if (this.due.has(book) && this.waiters === 0) return;
     this.due.add(book);
     this.wake();
   }
 
-  /** The views of books that stand still, and why. */
   failures(): StandingFailure[] {
     return [...this.troubles.values()].map(({ attempts: _, ...failure }) => failure);
   }
 
-  /** How far each view is in each book. */
-  async checkpoints(): Promise<{ view: string; book: string; seq: number }[]> {
-    const { rows } = await this.pool.query<{ view: string; book: string; seq: number }>(
-      'select view, book, seq from views.checkpoints order by view, book',
-    );
-    return rows;
-  }
-
-  /** Resolves once the view has taken in entry `minSeq` of an existing book. Errors: ViewBehind. */
   async waitFor(view: View, book: string, minSeq: number, timeoutMs = 5_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     const isReached = () => (this.reached.get(`${view.name} ${book}`) ?? -1) >= minSeq;
@@ -223,11 +197,7 @@ export class ViewFollower {
 
   /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */
   private async rest(workedMs: number, nextPoll: number): Promise<void> {
-    const load = performance.eventLoopUtilization();
-    const isBusy = performance.eventLoopUtilization(load, this.lastLoad).utilization > BUSY_UTILIZATION;
-    this.lastLoad = load;
-    const [share, most] = isBusy ? [REST_FOR_WORK_BUSY, REST_MOST_BUSY_MS] : [REST_FOR_WORK, REST_MOST_MS];
-    const restedAt = Date.now() + Math.min(Math.max(workedMs * share, REST_LEAST_MS), most);
+    const restedAt = Date.now() + Math.min(Math.max(workedMs * REST_FOR_WORK, REST_LEAST_MS), REST_MOST_MS);
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wake = () => {

@@ -3,12 +3,12 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Refusal } from '../../domain/refusal.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { Folds } from './folds.js';
+import type { Follower } from './follower.js';
 import { InvalidQuery } from './invalid-query.js';
 import type { Moment } from './moment.js';
 import { FoldedRows, type RowSource } from './row-source.js';
 import { StoredRowSource } from './stored-row-source.js';
 import type { View } from './view.js';
-import type { ViewFollower } from './view-follower.js';
 
 type Answer<T> = (rows: RowSource, seq: number) => Promise<T>;
 
@@ -19,7 +19,7 @@ export class ViewReader {
   constructor(
     private readonly orm: MikroORM,
     private readonly store: EventStore,
-    private readonly follower: ViewFollower,
+    private readonly follower: Follower,
   ) {
     this.folds = new Folds(store);
   }

@@ -1,0 +1,25 @@
+import type { View } from './view.js';
+
+/** Why a view of a book stands still. */
+export interface StandingFailure {
+  view: string;
+  book: string;
+  /** The event that does not go in; absent where the database failed. */
+  seq?: number;
+  type?: string;
+  message: string;
+  retryAt: Date;
+}
+
+/** What takes new events into every view: beside the caller, or in a thread of its own. */
+export abstract class Follower {
+  abstract start(): void;
+  /** Ends after the transaction under way. */
+  abstract stop(): Promise<void>;
+  /** Cheap: to be called after every append in this process. */
+  abstract bookAdvanced(book: string): void;
+  /** Resolves once the view has taken in entry `minSeq` of an existing book. Errors: ViewBehind. */
+  abstract waitFor(view: View, book: string, minSeq: number, timeoutMs?: number): Promise<void>;
+  /** The views of books that stand still, and why. */
+  abstract failures(): StandingFailure[];
+}

@@ -1,0 +1,55 @@
+// The program of the thread that follows the event store with every view; see FollowerThread.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openPool } from '../database/pool.js';
+import { PostgresEventStore } from '../event-store/postgres.js';
+import { VIEWS } from './all-views.js';
+import type { FollowerNews, FollowerOrder } from './engine/follower-thread.js';
+import { ViewBehind } from './engine/view-behind.js';
+import { ViewFollower } from './engine/view-follower.js';
+
+/** It works one transaction at a time; the second is for those who wait. */
+const CONNECTIONS = 2;
+const STANDING_EVERY_MS = 500;
+
+const port = parentPort;
+if (port === null) throw new Error('this is the program of a thread');
+const tell = (news: FollowerNews) => port.postMessage(news);
+const log = (message: string, facts: Record<string, unknown> = {}) => tell({ news: 'log', message, facts });
+
+const { databaseUrl } = workerData as { databaseUrl: string };
+const pool = openPool(databaseUrl, CONNECTIONS, log);
+const follower = new ViewFollower(pool, new PostgresEventStore(pool), { views: VIEWS, log });
+follower.start();
+
+let told = 0;
+const telling = setInterval(() => {
+  const failures = follower.failures();
+  // None is told once.
+  if (failures.length > 0 || told > 0) tell({ news: 'standing', failures });
+  told = failures.length;
+}, STANDING_EVERY_MS);
+
+port.on('message', (order: FollowerOrder) => {
+  if (order.order === 'advanced') for (const book of order.books) follower.bookAdvanced(book);
+  else if (order.order === 'wait') void wait(order);
+  else void stop();
+});
+
+async function wait({ call, view: name, book, minSeq, timeoutMs }: Extract<FollowerOrder, { order: 'wait' }>) {
+  try {
+    const view = VIEWS.find((known) => known.name === name);
+    if (view === undefined) throw new Error(`there is no view ${name}`);
+    await follower.waitFor(view, book, minSeq, timeoutMs);
+    tell({ news: 'reached', call });
+  } catch (error) {
+    if (error instanceof ViewBehind) tell({ news: 'behind', call, seq: error.seq });
+    else tell({ news: 'failed', call, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function stop() {
+  clearInterval(telling);
+  await follower.stop();
+  await pool.end();
+  port?.close();
+}

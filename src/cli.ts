@@ -71,7 +71,11 @@ program
   .command('verify-receipt')
   .description('verify offline that a receipt, as JSON or as a .tlog-proof, puts an entry into the log of a key')
   .argument('<file>', 'the answer to a posting, or to …/events/{seq}/proof, or a .tlog-proof')
-  .requiredOption('--key <vkey>', 'a key of the log, from /log/keys, that came to you by a way that you trust')
+  .requiredOption(
+    '--key <vkey>',
+    'a key of the log, from /log/keys, that came to you by a way that you trust; may be repeated',
+    collect,
+  )
   .option('--entry <file>', 'the entry, one line of …/events; without it only its leaf hash is verified')
   .action(async (file: string, options: ReceiptRun) => {
     const { verifyReceipt } = await import('./run-verify-receipt.js');

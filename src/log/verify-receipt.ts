@@ -24,18 +24,21 @@ export function readReceipt(text: string, entry?: string): Receipt {
 }
 
 /**
- * Why the receipt does not prove that the log which has this key holds the entry at its seq; nothing where it does. Without the
+ * Why the receipt does not prove that the log which has one of these keys holds the entry at its seq; nothing where it does. Without the
  * entry it proves that of whatever has its leaf hash.
  */
-export function faultOfReceipt(receipt: Receipt, verifier: Verifier, entry?: string): string | undefined {
+export function faultOfReceipt(receipt: Receipt, verifiers: Verifier[], entry?: string): string | undefined {
   const { book, seq } = receipt;
   const leaf = hashOf(receipt.leafHash);
   const proof = receipt.proof.map(hashOf);
   if (leaf === undefined || proof.length > MAX_HASHES || !areHashes(proof))
     return 'it holds what is no SHA-256 in base64';
-  if (!verifier.accepts(parseNote(receipt.checkpoint))) return `its checkpoint is not signed with ${verifier.vkey}`;
+  const note = parseNote(receipt.checkpoint);
+  const signer = verifiers.find((verifier) => verifier.accepts(note));
+  if (signer === undefined)
+    return `its checkpoint is not signed with ${verifiers.map(({ vkey }) => vkey).join(' or ')}`;
   const { origin, size, root } = parseCheckpoint(receipt.checkpoint);
-  if (origin !== `${verifier.name}/${book}`) return `its checkpoint is of ${origin}, not of ${verifier.name}/${book}`;
+  if (origin !== `${signer.name}/${book}`) return `its checkpoint is of ${origin}, not of ${signer.name}/${book}`;
   if (!isIncluded(leaf, seq, size, proof, root))
     return `no entry ${seq} of this leaf hash is in the log of ${size} entries`;
   if (entry === undefined) return undefined;

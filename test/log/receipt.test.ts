@@ -23,7 +23,7 @@ function issued(seq: number, size: number): Receipt {
 /** Whether it is found to prove nothing, by its form or by what it says. */
 function isRefused(receipt: Receipt, entry?: string): boolean {
   try {
-    return faultOfReceipt(receipt, verifier, entry) !== undefined;
+    return faultOfReceipt(receipt, [verifier], entry) !== undefined;
   } catch (error) {
     if (error instanceof RangeError) return true;
     throw error;
@@ -45,8 +45,8 @@ it('proves its entry, as JSON, in the answer to a posting, and as a tlog-proof',
     fc.property(places, ([seq, size]) => {
       const receipt = issued(seq, size);
       const entry = entryAt(seq);
-      expect(faultOfReceipt(receipt, verifier, entry)).toBeUndefined();
-      expect(faultOfReceipt(receipt, verifier)).toBeUndefined();
+      expect(faultOfReceipt(receipt, [verifier], entry)).toBeUndefined();
+      expect(faultOfReceipt(receipt, [verifier])).toBeUndefined();
       expect(readReceipt(JSON.stringify(receipt))).toEqual(receipt);
       expect(readReceipt(JSON.stringify({ id: 'F-1', receipt }))).toEqual(receipt);
       expect(readReceipt(tlogProofText(receipt), entry)).toEqual(receipt);
@@ -88,7 +88,8 @@ it('proves nothing under another key, be it of the same name', () => {
   const receipt = issued(3, 7);
   for (const name of ['ledger.example/log', 'other.example/log']) {
     const other = parseVerifier(parseSigner(generateKey(name)).vkey);
-    expect(faultOfReceipt(receipt, other)).toContain('is not signed with');
+    expect(faultOfReceipt(receipt, [other])).toContain('is not signed with');
+    expect(faultOfReceipt(receipt, [other, verifier])).toBeUndefined();
   }
 });
 
@@ -98,7 +99,7 @@ it('proves no entry that gives itself another place', () => {
   edge.append(leafHash(entry));
   const checkpoint = signer.sign(checkpointText({ origin: 'ledger.example/log/640121', size: 1, root: edge.root() }));
   const receipt = { book: '640121', seq: 0, leafHash: leafHash(entry).toString('base64'), checkpoint, proof: [] };
-  expect(faultOfReceipt(receipt, verifier, entry)).toContain('does not say that it is 0');
+  expect(faultOfReceipt(receipt, [verifier], entry)).toContain('does not say that it is 0');
 });
 
 it.each(['', '{', '{}', '{"receipt":null}', '{"seq":1}', '[]', 'null', JSON.stringify({ ...issued(0, 2), seq: '0' })])(

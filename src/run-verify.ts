@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { auditInTwo } from './audit/audit-in-two.js';
 import type { Whole } from './audit/book-audit.js';
 import { Different } from './audit/difference.js';
-import { type AuditOptions, auditBundle } from './audit/read-bundle.js';
+import type { AuditOptions } from './audit/read-bundle.js';
 import { auditService } from './audit/read-service.js';
 import { type Checkpoint, parseCheckpoint } from './log/checkpoint.js';
 import { parseNote, parseVerifier, type Verifier } from './log/note.js';
@@ -21,7 +22,7 @@ export interface VerifyOptions {
 export async function verifyBook(source: string, { key, book, since, json }: VerifyOptions): Promise<void> {
   const keys = key.map(asVerifier);
   const earlier = since === undefined ? undefined : readCheckpoint(since, keys);
-  const audit = /^https?:\/\//.test(source) ? auditService : auditBundle;
+  const audit = /^https?:\/\//.test(source) ? auditService : auditInTwo;
   let bar: Progress | undefined;
   const options: AuditOptions = {
     ...(book !== undefined && { book }),

@@ -41,6 +41,10 @@ export class LogAudit {
     if (rules.since?.size === 0) this.hold(rules.since, 'since');
   }
 
+  get count(): number {
+    return this.size;
+  }
+
   /** The checkpoint of the size that the log has now. */
   get checkpoint(): string {
     return this.lastNote;

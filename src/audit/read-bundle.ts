@@ -4,7 +4,7 @@ import type { Checkpoint } from '../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
 import type { PublishedAsset } from './asset-register.js';
-import { BookAudit, type Whole } from './book-audit.js';
+import { BookAudit, type Part, type Whole } from './book-audit.js';
 import { type BundleHeader, EVENT_BEGINS, EVENT_RANK, HEADER, LINES } from './bundle-lines.js';
 import { Different, shown } from './difference.js';
 import type { PublishedBalance } from './event-audit.js';
@@ -16,6 +16,8 @@ export interface AuditOptions {
   /** The keys that are trusted; those that come with the book where there are none. */
   keys: Verifier[];
   since?: Checkpoint;
+  /** The half that is to be judged; both where absent. */
+  only?: Part;
   /** Told the size of the book, once. */
   onSize?: (size: number) => void;
   /** Told how many events more were judged. */
@@ -80,6 +82,7 @@ class BundleAudit {
     const whole = audit.end({ balances: this.balances, assets: this.assets });
     if (whole.size !== header.size)
       this.differ('size', `${whole.size}, as many as there are entries`, `${header.size}`);
+    if (this.options.only === 'entries') return whole;
     const idle = this.published.find(({ vkey }) => !whole.signers.includes(vkey));
     if (idle !== undefined) this.differ('key', 'keys that signed a checkpoint of the book', idle.vkey);
     return whole;
@@ -138,13 +141,10 @@ class BundleAudit {
 
   /** Begins with the first line after the keys. */
   private begun(): BookAudit {
-    const { keys, since } = this.options;
-    this.audit ??= new BookAudit(this.header?.book ?? '', {
-      verifiers: keys.length > 0 ? keys : this.published,
-      withLeaves: false,
-      onlyOwnSignature: true,
-      ...(since !== undefined && { since }),
-    });
+    const { keys, since, only } = this.options;
+    const verifiers = keys.length > 0 ? keys : this.published;
+    const rules = { verifiers, withLeaves: false, onlyOwnSignature: true, ...(since !== undefined && { since }) };
+    this.audit ??= new BookAudit(this.header?.book ?? '', rules, only);
     return this.audit;
   }
 

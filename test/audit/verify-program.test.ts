@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { COUNTY, countyHistory, type SealedBook, sealedBook } from '../support/sealed-book.js';
+import { LOG_KEY } from '../support/writers.js';
+
+const program = fileURLToPath(new URL('../../scripts/mingzhang.mjs', import.meta.url));
+let book: SealedBook;
+let bundle: string;
+let lines: string[];
+
+beforeAll(async () => {
+  book = await sealedBook(countyHistory(3, 100));
+  bundle = await book.bundle('whole');
+  lines = readFileSync(bundle, 'utf8').split('\n');
+}, 60_000);
+
+afterAll(() => book.close());
+
+/** The program as it is installed, which audits in two threads. */
+function verify(file: string): { status: number | null; said: string; answer: unknown } {
+  const args = [program, 'verify', file, '--key', LOG_KEY.vkey, '--json'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { status, said: stderr, answer: stdout === '' ? undefined : JSON.parse(stdout) };
+}
+
+function changed(isIt: (line: string) => boolean, change: (line: string) => string): string {
+  const at = lines.findLastIndex(isIt);
+  const file = `${book.folder}/changed`;
+  writeFileSync(file, lines.with(at, change(lines[at] ?? '')).join('\n'));
+  return file;
+}
+
+test('a bundle that is whole', () => {
+  const { status, answer } = verify(bundle);
+  expect([status, answer]).toEqual([
+    0,
+    expect.objectContaining({
+      whole: true,
+      book: COUNTY,
+      size: 100,
+      checkpoints: 15,
+      keysGiven: true,
+      withViews: true,
+    }),
+  ]);
+  expect((answer as { balances: number }).balances).toBeGreaterThan(0);
+}, 60_000);
+
+test.each<[string, string, (line: string) => string, object]>([
+  ['a checkpoint', '{"checkpoint"', (line) => line.replace(/\\n100\\n/, '\\n101\\n'), { field: 'event', seq: 100 }],
+  ['an entry', '{"actor"', (line) => line.replace('"version":1', '"version":2'), { field: 'version', seq: 99 }],
+  [
+    'a word of an entry',
+    '{"actor"',
+    (line) => line.replace('{"actor":"', '{"actor":"x'),
+    { field: 'checkpoint', seq: 99 },
+  ],
+  ['a balance', '{"balance"', (line) => line.replace(/"amount":"-?\d/, '"amount":"99'), { seq: 99 }],
+])(
+  '%s that was changed is named',
+  (_, begins, change, difference) => {
+    const { status, answer } = verify(changed((line) => line.startsWith(begins), change));
+    expect([status, answer]).toEqual([1, { whole: false, difference: expect.objectContaining(difference) }]);
+  },
+  60_000,
+);
+
+test('a file that is not there is told in words', () => {
+  const { status, said, answer } = verify(`${book.folder}/none`);
+  expect([status, answer]).toEqual([1, undefined]);
+  expect(said).toMatch(/cannot be read: ENOENT/);
+  expect(said).not.toMatch(/\n\s+at /);
+}, 60_000);

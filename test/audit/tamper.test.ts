@@ -250,23 +250,18 @@ async function change(statement: string, values: unknown[] = []): Promise<number
 }
 
 function changeRow(table: string, set: string, where: string, a: number, value: unknown): Promise<number> {
-  return change(
-    `update ${table} set ${set} where ctid = (
-      select ctid from ${table} where ${where} order by ctid offset $1::bigint % (select count(*) from ${table} where ${where}) limit 1
-    )`,
-    [a, value],
-  );
+  return change(`update ${table} set ${set} where ctid = ${oneRow(table, where)}`, [a, value]);
 }
 
 /** Not one that holds nothing: those are not published. */
 function deleteRow(table: string, a: number): Promise<number> {
   const where = table === 'views.balances' ? 'amount_fen <> 0' : 'true';
-  return change(
-    `delete from ${table} where ctid = (
-      select ctid from ${table} where ${where} order by ctid offset $1::bigint % (select count(*) from ${table} where ${where}) limit 1
-    )`,
-    [a],
-  );
+  return change(`delete from ${table} where ctid = ${oneRow(table, where)}`, [a]);
+}
+
+function oneRow(table: string, where: string): string {
+  const count = `select count(*) from ${table} where ${where}`;
+  return `(select ctid from ${table} where ${where} order by ctid offset $1::bigint % (${count}) limit 1)`;
 }
 
 async function changeText(table: string, column: string, key: string, a: number, b: number): Promise<number> {
@@ -290,9 +285,8 @@ async function resign(isChosen: (index: number) => boolean): Promise<number> {
   const { rows } = await book.pool.query<{ size: string; note: string }>('select * from log_checkpoints order by size');
   await change('insert into log_keys (number, vkey) values (2, $1)', [forger.vkey]);
   const chosen = rows.filter((_, index) => isChosen(index));
-  for (const { size, note } of chosen) {
+  for (const { size, note } of chosen)
     await setText('log_checkpoints', 'note', 'size', size, forger.sign(parseNote(note).text));
-  }
   return chosen.length;
 }
 

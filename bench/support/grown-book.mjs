@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import pg from 'pg';
 
 const BOOK = '640121';
 const FUNDS = 8;
@@ -14,7 +13,18 @@ const BATCH = 64;
  * HTTP, which would take minutes.
  */
 export async function growBook(url, count) {
+  const { openPool } = await import('../../dist/database/pool.js');
   const { migrate } = await import('../../dist/database/migrate.js');
+  await migrate(url);
+  const pool = openPool(url, 2, console.error);
+  try {
+    return { book: BOOK, vkey: await grow(pool, count) };
+  } finally {
+    await pool.end();
+  }
+}
+
+async function grow(pool, count) {
   const { PostgresEventStore } = await import('../../dist/event-store/postgres.js');
   const { canonical } = await import('../../dist/event-store/canonical.js');
   const { BookLog } = await import('../../dist/log/book-log.js');
@@ -22,8 +32,6 @@ export async function growBook(url, count) {
   const { LogStore } = await import('../../dist/log/log-store.js');
   const { generateKey, parseSigner } = await import('../../dist/log/note.js');
   const { TreeEdge } = await import('../../dist/log/tree-edge.js');
-  await migrate(url);
-  const pool = new pg.Pool({ connectionString: url });
   const signer = parseSigner(generateKey('bench.example/log'));
   await pool.query('insert into log_keys (number, vkey) values (1, $1)', [signer.vkey]);
   const store = new PostgresEventStore(pool);
@@ -38,10 +46,9 @@ export async function growBook(url, count) {
     }));
     const before = edge.size;
     const tileHashes = news.flatMap((one) => edge.append(leafHash(one.canonical)));
-    await store.append(BOOK, before - 1, news, log.seal(BOOK, edge, tileHashes));
+    await store.append(BOOK, before - 1, news, await log.seal(BOOK, edge, tileHashes));
   }
-  await pool.end();
-  return { book: BOOK, vkey: signer.vkey };
+  return signer.vkey;
 }
 
 async function* batches(count) {

@@ -40,6 +40,8 @@ export async function writeBundle(pool: Pool, options: BundleOptions): Promise<v
     // Closed, not returned: its transaction ends with it, whatever state that is in.
     client.release(true);
     await rm(unfinished, { force: true });
+    const { path, message } = error as NodeJS.ErrnoException;
+    if (path === unfinished) throw new PlainError(`${options.file} cannot be written: ${message}`, { cause: error });
     throw error;
   }
 }

@@ -39,6 +39,10 @@ test('the same size of the same book is the same file', async () => {
   expect(readFileSync(await book.bundle('again'))).toEqual(readFileSync(file));
 });
 
+test('a place where nothing can be written is told in words', async () => {
+  await expect(book.bundle('no/such/folder')).rejects.toThrow(/cannot be written: ENOENT/);
+});
+
 test('a bundle tells how far it is', async () => {
   let [size, judged] = [0, 0];
   await auditBundle(file, { keys: [], onSize: (of) => (size = of), onEvents: (count) => (judged += count) });

@@ -252,7 +252,9 @@ export function mutations(good: Json[]): Arbitrary<unknown> {
   });
   const changed = fc.tuple(fc.constantFrom(...good), fc.array(change, { maxLength: 3 })).map(([body, changes]) => {
     const copy = JSON.parse(JSON.stringify(body)) as Json;
-    for (const { at, how, value, name } of changes) {
+    for (const { at, how, value: odd, name } of changes) {
+      // A copy of its own: a later change may go inside it, and the list of odd values must stay what it is.
+      const value = structuredClone(odd);
       const places = placesOf(copy);
       const place = places[Math.min(Math.floor(at * places.length), places.length - 1)];
       if (how === 'add' || place === undefined) define(place?.holder ?? copy, name, value);

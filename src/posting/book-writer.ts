@@ -129,8 +129,11 @@ export class BookWriter {
   private async write(batch: Pending[]): Promise<void> {
     let waiting = batch;
     let lastError: unknown;
+    let isOutdated = false;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && waiting.length > 0; attempt += 1) {
       try {
+        if (isOutdated) await this.prepareAgain(waiting);
+        isOutdated = false;
         const { appended, answers, again } = await this.attempt(waiting);
         if (appended > 0) this.onAppended(this.book, appended);
         for (const answer of answers) answer();
@@ -139,7 +142,7 @@ export class BookWriter {
         this.drop();
         lastError = error;
         if (error instanceof ImpossibleHistory) break;
-        if (error instanceof ClaimTaken) await this.prepareAgain(waiting);
+        if (error instanceof ClaimTaken) isOutdated = true;
         else if (error instanceof WrongRevision || error instanceof KeyTaken)
           this.contendedUntil = Date.now() + CONTENDED_FOR_MS;
         else await sleep(RETRY_FIRST_MS * 2 ** attempt);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { checkServer, openPool } from '../../src/database/pool.js';
 import type { BookEvent } from '../../src/domain/event.js';
-import { parseEvent } from '../../src/event-store/event-store.js';
+import { ClaimTaken, parseEvent } from '../../src/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseNote, parseVerifier } from '../../src/log/note.js';
@@ -208,6 +208,28 @@ describe('the write path', () => {
       for (const result of results)
         if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'dispatch_settled' });
     }
+  });
+
+  test('looks again how a dispatch was settled, also where the first look fails', async () => {
+    await openWithFund();
+    await post('open', { kind: 'book', body: { id: county, name: '县财政局', level: 'county' } }, county);
+    await post('d', { kind: 'dispatch', body: { id: 'D-1', toBook: county, amount: '10.00' } });
+    const [append, findClaims] = [store.append.bind(store), store.findClaims.bind(store)];
+    let [appends, looks] = [0, 0];
+    store.append = async (...args) => {
+      appends += 1;
+      if (appends === 1) throw new ClaimTaken('dispatch:640100/D-1');
+      await append(...args);
+    };
+    store.findClaims = async (keys) => {
+      looks += 1;
+      // The first look comes before the append, the second after it was refused.
+      if (looks === 2) throw new Error('Connection terminated unexpectedly');
+      return findClaims(keys);
+    };
+    const arrival = post('a', { kind: 'arrival', body: { fromBook: city, dispatch: 'D-1' } }, county);
+    expect(await arrival).toMatchObject({ seq: 1, replayed: false });
+    expect([appends, looks]).toEqual([2, 3]);
   });
 
   test('lets a dispatch arrive again after its arrival was reversed', async () => {

@@ -27,7 +27,7 @@ const REST_MOST_MS = 1_000;
 const WAIT_STEP_MS = 200;
 
 /**
- * Follows the event store with every view, book by book, beside the write path of the same process: one transaction at a
+ * Follows the event store with every view, book by book, in the thread that it was made in: one transaction at a
  * time, up to 500 events each, and twice as much rest as work unless somebody waits. It learns of new events from
  * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
  *

@@ -11,20 +11,27 @@ const BATCH = 64;
 /**
  * A book of so many entries, by the rules of the ledger itself and sealed as the service seals it, but appended without
  * HTTP, which would take minutes.
+ *
+ * @param {object} options
+ * @param {Iterable<object>} options.life commands of the book, the first of which opens it; `countyLife` is what a county does
+ * @param {number} options.batch entries in an append
+ * @param {object} options.signer whose key signs; without it a new one
  */
-export async function growBook(url, count) {
+export async function growBook(url, count, { book = BOOK, life = commands(), batch = BATCH, signer } = {}) {
   const { openPool } = await import('../../dist/database/pool.js');
   const { migrate } = await import('../../dist/database/migrate.js');
   await migrate(url);
   const pool = openPool(url, 2, console.error);
   try {
-    return { book: BOOK, vkey: await grow(pool, count) };
+    const start = performance.now();
+    const vkey = await grow(pool, { book, count, life, batch, signer });
+    return { book, vkey, perSecond: Math.round((count * 1000) / (performance.now() - start)) };
   } finally {
     await pool.end();
   }
 }
 
-async function grow(pool, count) {
+async function grow(pool, { book, count, life, batch, signer: given }) {
   const { PostgresEventStore } = await import('../../dist/event-store/postgres.js');
   const { canonical } = await import('../../dist/event-store/canonical.js');
   const { BookLog } = await import('../../dist/log/book-log.js');
@@ -32,12 +39,13 @@ async function grow(pool, count) {
   const { LogStore } = await import('../../dist/log/log-store.js');
   const { generateKey, parseSigner } = await import('../../dist/log/note.js');
   const { TreeEdge } = await import('../../dist/log/tree-edge.js');
-  const signer = parseSigner(generateKey('bench.example/log'));
-  await pool.query('insert into log_keys (number, vkey) values (1, $1)', [signer.vkey]);
+  const signer = given ?? parseSigner(generateKey('bench.example/log'));
+  if (given === undefined) await pool.query('insert into log_keys (number, vkey) values (1, $1)', [signer.vkey]);
   const store = new PostgresEventStore(pool);
   const log = new BookLog(signer, store, new LogStore(pool));
   const edge = new TreeEdge();
-  for await (const events of batches(count)) {
+  let appended;
+  for await (const events of batches(book, count, life, batch)) {
     const news = events.map((event) => ({
       seq: event.seq,
       canonical: canonical(event),
@@ -46,35 +54,37 @@ async function grow(pool, count) {
     }));
     const before = edge.size;
     const tileHashes = news.flatMap((one) => edge.append(leafHash(one.canonical)));
-    await store.append(BOOK, before - 1, news, await log.seal(BOOK, edge, tileHashes));
+    const seal = await log.seal(book, edge, tileHashes);
+    await appended;
+    // The next batch is decided while this one is made durable.
+    appended = store.append(book, before - 1, news, seal);
   }
+  await appended;
   return signer.vkey;
 }
 
-async function* batches(count) {
+async function* batches(book, count, life, size) {
   const { decide, evolve, initialState } = await import('../../dist/domain/book.js');
   const state = initialState();
   let batch = [];
-  for (const { kind, body } of commands()) {
-    if (state.nextSeq === count) break;
+  let event;
+  while (state.nextSeq < count) {
+    const { value: command } = life.next(event);
     const seq = state.nextSeq;
     const recordedAt = new Date(START + seq * 60_000).toISOString();
-    const event = decide(
-      state,
-      { kind, body },
-      {
-        book: BOOK,
-        key: `bench-${seq}`,
-        actor: 'bench',
-        eventId: randomUUID(),
-        newId: `B-${seq}`,
-        recordedAt,
-        today: recordedAt.slice(0, 10),
-      },
-    );
+    const eventId = randomUUID();
+    event = decide(state, command, {
+      book,
+      key: `bench-${seq}`,
+      actor: 'bench',
+      eventId,
+      newId: eventId,
+      recordedAt,
+      today: recordedAt.slice(0, 10),
+    });
     evolve(state, event);
     batch.push(event);
-    if (batch.length === BATCH) {
+    if (batch.length === size) {
       yield batch;
       batch = [];
     }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,12 +61,18 @@ export async function startService({ databaseUrl, dataDir }) {
     url,
     port,
     token,
+    residentMiB: () => residentMiB(child.pid),
     stop: () =>
       new Promise((stopped) => {
         child.once('exit', stopped);
         child.kill('SIGTERM');
       }),
   };
+}
+
+function residentMiB(pid) {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(kib) / 1024;
 }
 
 /** `BENCH_PROFILE=<folder>` has V8 write a CPU profile of the service there. */

@@ -54,6 +54,8 @@ export class ClaimTaken extends Error {
  * caller resolves it by reading back the idempotency keys.
  */
 export abstract class EventStore {
+  /** The most that the events of one append may weigh together; see `weightOf`. */
+  abstract readonly maxBatchBytes: number;
   /** Events must follow one another; the first has seq `expectedRevision + 1`. Errors: WrongRevision, KeyTaken, ClaimTaken. */
   abstract append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void>;
   /** In order of seq, from `from` on, at most `limit`. */
@@ -71,6 +73,13 @@ export abstract class EventStore {
    * courtesy that spares conflicts, not what keeps the book whole: that is the expected revision of `append`.
    */
   abstract exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T>;
+}
+
+/** Beside its canonical bytes an event is kept with its type, the hash of its request and its place, in fewer bytes than this. */
+const OVERHEAD_BYTES = 256;
+
+export function weightOf(canonical: string): number {
+  return Buffer.byteLength(canonical) + OVERHEAD_BYTES;
 }
 
 export function parseEvent(stored: Pick<StoredEvent, 'canonical'>): BookEvent {

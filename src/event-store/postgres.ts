@@ -32,6 +32,7 @@ interface EventRow {
 
 @Injectable()
 export class PostgresEventStore extends EventStore {
+  readonly maxBatchBytes = Number.POSITIVE_INFINITY;
   private readonly database: Pick<Pool, 'query'>;
   private readonly commits: GroupCommit;
 

@@ -136,6 +136,8 @@ export class BookWriter {
         isOutdated = false;
         const { appended, answers, again } = await this.attempt(waiting);
         if (appended > 0) this.onAppended(this.book, appended);
+        // What did not fit into one append follows in the next: that is progress, of which there is no bound.
+        if (appended > 0) attempt = 0;
         for (const answer of answers) answer();
         waiting = again;
       } catch (error) {
@@ -162,7 +164,12 @@ export class BookWriter {
   /** Nothing is answered here: what `exclusively` appends is durable only after it returned. */
   private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
     const loaded = await this.upToDate(store, isContended);
-    const { decided, tileHashes, refused, known, repeated } = decideBatch(this.book, loaded, batch);
+    const { decided, tileHashes, refused, known, repeated, postponed } = decideBatch(
+      this.book,
+      loaded,
+      batch,
+      store.maxBatchBytes,
+    );
     const answers = refused.map(
       ({ pending, error }) =>
         () =>
@@ -184,7 +191,7 @@ export class BookWriter {
       if (loaded.state.nextSeq !== decidedOn) return { appended: 0, answers: [], again: batch };
     }
     const undecided = await this.answerKnown(store, known, answers);
-    return { appended: decided.length, answers, again: [...undecided, ...repeated] };
+    return { appended: decided.length, answers, again: [...undecided, ...repeated, ...postponed] };
   }
 
   /** Those whose key the book may already hold: answered as the first time, or decided after all. */

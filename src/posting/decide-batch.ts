@@ -3,7 +3,7 @@ import { decide, ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
 import { Refusal } from '../domain/refusal.js';
 import { canonical } from '../event-store/canonical.js';
-import type { NewEvent } from '../event-store/event-store.js';
+import { type NewEvent, weightOf } from '../event-store/event-store.js';
 import { type Hash, leafHash } from '../log/hash.js';
 import type { TileHash } from '../log/tree-edge.js';
 import type { LoadedBook } from './loaded-book.js';
@@ -42,11 +42,23 @@ export interface DecidedBatch {
   known: Pending[];
   /** Those whose key stands in this very batch: to be answered when it is recorded. */
   repeated: Pending[];
+  /** Those for which the append has no room; to be decided next, in this order. */
+  postponed: Pending[];
 }
 
-/** Decides a batch in order; each decision stands on those before it, so the loaded book is changed by them. */
-export function decideBatch(book: string, loaded: LoadedBook, batch: Pending[]): DecidedBatch {
-  const result: DecidedBatch = { decided: [], tileHashes: [], refused: [], known: [], repeated: [] };
+/**
+ * Decides a batch in order; each decision stands on those before it, so the loaded book is changed by them.
+ *
+ * @param maxBytes what the events may weigh together; one event always has room
+ */
+export function decideBatch(
+  book: string,
+  loaded: LoadedBook,
+  batch: Pending[],
+  maxBytes = Number.POSITIVE_INFINITY,
+): DecidedBatch {
+  const result: DecidedBatch = { decided: [], tileHashes: [], refused: [], known: [], repeated: [], postponed: [] };
+  let room = maxBytes;
   const recordedAt = monotone(new Date().toISOString(), loaded.state.lastRecordedAt);
   const today = dateInShanghai(recordedAt);
   const keys = new Set<string>();
@@ -60,10 +72,19 @@ export function decideBatch(book: string, loaded: LoadedBook, batch: Pending[]):
       result.known.push(pending);
       continue;
     }
+    if (result.postponed.length > 0) {
+      result.postponed.push(pending);
+      continue;
+    }
     try {
       const event = decide(loaded.state, command, { book, key, actor, eventId, newId: eventId, recordedAt, today });
       const bytes = canonical(event);
       if (isLongerThan(bytes, MAX_EVENT_BYTES)) throw new Refusal('event_too_large');
+      if (room !== Number.POSITIVE_INFINITY) room -= weightOf(bytes);
+      if (room < 0 && result.decided.length > 0) {
+        result.postponed.push(pending);
+        continue;
+      }
       const leaf = leafHash(bytes);
       result.tileHashes.push(...loaded.apply(event, leaf));
       keys.add(key);

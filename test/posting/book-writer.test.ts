@@ -132,6 +132,23 @@ describe('the write path', () => {
     expect(posted.seq).toBe(4);
   });
 
+  test('cuts a batch that weighs more than the store takes at once, and keeps its order', async () => {
+    class NarrowEventStore extends PostgresEventStore {
+      override readonly maxBatchBytes = 4_000;
+    }
+    await openWithFund();
+    const narrow = openWriters(new NarrowEventStore(pool), pool);
+    const keys = Array.from({ length: 60 }, (_, n) => `k-${n}`);
+    const posted = await Promise.all(keys.map((key) => post(key, allocation('1.00'), city, narrow)));
+    expect(posted.map(({ seq }) => seq)).toEqual(keys.map((_, n) => n + 2));
+    const { rows } = await pool.query<{ weight: string }>(
+      `select sum(octet_length(canonical) + 256) as weight from events
+        where seq >= 2 group by (select min(size) from log_checkpoints where size > seq)`,
+    );
+    expect(rows.length).toBeGreaterThan(8);
+    for (const { weight } of rows) expect(Number(weight)).toBeLessThanOrEqual(4_000);
+  });
+
   test('keeps no writer for books that do not exist', async () => {
     const codes = Array.from({ length: 50 }, (_, n) => String(650_100 + n));
     const results = await Promise.allSettled(codes.map((code) => post('k', allocation('1.00'), code)));

@@ -31,9 +31,10 @@ const APPEND = `
         effective_date date, canonical text) using (book)
   ),
   sealed as (
-    insert into log_checkpoints (book, size, note)
-    select book, seal.size, seal.note
-    from head join unnest($1::text[], $5::bigint[], $6::text[]) as seal (book, size, note) using (book)
+    insert into log_checkpoints (book, size, previous, note)
+    select book, seal.size, seal.expected + 1, seal.note
+    from head join unnest($1::text[], $2::bigint[], $5::bigint[], $6::text[]) as seal (book, expected, size, note)
+      using (book)
   ),
   tiled as (
     insert into log_tile_hashes (book, level, index, hash)

@@ -69,7 +69,7 @@ it('counts a key from the start in books opened after it, and passes over one th
     if (a === undefined || b === undefined || c === undefined) throw new Error('three keys are needed');
     const open = async (code: string, note: string) => {
       await pool.query('insert into streams (book, revision) values ($1, 0)', [code]);
-      await pool.query('insert into log_checkpoints (book, size, note) values ($1, 1, $2)', [code, note]);
+      await pool.query('insert into log_checkpoints (book, size, previous, note) values ($1, 1, 0, $2)', [code, note]);
     };
     // Processes that start together record a key once.
     await Promise.all([a, a, a].map((key) => keys.recordCurrent(key)));

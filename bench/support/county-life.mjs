@@ -72,7 +72,7 @@ function* build(project, month, funds, place) {
 /** To 60 households a month, each in its turn; one of the payouts is a mistake. */
 function* payOut(month, funds, households) {
   for (let n = 0; n < 60; n += 1) {
-    const beneficiary = households[(n * 7919 + households.length) % households.length];
+    const beneficiary = households[(households.length * 31 + n) % households.length];
     const policy = POLICIES[n % POLICIES.length];
     const lines = [{ fund: funds[n % 2 === 0 ? 4 : 5], amount: `${50 + n}.00` }];
     const payout = { policy, period: `${month}-${Math.floor(n / households.length)}`, beneficiary, lines };

@@ -1,10 +1,12 @@
 import { mayBeNegative } from './account.js';
+import { NONE } from './compact/chains.js';
 import type { BookEvent, EventOf } from './event.js';
 import { addFund } from './funds/register-fund.js';
+import { recordId } from './ids.js';
 import { type Fen, parseYuan } from './money.js';
 import { payoutKey } from './payouts/pay-subsidy.js';
 import { made, used } from './reversals/dependence.js';
-import { type BookState, recordUse } from './state.js';
+import type { BookState } from './state.js';
 
 /** A history that the rules could not have made: the book cannot be trusted, and nothing more is written to it. */
 export class ImpossibleHistory extends Error {
@@ -20,7 +22,7 @@ export function evolve(state: BookState, event: BookEvent): void {
     throw new ImpossibleHistory(`event ${event.seq} follows ${state.nextSeq - 1}: the history has a gap`);
   for (const { account, fund, amount } of event.postings) post(state, account, fund, parseYuan(amount), event);
   for (const { account, fund } of event.postings) settle(state, account, fund, event.seq);
-  for (const key of used(event)) if (!made(event).includes(key) || isLayer(key)) recordUse(state, key, event.seq);
+  for (const key of used(event)) if (!made(event).includes(key) || isLayer(key)) state.uses.add(key, event.seq);
   apply(state, event);
   state.nextSeq = event.seq + 1;
   state.lastRecordedAt = event.recordedAt;
@@ -39,14 +41,13 @@ function post(state: BookState, account: string, fund: string, amountFen: Fen, {
   }
   let balance = funds.get(fund);
   if (balance === undefined) {
-    balance = { amountFen: 0n, seqs: [], movesFen: [] };
+    balance = { amountFen: 0n, lastMovement: NONE };
     funds.set(fund, balance);
   }
   balance.amountFen += amountFen;
   // A reversal and the entry it cancels are nothing together, so neither counts among the movements that stand.
   if (type === 'entry.reversed') return;
-  balance.seqs.push(seq);
-  balance.movesFen.push(amountFen);
+  balance.lastMovement = state.movements.add(balance.lastMovement, seq, amountFen);
 }
 
 function settle(state: BookState, account: string, fund: string, seq: number): void {
@@ -66,16 +67,16 @@ function apply(state: BookState, event: BookEvent): void {
       return;
     case 'funds.received':
       for (const fund of event.data.funds) addFund(state, fund, event.seq);
-      state.ids.add(`${event.type}:${event.data.id}`);
+      recordId(state, event.type, event.data.id);
       return;
     case 'fund.adjusted':
     case 'funds.allocated':
     case 'funds.integrated':
     case 'payment.made':
-      state.ids.add(`${event.type}:${event.data.id}`);
+      recordId(state, event.type, event.data.id);
       return;
     case 'funds.dispatched':
-      state.ids.add(`${event.type}:${event.data.id}`);
+      recordId(state, event.type, event.data.id);
       state.dispatches.set(event.data.id, event.seq);
       return;
     case 'project.registered':
@@ -85,10 +86,10 @@ function apply(state: BookState, event: BookEvent): void {
       known(state.projects.get(event.data.project), event).stages += 1;
       return;
     case 'beneficiary.enrolled':
-      state.beneficiaries.add(event.data.id);
+      enrol(state, event.data.id);
       return;
     case 'subsidy.paid':
-      state.ids.add(`${event.type}:${event.data.id}`);
+      recordId(state, event.type, event.data.id);
       markPaid(state, event);
       return;
     case 'asset.registered':
@@ -96,7 +97,7 @@ function apply(state: BookState, event: BookEvent): void {
       state.assets.set(event.data.id, { class: event.data.class, owners: [event.data.owners], reversed: false });
       return;
     case 'asset.ownership_changed':
-      state.ids.add(`${event.type}:${event.data.id}`);
+      recordId(state, event.type, event.data.id);
       known(state.assets.get(event.data.asset), event).owners.push(event.data.owners);
       return;
     case 'period.closed':
@@ -110,11 +111,24 @@ function apply(state: BookState, event: BookEvent): void {
   unknownType(event);
 }
 
-function markPaid(state: BookState, { data }: EventOf<'subsidy.paid'>): void {
-  const key = payoutKey(data.policy, data.period);
+function enrol(state: BookState, id: string): void {
+  const number = state.beneficiaries.get(id)?.number ?? state.beneficiaries.size;
+  state.beneficiaries.set(id, { number, reversed: false });
+}
+
+function markPaid(state: BookState, event: EventOf<'subsidy.paid'>): void {
+  const { policy, period, beneficiary } = event.data;
+  const { number } = known(state.beneficiaries.get(beneficiary), event);
+  const key = payoutKey(policy, period);
   const paid = state.payouts.get(key);
-  if (paid === undefined) state.payouts.set(key, new Set([data.beneficiary]));
-  else paid.add(data.beneficiary);
+  if (paid === undefined) state.payouts.set(key, new Set([number]));
+  else paid.add(number);
+}
+
+function markUnpaid(state: BookState, event: EventOf<'entry.reversed'>): void {
+  const { policy = '', period = '', beneficiary = '' } = event.data.of;
+  const { number } = known(state.beneficiaries.get(beneficiary), event);
+  state.payouts.get(payoutKey(policy, period))?.delete(number);
 }
 
 /** What the negated postings of a reversal do not undo by themselves. */
@@ -134,10 +148,10 @@ function undo(state: BookState, event: EventOf<'entry.reversed'>): void {
       known(state.projects.get(of.project ?? ''), event).stages -= 1;
       return;
     case 'beneficiary.enrolled':
-      state.beneficiaries.delete(of.id ?? '');
+      known(state.beneficiaries.get(of.id ?? ''), event).reversed = true;
       return;
     case 'subsidy.paid':
-      state.payouts.get(payoutKey(of.policy ?? '', of.period ?? ''))?.delete(of.beneficiary ?? '');
+      markUnpaid(state, event);
       return;
     case 'asset.registered':
       for (const fund of of.funds ?? []) known(state.funds.get(fund), event).reversed = true;

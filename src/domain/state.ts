@@ -1,18 +1,24 @@
 import type { Account } from './account.js';
 import type { AssetState } from './assets/assets.js';
 import type { BookOpened } from './books/open-book.js';
+import { Movements, Uses } from './compact/chains.js';
+import type { KeySet } from './compact/key-set.js';
+import type { EventType } from './event.js';
 import type { FundState } from './funds/register-fund.js';
 import type { Fen } from './money.js';
 import type { ProjectState } from './projects/projects.js';
 
 export interface Balance {
   amountFen: Fen;
-  /**
-   * What each entry that is no reversal brought or took: entry `seqs[i]` moved `movesFen[i]`. Two plain arrays, since a
-   * book can hold a million of them.
-   */
-  seqs: number[];
-  movesFen: Fen[];
+  /** Its last link in `BookState.movements`. */
+  lastMovement: number;
+}
+
+export interface BeneficiaryState {
+  /** How many were enrolled before; the same for ever. */
+  number: number;
+  /** A reversed enrolment can be made again. */
+  reversed: boolean;
 }
 
 /** What stands in a book after its events so far. `evolve` mutates it in place: a book can hold a million events. */
@@ -22,19 +28,20 @@ export interface BookState {
   nextSeq: number;
   lastRecordedAt: string;
   balances: Map<Account, Map<string, Balance>>;
+  movements: Movements;
   funds: Map<string, FundState>;
   projects: Map<string, ProjectState>;
   assets: Map<string, AssetState>;
-  beneficiaries: Set<string>;
-  /** `policy` and `period` to the beneficiaries paid. */
-  payouts: Map<string, Set<string>>;
+  beneficiaries: Map<string, BeneficiaryState>;
+  /** `policy` and `period` to the numbers of the beneficiaries paid. */
+  payouts: Map<string, Set<number>>;
   closedPeriods: Set<string>;
   /** Id of a dispatch → its seq, for the book it arrives in. */
   dispatches: Map<string, number>;
-  /** Ids that callers gave, as `type:<id>`. An id names one thing for ever, also after its reversal. */
-  ids: Set<string>;
-  /** Entries that use something an earlier entry made, as `fund:F-1` → seqs. */
-  uses: Map<string, number[]>;
+  /** Type of an event → ids of what such events made. An id names one thing for ever, also after its reversal. */
+  ids: Map<EventType, KeySet>;
+  /** Entries that use something an earlier entry made, by what it is, as `fund:F-1`. */
+  uses: Uses;
   /** Reversed entries → the entry that reversed them. */
   reversedBy: Map<number, number>;
 }
@@ -45,15 +52,16 @@ export function initialState(): BookState {
     nextSeq: 0,
     lastRecordedAt: '',
     balances: new Map(),
+    movements: new Movements(),
     funds: new Map(),
     projects: new Map(),
     assets: new Map(),
-    beneficiaries: new Set(),
+    beneficiaries: new Map(),
     payouts: new Map(),
     closedPeriods: new Set(),
     dispatches: new Map(),
-    ids: new Set(),
-    uses: new Map(),
+    ids: new Map(),
+    uses: new Uses(),
     reversedBy: new Map(),
   };
 }
@@ -62,13 +70,12 @@ export function balanceFen(state: BookState, account: Account, fund: string): Fe
   return state.balances.get(account)?.get(fund)?.amountFen ?? 0n;
 }
 
-export function recordUse(state: BookState, key: string, seq: number): void {
-  const seqs = state.uses.get(key);
-  if (seqs === undefined) state.uses.set(key, [seq]);
-  else if (seqs.at(-1) !== seq) seqs.push(seq);
+export function isEnrolled(state: BookState, beneficiary: string): boolean {
+  return state.beneficiaries.get(beneficiary)?.reversed === false;
 }
 
-/** Entries after `seq` that are not reversed themselves. */
-export function standingAfter(state: BookState, seqs: number[] | undefined, seq: number): number[] {
-  return (seqs ?? []).filter((later) => later > seq && !state.reversedBy.has(later));
+/** @param payout `policy` and `period` */
+export function isPaid(state: BookState, payout: string, beneficiary: string): boolean {
+  const number = state.beneficiaries.get(beneficiary)?.number;
+  return number !== undefined && state.payouts.get(payout)?.has(number) === true;
 }

@@ -6,6 +6,7 @@ import { settlement, settlementKey } from '../../src/domain/funds/settlement.js'
 import { type Fen, formatYuan } from '../../src/domain/money.js';
 import { STAGES } from '../../src/domain/projects/projects.js';
 import { Refusal } from '../../src/domain/refusal.js';
+import { isEnrolled } from '../../src/domain/state.js';
 import { type Step, TestBook } from './given.js';
 
 /** What a random command is made of: which kind, in which book, and three numbers that choose among what stands there. */
@@ -106,6 +107,10 @@ function pickId(ids: Iterable<string>, n: number): string {
   return list.length === 0 ? 'none' : pick(list, n);
 }
 
+function enrolled({ state }: TestBook): string[] {
+  return [...state.beneficiaries.keys()].filter((id) => isEnrolled(state, id));
+}
+
 /** Up to a little more than what stands, so that some takings are refused. */
 function someOf(amountFen: Fen, n: number): string {
   return formatYuan(1n + ((BigInt(n) * 7_919n) % (amountFen + amountFen / 16n + 1n)));
@@ -137,7 +142,7 @@ function giver(book: TestBook, n: number): string {
 }
 
 function owners(book: TestBook, household: boolean, n: number): Owner[] {
-  const known = [...book.state.beneficiaries];
+  const known = enrolled(book);
   const count = household ? Math.min(1 + (n % 3), known.length || 1) : 1 + (n % 3);
   return Array.from({ length: count }, (_, index): Owner => {
     const share = `1/${count}`;
@@ -212,7 +217,7 @@ const MOVES = {
   payment: ({ book, move }: Scene): Step => {
     const funded = [...book.state.projects.keys()].filter((id) => totalOf(book, `project:${id}`) > 0n);
     const project = pickId(funded.length > 0 ? funded : book.state.projects.keys(), move.a);
-    const beneficiary = `beneficiary:${pickId(book.state.beneficiaries, move.b)}`;
+    const beneficiary = `beneficiary:${pickId(enrolled(book), move.b)}`;
     return {
       kind: 'payment',
       body: {
@@ -234,7 +239,7 @@ const MOVES = {
       body: {
         policy: `policy-${move.c % 2}`,
         period: '2016',
-        beneficiary: pickId(book.state.beneficiaries, move.b),
+        beneficiary: pickId(enrolled(book), move.b),
         from,
         ...money(book, from, move),
       },

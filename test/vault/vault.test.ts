@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { openPool } from '../../src/database/pool.js';
 import { Refusal } from '../../src/domain/refusal.js';
+import { isEnrolled } from '../../src/domain/state.js';
 import { canonical } from '../../src/event-store/canonical.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import type { BookWriters } from '../../src/posting/book-writers.js';
@@ -181,7 +182,7 @@ describe('erasure', () => {
     const erasedAt = await vault.erase(BOOK, id, 'admin-01');
     await expect(vault.read(BOOK, id)).rejects.toBeInstanceOf(PersonalDataErased);
     expect(await store.read(BOOK, 0, 100)).toEqual(events);
-    expect(await writers.inspect(BOOK, (state) => state.beneficiaries.has(id))).toBe(true);
+    expect(await writers.inspect(BOOK, (state) => isEnrolled(state, id))).toBe(true);
     expect(await post('p-2', { kind: 'payout', body: { ...payout, period: '2017' } }).then(({ seq }) => seq)).toBe(4);
     expect(await vault.erase(BOOK, id, 'admin-02')).toEqual(erasedAt);
     const { rows } = await pool.query(

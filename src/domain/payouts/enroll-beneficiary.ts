@@ -2,7 +2,7 @@ import type { Circumstances, Decision } from '../command.js';
 import type { DivisionCode } from '../division.js';
 import { refuseDivisionOutside } from '../projects/projects.js';
 import { Refusal } from '../refusal.js';
-import type { BookState } from '../state.js';
+import { type BookState, isEnrolled } from '../state.js';
 
 /**
  * A person or household, known in events only by an opaque id. Name, ID number and bank account are in the vault; the
@@ -27,7 +27,7 @@ export interface BeneficiaryEnrolled {
 
 /** Refusals: beneficiary_exists, division_outside_book. */
 export function enrollBeneficiary(state: BookState, body: EnrollBeneficiary, { book }: Circumstances): Decision {
-  if (state.beneficiaries.has(body.id)) throw new Refusal('beneficiary_exists', undefined, { beneficiary: body.id });
+  if (isEnrolled(state, body.id)) throw new Refusal('beneficiary_exists', undefined, { beneficiary: body.id });
   refuseDivisionOutside(book, body.division);
   const { id, commitment, division, categories } = body;
   return { type: 'beneficiary.enrolled', data: { id, commitment, division, categories }, postings: [] };
@@ -35,6 +35,6 @@ export function enrollBeneficiary(state: BookState, body: EnrollBeneficiary, { b
 
 /** Refusal: beneficiary_unknown. */
 export function knownBeneficiary(state: BookState, id: string, field: string): void {
-  if (!state.beneficiaries.has(id))
+  if (!isEnrolled(state, id))
     throw new Refusal('beneficiary_unknown', `There is no beneficiary ${id}.`, { field, beneficiary: id });
 }

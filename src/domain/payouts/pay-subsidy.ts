@@ -6,7 +6,7 @@ import type { Yuan } from '../money.js';
 import { move } from '../posting.js';
 import { openProject } from '../projects/projects.js';
 import { Refusal } from '../refusal.js';
-import type { BookState } from '../state.js';
+import { type BookState, isPaid } from '../state.js';
 import { knownBeneficiary } from './enroll-beneficiary.js';
 
 /** 补贴发放: a subsidy to one beneficiary under a policy for a period. */
@@ -38,7 +38,7 @@ export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circum
   const { policy, period, beneficiary, from = account.bureau } = body;
   const id = claimId(state, 'subsidy.paid', body.id, newId);
   knownBeneficiary(state, beneficiary, 'beneficiary');
-  if (state.payouts.get(payoutKey(policy, period))?.has(beneficiary) === true) {
+  if (isPaid(state, payoutKey(policy, period), beneficiary)) {
     throw new Refusal(
       'payout_duplicate',
       `Beneficiary ${beneficiary} was already paid under ${policy} for ${period}.`,

@@ -5,7 +5,7 @@ import { dispatchSettled } from '../funds/receive-funds.js';
 import { type Fen, parseYuan } from '../money.js';
 import { negate } from '../posting.js';
 import { Refusal } from '../refusal.js';
-import { type Balance, type BookState, standingAfter } from '../state.js';
+import type { Balance, BookState } from '../state.js';
 import { made } from './dependence.js';
 
 /** 红字冲销: an entry that cancels an earlier one; nothing is ever edited or deleted. */
@@ -86,7 +86,10 @@ export function reverseEntry(state: BookState, command: CommandOf<'reversal'>, _
 
 /** Standing entries that use what the entry made, or that could not have taken what they took without what it brought. */
 function builtUpon(state: BookState, entry: BookEvent): number[] {
-  const entries = new Set(made(entry).flatMap((key) => standingAfter(state, state.uses.get(key), entry.seq)));
+  const entries = new Set<number>();
+  for (const key of made(entry)) {
+    for (const seq of state.uses.after(key, entry.seq)) if (!state.reversedBy.has(seq)) entries.add(seq);
+  }
   const brought = new Map<string, { account: string; fund: string; amountFen: Fen }>();
   for (const { account, fund, amount } of entry.postings) {
     const key = `${account}|${fund}`;
@@ -110,19 +113,16 @@ function builtUpon(state: BookState, entry: BookEvent): number[] {
  */
 function takenFrom(
   state: BookState,
-  { amountFen: nowFen, seqs, movesFen }: Balance,
+  { amountFen: nowFen, lastMovement }: Balance,
   seq: number,
   amountFen: Fen,
 ): number[] {
   const later: { seq: number; moveFen: Fen }[] = [];
   let balanceFen = nowFen - amountFen;
-  for (let index = seqs.length - 1; index >= 0; index -= 1) {
-    const laterSeq = seqs[index] ?? 0;
-    if (laterSeq <= seq) break;
-    if (state.reversedBy.has(laterSeq)) continue;
-    const moveFen = movesFen[index] ?? 0n;
-    later.push({ seq: laterSeq, moveFen });
-    balanceFen -= moveFen;
+  for (const movement of state.movements.after(lastMovement, seq)) {
+    if (state.reversedBy.has(movement.seq)) continue;
+    later.push(movement);
+    balanceFen -= movement.moveFen;
   }
   const taken: number[] = [];
   for (const { seq: laterSeq, moveFen } of later.reverse()) {

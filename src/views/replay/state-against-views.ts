@@ -2,7 +2,7 @@ import { evolve } from '../../domain/book.js';
 import type { BookEvent } from '../../domain/event.js';
 import { payoutKey } from '../../domain/payouts/pay-subsidy.js';
 import { unbalancedFund } from '../../domain/posting.js';
-import { type BookState, balanceFen } from '../../domain/state.js';
+import { type BookState, balanceFen, isPaid } from '../../domain/state.js';
 import { assets } from '../assets/assets.js';
 import { balances } from '../balances/balances.js';
 import type { RowSet } from '../engine/row-set.js';
@@ -73,7 +73,7 @@ function* payoutsDiffer(state: BookState, rows: RowSet | undefined): Generator<F
   for (const { policy, period, beneficiary, status, seq, id } of rows?.all(payouts) ?? []) {
     if (status !== 'standing') continue;
     standing += 1;
-    if (state.payouts.get(payoutKey(policy, period))?.has(beneficiary) === true) continue;
+    if (isPaid(state, payoutKey(policy, period), beneficiary)) continue;
     yield { seq, where: `payouts ${id}`, field: 'status', expected: 'reversed', found: status };
   }
   const paid = [...state.payouts.values()].reduce((sum, beneficiaries) => sum + beneficiaries.size, 0);

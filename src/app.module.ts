@@ -1,11 +1,9 @@
-import { MikroORM } from '@mikro-orm/postgresql';
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { openOrm } from './database/orm.js';
-import { openPool, POOL } from './database/pool.js';
+import { openPool, POOL, VIEW_POOL } from './database/pool.js';
 import { Appended } from './event-store/appended.js';
 import { EventStore } from './event-store/event-store.js';
 import { PostgresEventStore } from './event-store/postgres.js';
@@ -29,6 +27,7 @@ import { FundsController } from './http/routes/funds-controller.js';
 import { PayoutsController } from './http/routes/payouts-controller.js';
 import { ProjectsController } from './http/routes/projects-controller.js';
 import { ValidationPipe } from './http/validation/validation-pipe.js';
+import { KeptAnswers } from './http/views/kept-answers.js';
 import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
 import { BookLog, LOG_SIGNER } from './log/book-log.js';
 import { CosignatureCollector, WITNESSES } from './log/cosignature-collector.js';
@@ -47,7 +46,6 @@ import { GetPersonalDataHandler } from './vault/get-personal-data.js';
 import { loadVaultKeys, VAULT_KEYS } from './vault/master-key.js';
 import { Vault } from './vault/vault.js';
 import { VaultSweep } from './vault/vault-sweep.js';
-import { VIEW_ENTITIES } from './views/all-views.js';
 import { Follower } from './views/engine/follower.js';
 import { FollowerThread } from './views/engine/follower-thread.js';
 import { ViewReader } from './views/engine/view-reader.js';
@@ -64,20 +62,21 @@ class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly writers: BookWriters,
     private readonly follower: Follower,
-    private readonly orm: MikroORM,
     @Inject(POOL) private readonly pool: Pool,
+    @Inject(VIEW_POOL) private readonly viewPool: Pool,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.writers.close();
     await this.follower.stop();
-    await Promise.all([this.orm.close(), this.pool.end()]);
+    await Promise.all([this.viewPool.end(), this.pool.end()]);
   }
 }
 
 const http = [
   BooksReader,
   EventsReader,
+  KeptAnswers,
   LiveEvents,
   Metrics,
   PostingDesk,
@@ -124,16 +123,11 @@ const vault = [
 ];
 
 const views = [
-  {
-    provide: MikroORM,
-    useFactory: ({ databaseUrl }: AppSettings) => openOrm(databaseUrl, VIEW_ENTITIES),
-    inject: [SETTINGS],
-  },
   { provide: Follower, useFactory: follow, inject: [SETTINGS, Appended, LOGGER] },
   {
     provide: ViewReader,
     useFactory: (...known: ConstructorParameters<typeof ViewReader>) => new ViewReader(...known),
-    inject: [MikroORM, EventStore, Follower],
+    inject: [VIEW_POOL, EventStore, Follower],
   },
   ...QUERY_HANDLERS,
 ];
@@ -157,6 +151,7 @@ export class AppModule {
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
         { provide: POOL, useFactory: pool(settings.poolSize) },
+        { provide: VIEW_POOL, useFactory: pool(settings.poolSize) },
         ...posting,
         ...transparency,
         ...vault,

@@ -8,6 +8,7 @@ import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
 import { Metrics } from './http/operations/metrics.js';
 import { RouteTable } from './http/problems/route-table.js';
+import { KeptAnswers } from './http/views/kept-answers.js';
 import { LOG_SIGNER } from './log/book-log.js';
 import { LogKeys } from './log/log-keys.js';
 import type { Signer } from './log/note.js';
@@ -28,6 +29,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   await app.get(Vault).checkKey();
   await app.get(LogKeys).recordCurrent(app.get<Signer>(LOG_SIGNER));
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
+  app.get(KeptAnswers).attach(adapter.getInstance());
   reportRequests(adapter.getInstance(), app.get(Metrics));
   serveDocs(app);
   await app.init();

@@ -36,7 +36,7 @@ export async function startDatabase(names) {
 }
 
 /** The service as its users run it: a process of its own, spoken to over HTTP. */
-export async function startService({ databaseUrl, dataDir }) {
+export async function startService({ databaseUrl, dataDir, settings = {} }) {
   const port = await freePort();
   const env = {
     ...process.env,
@@ -45,6 +45,7 @@ export async function startService({ databaseUrl, dataDir }) {
     PORT: String(port),
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
+    ...settings,
   };
   const child = spawn(process.execPath, [...profilerFlags(), main], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
@@ -60,6 +61,7 @@ export async function startService({ databaseUrl, dataDir }) {
   return {
     url,
     port,
+    pid: child.pid,
     token,
     residentMiB: () => residentMiB(child.pid),
     stop: () =>

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import { PlainError } from '../plain-error.js';
 
-/** Injection token of the pool. */
+/** Injection token of the pool of the event store and the vault. */
 export const POOL = Symbol('POOL');
+/** And of the pool of those who read the views, so that no append waits for a reader. */
+export const VIEW_POOL = Symbol('VIEW_POOL');
 
 const oldestVersion = 15;
 
-/** Connections for our own SQL (the event store, the vault); the views have theirs through MikroORM. */
 export function openPool(url: string, size: number, log: (message: string) => void): pg.Pool {
   // An acknowledged entry is on disk, whatever the server's or the role's own setting says.
   const options = '-c synchronous_commit=on';

@@ -1,9 +1,7 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { openOrm } from '../../src/database/orm.js';
 import { openPool } from '../../src/database/pool.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
-import { VIEW_ENTITIES, VIEWS } from '../../src/views/all-views.js';
+import { VIEWS } from '../../src/views/all-views.js';
 import { advance } from '../../src/views/engine/advance.js';
 import { EventPages } from '../../src/views/engine/event-pages.js';
 import type { RowSet } from '../../src/views/engine/row-set.js';
@@ -16,21 +14,17 @@ export interface ViewFixture {
   url: string;
   pool: pg.Pool;
   store: PostgresEventStore;
-  orm: MikroORM;
   close(): Promise<void>;
 }
 
 export async function viewFixture(): Promise<ViewFixture> {
   const database = await cloneDatabase();
   const pool = openPool(database.url, 8, () => undefined);
-  const orm = await openOrm(database.url, VIEW_ENTITIES);
   return {
     url: database.url,
     pool,
     store: new PostgresEventStore(pool),
-    orm,
     async close() {
-      await orm.close();
       await pool.end();
       await database.drop();
     },

@@ -62,7 +62,7 @@ it('goes on beside appends, followers of two processes and readers, none of whic
   for (const follower of followers) follower.start();
   const [follower] = followers;
   if (follower === undefined) throw new Error('no follower');
-  const reader = new ViewReader(fixture.orm, fixture.store, follower);
+  const reader = new ViewReader(fixture.pool, fixture.store, follower);
 
   let isAppended = false;
   const appending = append(fixture.store, history.slice(first)).then(() => {

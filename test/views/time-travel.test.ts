@@ -23,7 +23,7 @@ let reader: ViewReader;
 beforeAll(async () => {
   fixture = await viewFixture();
   const follower = new ViewFollower(fixture.pool, fixture.store, { views: VIEWS, log: () => undefined });
-  reader = new ViewReader(fixture.orm, fixture.store, follower);
+  reader = new ViewReader(fixture.pool, fixture.store, follower);
 });
 afterAll(() => fixture.close());
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await append(fixture.store, history);
   for (const book of books) await catchUp(fixture, book, 500);
   const follower = new ViewFollower(fixture.pool, fixture.store, { views: VIEWS, log: () => undefined });
-  handler = new TraceHandler(new ViewReader(fixture.orm, fixture.store, follower), fixture.store);
+  handler = new TraceHandler(new ViewReader(fixture.pool, fixture.store, follower), fixture.store);
 });
 afterAll(() => fixture.close());
 

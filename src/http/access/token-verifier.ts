@@ -37,9 +37,13 @@ export class TokenVerifier {
 
   /** Errors: HttpProblem `unauthenticated`, TryAgain where the issuer's keys cannot be had. */
   verify(token: string): Caller | Promise<Caller> {
+    return this.remembers(token) ?? this.verifyAnew(token);
+  }
+
+  /** Undefined where the token was not verified lately. */
+  remembers(token: string): Caller | undefined {
     const known = this.remembered.get(token);
-    if (known !== undefined && known.untilMs > Date.now()) return known.caller;
-    return this.verifyAnew(token);
+    return known !== undefined && known.untilMs > Date.now() ? known.caller : undefined;
   }
 
   private async verifyAnew(token: string): Promise<Caller> {

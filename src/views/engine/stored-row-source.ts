@@ -1,49 +1,63 @@
-import type { EntityManager, FilterQuery } from '@mikro-orm/postgresql';
+import type { ClientBase } from 'pg';
 import type { Condition, Listing, RowSource, Value } from './row-source.js';
+import { exactTypes } from './stored-rows.js';
 import type { RowKey, Table } from './table.js';
 
-type Filter = FilterQuery<object>;
+/** Lists differ in their conditions, not in their values: few texts, so each is parsed once in a connection. */
+const names = new Map<string, string>();
 
-/** The rows in the tables, through MikroORM. */
+/** The rows in the tables, as plain SQL made from the entities: a find through an entity manager cost twenty times as much. */
 export class StoredRowSource implements RowSource {
   constructor(
-    private readonly em: EntityManager,
+    private readonly client: ClientBase,
     private readonly book: string,
   ) {}
 
   async one<Row extends object>(table: Table<Row>, key: RowKey): Promise<Row | undefined> {
-    const where = {
-      book: this.book,
-      ...Object.fromEntries(table.key.map((property, index) => [property, key[index]])),
-    };
-    const row = await this.em.findOne(table.entity, where as Filter, { disableIdentityMap: true });
-    return (row as Row | null) ?? undefined;
+    const where = Object.fromEntries(table.key.map((property, index) => [property, key[index]]));
+    const [row] = await this.list(table, { where, orderBy: [] } as unknown as Listing<Row>);
+    return row;
   }
 
-  async list<Row extends object>(table: Table<Row>, { where, orderBy, after, limit }: Listing<Row>): Promise<Row[]> {
-    const filters = Object.entries<Condition | undefined>(where ?? {}).flatMap(([property, condition]) =>
-      condition === undefined ? [] : [{ [property]: filterOf(condition) }],
-    );
-    const rows = await this.em.find(
-      table.entity,
-      { $and: [{ book: this.book }, ...filters, ...(after === undefined ? [] : [beyond(orderBy, after)])] } as Filter,
-      { orderBy: orderBy.map((property) => ({ [property]: 'asc' as const })), limit, disableIdentityMap: true },
-    );
-    return rows as Row[];
+  async list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]> {
+    const { text, values } = listQuery(table, this.book, listing);
+    const { rows } = await this.client.query<Row>({ name: nameOf(text), text, values, types: exactTypes });
+    return rows;
   }
 }
 
-function filterOf(condition: Condition): unknown {
-  if (typeof condition !== 'object') return condition;
-  if ('startsWith' in condition) return { $like: `${condition.startsWith.replace(/[\\%_]/g, '\\$&')}%` };
-  if ('in' in condition) return { $in: condition.in };
-  return { $ne: condition.not };
+export function listQuery<Row extends object>(
+  table: Table<Row>,
+  book: string,
+  { where, orderBy, after, limit }: Listing<Row>,
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [book];
+  const place = (value: unknown) => `$${values.push(value)}`;
+  const column = (property: string) => table.columnsOf([property])[0] ?? '';
+  const conditions = Object.entries<Condition | undefined>(where ?? {}).flatMap(([property, condition]) =>
+    condition === undefined ? [] : [conditionText(column(property), condition, place)],
+  );
+  const order = orderBy.map(column).join(', ');
+  // A comparison of whole rows, which an index on these columns serves.
+  if (after !== undefined) conditions.push(`(${order}) > (${after.map(place).join(', ')})`);
+  const selected = table.columns.map(({ property, name }) => `${name} as "${property}"`);
+  const text =
+    `select ${selected.join(', ')} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
+    `${order === '' ? '' : ` order by ${order}`}${limit === undefined ? '' : ` limit ${place(limit)}`}`;
+  return { text, values };
 }
 
-/** (a, b) > (x, y), as a >= x and (a > x or b > y), which an index on (a, b) serves. */
-function beyond(orderBy: readonly string[], after: readonly Value[]): object {
-  const [property = '', ...rest] = orderBy;
-  const [value, ...values] = after;
-  if (rest.length === 0) return { [property]: { $gt: value } };
-  return { $and: [{ [property]: { $gte: value } }, { $or: [{ [property]: { $gt: value } }, beyond(rest, values)] }] };
+function conditionText(column: string, condition: Condition, place: (value: unknown) => string): string {
+  if (typeof condition !== 'object') return `${column} = ${place(condition)}`;
+  if ('startsWith' in condition) {
+    return `${column} like ${place(`${condition.startsWith.replace(/[\\%_]/g, '\\$&')}%`)}`;
+  }
+  if ('in' in condition) return `${column} = any (${place(condition.in satisfies readonly Value[])})`;
+  return `${column} <> ${place(condition.not)}`;
+}
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `list-${names.size}`;
+  names.set(text, name);
+  return name;
 }

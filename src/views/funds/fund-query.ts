@@ -8,6 +8,7 @@ import { timeOf } from '../engine/cause.js';
 import type { Moment } from '../engine/moment.js';
 import { type Page, type PageRequest, pageOf, parseCursor } from '../engine/page.js';
 import type { RowSource } from '../engine/row-source.js';
+import { bind } from '../engine/standing.js';
 import { ViewReader } from '../engine/view-reader.js';
 import {
   type FundDispatchRow,
@@ -76,7 +77,7 @@ export class FundHandler implements IQueryHandler<FundQuery> {
   /** Refusal: fund_unknown. */
   async execute({ book, fund, moment, page }: FundQuery): Promise<FundDetail> {
     const after = parseCursor(page.after, ['number', 'number']);
-    const found = await this.reader.read(fundsView, book, moment, async (rows, seq) => {
+    const found = await this.reader.read(fundsView, book, moment, async (rows, seq, standing) => {
       const row = await rows.one(funds, [fund]);
       if (row === undefined) throw new Refusal('fund_unknown', `There is no fund ${fund}.`, { fund });
       const places = await rows.list(fundPlaces, { where: { fund, amountFen: { not: 0n } }, orderBy: ['account'] });
@@ -87,16 +88,18 @@ export class FundHandler implements IQueryHandler<FundQuery> {
         limit: page.limit + 1,
       });
       const dispatched = await rows.list(fundDispatches, { where: { fund }, orderBy: ['dispatch'] });
-      return { row, places, totals: await this.totals(rows, fund), entries, dispatched, seq };
+      return { row, places, totals: await this.totals(rows, fund), entries, dispatched, seq, standing };
     });
     const { items, next } = flowPage(found.entries, page, found.seq);
-    return {
+    const detail = {
       ...fundItem(found.row),
       places: found.places.map(({ account, amountFen }) => ({ account, amount: formatYuan(amountFen) })),
       flow: { totals: found.totals, entries: items, next },
       dispatches: await this.dispatches(book, found.dispatched, found.seq, moment.effectiveOn),
       seq: found.seq,
     };
+    // Whether a dispatch has arrived stands in another book.
+    return found.dispatched.length === 0 ? bind(detail, found.standing) : detail;
   }
 
   private async totals(rows: RowSource, fund: string): Promise<FlowTotalItem[]> {

@@ -19,6 +19,7 @@ const ROUTES = {
   payout: '/{book}/payouts',
   asset: '/{book}/assets',
   ownership_change: '/{book}/assets/{asset}/ownership-changes',
+  income: '/{book}/assets/{asset}/incomes',
   reversal: '/{book}/reversals',
   closing: '/{book}/periods/{period}/closings',
 };

@@ -77,6 +77,8 @@ function moveOf(event: Exclude<BookEvent, { type: 'entry.reversed' }>): Move | u
       const { from, policy, amount } = event.data;
       return { from: () => from, to: `paid:${policy}`, amount };
     }
+    case 'income.received':
+      return { from: source, to: `income:${event.data.asset}`, amount: event.data.amount };
     case 'asset.registered': {
       const { id, project, amount } = event.data;
       return { from: project === undefined ? source : () => `wip:${project}`, to: `asset:${id}`, amount };

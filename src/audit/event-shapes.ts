@@ -3,6 +3,7 @@ import { OWNER_KINDS } from '../domain/assets/owners.js';
 import { DIVISION_LEVELS, DIVISION_PATTERN } from '../domain/division.js';
 import type { EventType } from '../domain/event.js';
 import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../domain/funds/register-fund.js';
+import { PAYER_KINDS } from '../domain/income/receive-income.js';
 import { isYuan } from '../domain/money.js';
 import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
 import { STAGES } from '../domain/projects/projects.js';
@@ -12,10 +13,13 @@ import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumb
 const ID = matching('an id of letters, digits, ., _ and -', /^[A-Za-z0-9._-]{1,64}$/);
 const TEXT = matching('text on one line', /^[^\p{Cc}\p{Cs}]+$/u);
 const DIVISION = matching('a division code', DIVISION_PATTERN);
-const HOLDER = matching('a holder', /^(?:bureau|(?:department|pool|project):[A-Za-z0-9._-]{1,64})$/);
+const HOLDER = matching(
+  'a holder',
+  /^(?:bureau|(?:department|pool|project|income):[A-Za-z0-9._-]{1,64}|collective:[1-9]\d{5}(?:\d{3}(?:\d{3})?)?)$/,
+);
 const ACCOUNT = matching(
   'an account',
-  /^(?:bureau|(?:department|pool|project|source|wip|expense|asset):[A-Za-z0-9._-]{1,64}|transit:\d{6,12}|paid:[^\p{Cc}\p{Cs}|]+)$/u,
+  /^(?:bureau|(?:department|pool|project|source|wip|expense|asset|income):[A-Za-z0-9._-]{1,64}|(?:transit|collective):\d{6,12}|paid:[^\p{Cc}\p{Cs}|]+)$/u,
 );
 const AMOUNT = judged('yuan above zero with two decimals', (text) => isYuan(text) && !/^-|^0\.00$/.test(text));
 const CHANGE = judged('yuan with two decimals, not zero', (text) => isYuan(text) && text !== '0.00');
@@ -89,6 +93,10 @@ const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
     { ...SPLIT, acquiredOn: DAY, custodian: TEXT, opening: FUNDS, operator: TEXT, project: ID },
   ),
   'asset.ownership_changed': record({ asset: ID, id: ID, owners: OWNERS, reason: TEXT }),
+  'income.received': record(
+    { ...MONEY, asset: ID, fund: record(FUND, FUND_OPTIONAL), payerKind: oneOf(PAYER_KINDS), period: TEXT },
+    { payer: TEXT },
+  ),
   'period.closed': record({ period: MONTH }),
 };
 

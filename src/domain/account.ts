@@ -11,13 +11,19 @@
  *   expense:<project>    spent as expense
  *   paid:<policy>        paid out to beneficiaries
  *   asset:<id>           standing in an asset
+ *   income:<asset>       what an asset earned, not yet shared
+ *   collective:<division> held by the collective of a village or town, 村集体
  */
 export type Account = string;
 
-/** A holder can be named by a caller: `bureau`, `department:<code>`, `pool:<id>`, `project:<id>`. */
+/**
+ * A holder can be named by a caller: `bureau`, `department:<code>`, `pool:<id>`, `project:<id>`, `income:<asset>`,
+ * `collective:<division>`.
+ */
 export type Holder = string;
 
-export const HOLDER_PATTERN = /^(?:bureau|(?:department|pool|project):[A-Za-z0-9._-]{1,64})$/;
+export const HOLDER_PATTERN =
+  /^(?:bureau|(?:department|pool|project|income):[A-Za-z0-9._-]{1,64}|collective:[1-9]\d{5}(?:\d{3}(?:\d{3})?)?)$/;
 
 export const account = {
   bureau: 'bureau',
@@ -29,6 +35,7 @@ export const account = {
   expense: (project: string): Account => `expense:${project}`,
   paid: (policy: string): Account => `paid:${policy}`,
   asset: (id: string): Account => `asset:${id}`,
+  income: (asset: string): Account => `income:${asset}`,
 } as const;
 
 export function accountKind(name: Account): string {

@@ -9,6 +9,7 @@ import { dispatchFunds } from './funds/dispatch-funds.js';
 import { integrateFunds } from './funds/integrate-funds.js';
 import { receiveFunds } from './funds/receive-funds.js';
 import { registerFund } from './funds/register-fund.js';
+import { receiveIncome } from './income/receive-income.js';
 import { enrollBeneficiary } from './payouts/enroll-beneficiary.js';
 import { paySubsidy } from './payouts/pay-subsidy.js';
 import { closePeriod } from './periods/close-period.js';
@@ -119,6 +120,8 @@ function decideBody(
       );
     case 'ownership_change':
       return changeOwnership(state, command.body, circumstances);
+    case 'income':
+      return receiveIncome(state, command.body, circumstances, effectiveDate);
     case 'reversal':
       return reverseEntry(state, command, circumstances);
     case 'closing':

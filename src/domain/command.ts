@@ -7,6 +7,7 @@ import type { DispatchEvidence, DispatchFunds } from './funds/dispatch-funds.js'
 import type { IntegrateFunds } from './funds/integrate-funds.js';
 import type { ArrivalEvidence, ReceiveFunds } from './funds/receive-funds.js';
 import type { RegisterFund } from './funds/register-fund.js';
+import type { ReceiveIncome } from './income/receive-income.js';
 import type { EnrollBeneficiary } from './payouts/enroll-beneficiary.js';
 import type { PaySubsidy } from './payouts/pay-subsidy.js';
 import type { ClosePeriod } from './periods/close-period.js';
@@ -40,6 +41,7 @@ export interface CommandBodies {
   payout: PaySubsidy;
   asset: RegisterAsset;
   ownership_change: ChangeOwnership;
+  income: ReceiveIncome;
   reversal: ReverseEntry;
   closing: ClosePeriod;
 }

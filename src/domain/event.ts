@@ -6,6 +6,7 @@ import type { FundsDispatched } from './funds/dispatch-funds.js';
 import type { FundsIntegrated } from './funds/integrate-funds.js';
 import type { FundsReceived } from './funds/receive-funds.js';
 import type { FundRegistered } from './funds/register-fund.js';
+import type { IncomeReceived } from './income/receive-income.js';
 import type { BeneficiaryEnrolled } from './payouts/enroll-beneficiary.js';
 import type { SubsidyPaid } from './payouts/pay-subsidy.js';
 import type { PeriodClosed } from './periods/close-period.js';
@@ -30,6 +31,7 @@ export interface EventData {
   'subsidy.paid': SubsidyPaid;
   'asset.registered': AssetRegistered;
   'asset.ownership_changed': AssetOwnershipChanged;
+  'income.received': IncomeReceived;
   'entry.reversed': EntryReversed;
   'period.closed': PeriodClosed;
 }
@@ -51,6 +53,7 @@ const TYPES: Record<EventType, true> = {
   'subsidy.paid': true,
   'asset.registered': true,
   'asset.ownership_changed': true,
+  'income.received': true,
   'entry.reversed': true,
   'period.closed': true,
 };

@@ -100,6 +100,10 @@ function apply(state: BookState, event: BookEvent): void {
       recordId(state, event.type, event.data.id);
       known(state.assets.get(event.data.asset), event).owners.push(event.data.owners);
       return;
+    case 'income.received':
+      addFund(state, event.data.fund, event.seq);
+      recordId(state, event.type, event.data.id);
+      return;
     case 'period.closed':
       state.closedPeriods.add(event.data.period);
       return;
@@ -159,6 +163,9 @@ function undo(state: BookState, event: EventOf<'entry.reversed'>): void {
       return;
     case 'asset.ownership_changed':
       known(state.assets.get(of.asset ?? ''), event).owners.pop();
+      return;
+    case 'income.received':
+      known(state.funds.get(of.fund ?? ''), event).reversed = true;
       return;
     case 'fund.adjusted':
     case 'funds.allocated':

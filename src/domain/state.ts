@@ -7,6 +7,7 @@ import type { EventType } from './event.js';
 import type { FundState } from './funds/register-fund.js';
 import type { Fen } from './money.js';
 import type { ProjectState } from './projects/projects.js';
+import { Refusal } from './refusal.js';
 
 export interface Balance {
   amountFen: Fen;
@@ -78,4 +79,13 @@ export function isEnrolled(state: BookState, beneficiary: string): boolean {
 export function isPaid(state: BookState, payout: string, beneficiary: string): boolean {
   const number = state.beneficiaries.get(beneficiary)?.number;
   return number !== undefined && state.payouts.get(payout)?.has(number) === true;
+}
+
+/** Refusal: asset_unknown. */
+export function knownAsset(state: BookState, id: string, field: string): AssetState {
+  const asset = state.assets.get(id);
+  if (asset === undefined || asset.reversed) {
+    throw new Refusal('asset_unknown', `There is no asset ${id}.`, { field, asset: id });
+  }
+  return asset;
 }

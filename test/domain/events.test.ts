@@ -5,10 +5,12 @@ import {
   beneficiary,
   dispatchedTo,
   fund,
+  income,
   opened,
   payment,
   payout,
   project,
+  reversal,
 } from '../support/steps.js';
 
 const funded = [opened, fund('F-1', '100.00'), fund('F-2', '50.00')];
@@ -261,6 +263,82 @@ it('owners change, in lowest terms and sorted', () => {
       ],
       reason: '量化到村',
     });
+});
+
+it('an asset earns income, a fund of its own, which its owners share', () => {
+  const earning = [...built, asset('A', 'P', '40.00')];
+  const earned = income('I', 'A', '10.01', { period: '2016-H1', payer: '供电公司' });
+  const fundOf = (level: string) => ({
+    id: 'I.1',
+    name: '资产收益 A 2016-H1',
+    level,
+    nature: 'collective',
+    fiscalYear: 2016,
+    restrictions: [],
+    amount: '10.01',
+  });
+  given(...earning)
+    .when(earned)
+    .thenRecorded(
+      'income.received',
+      {
+        id: 'I',
+        asset: 'A',
+        period: '2016-H1',
+        amount: '10.01',
+        payerKind: 'enterprise',
+        payer: '供电公司',
+        fund: fundOf('village'),
+      },
+      [
+        ['source:I.1', '-10.01', 'I.1'],
+        ['income:A', '10.01', 'I.1'],
+      ],
+    );
+  given(...earning, earned)
+    .when({ kind: 'allocation', body: { id: 'S', from: 'income:A', to: 'collective:640121100201', amount: '6.00' } })
+    .thenRecorded('funds.allocated', expect.objectContaining({ amount: '6.00', split: 'largest_remainder' }), [
+      ['income:A', '-6.00', 'I.1'],
+      ['collective:640121100201', '6.00', 'I.1'],
+    ]);
+  given(...earning, earned, beneficiary('B'))
+    .when(payout('B', '4.01', { id: 'S', from: 'income:A' }))
+    .thenRecorded('subsidy.paid', expect.objectContaining({ from: 'income:A' }), [
+      ['income:A', '-4.01', 'I.1'],
+      ['paid:光伏补贴', '4.01', 'I.1'],
+    ]);
+  given(...earning, earned)
+    .when(reversal(earning.length - 1))
+    .thenRefused('entry_built_upon', { entries: [earning.length] });
+});
+
+it.each([
+  ['village', [['village', '1']]],
+  ['town', [['township', '1']]],
+  ['county', [['county', '1']]],
+  [
+    'social',
+    [
+      ['cooperative', '1/2'],
+      ['enterprise', '1/2'],
+    ],
+  ],
+  [
+    'mixed',
+    [
+      ['village', '1/2'],
+      ['county', '1/2'],
+    ],
+  ],
+] as const)('income is money of level %s by who owns the asset', (level, shares) => {
+  const owners = shares.map(([kind, share], index) => ({ kind, id: `64012110020${index}`, share }));
+  given(...built, asset('A', 'P', '40.00', { owners }))
+    .when(income('I', 'A', '1.00'))
+    .thenRecorded(
+      'income.received',
+      expect.objectContaining({ fund: expect.objectContaining({ level }) }),
+      expect.any(Array) as never,
+    );
 });
 
 it('a month is closed once it is over, and takes no entry any more', () => {

@@ -7,6 +7,7 @@ import {
   closedProject,
   dispatchedTo,
   fund,
+  income,
   opened,
   payment,
   payout,
@@ -53,6 +54,13 @@ const OWNERS_OF_HOUSEHOLD_ASSET: Rung[] = OWNERS.map(([code, spoil]) => [
   code === 'owner_shares_not_whole' ? body({ owners: [household('B')] }) : spoil,
 ]);
 
+const UNKNOWN_HOLDERS: Rung[] = [
+  ['holder_unknown', body({ from: 'pool:none' })],
+  ['project_unknown', body({ from: 'project:none' })],
+  ['asset_unknown', body({ from: 'income:none' })],
+  ['division_outside_book', body({ from: 'collective:640122100201' })],
+];
+
 const arrival = (id: string): Step => ({
   kind: 'arrival',
   body: { id, fromBook: '640100', dispatch: 'D' },
@@ -64,6 +72,7 @@ const opening = {
   project: undefined,
   amount: undefined,
 };
+const assetOfVillage = asset('A', 'P', '1.00', opening as object);
 const change = (id: string, ...owners: object[]): Step =>
   ({ kind: 'ownership_change', body: { id, asset: 'A', owners, reason: '股权变更' } }) as Step;
 const ofHousehold = { ...opening, class: 'household', owners: [{ kind: 'household', id: 'B', share: '1' }] } as const;
@@ -102,8 +111,11 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ['id_exists', both(before(allocation('department:1', 'F', '0.01', { id: 'X' })), body({ id: 'X' }))],
       ['same_holder', body({ from: 'pool:none', to: 'pool:none' })],
       ['allocation_into_pool', body({ from: 'pool:none', to: 'pool:X' })],
+      ['allocation_into_income', body({ from: 'pool:none', to: 'income:none' })],
       ['holder_unknown', body({ from: 'pool:none', to: 'project:none' })],
-      ['project_unknown', body({ to: 'project:none' })],
+      ['project_unknown', body({ from: undefined, to: 'project:none' })],
+      ['asset_unknown', body({ from: 'income:none' })],
+      ['division_outside_book', body({ from: undefined, to: 'collective:640122100201' })],
       ['project_closed', both(before(...closedProject('C')), body({ to: 'project:C' }))],
       ...linesOrAmount('F'),
     ],
@@ -146,8 +158,7 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ],
       ['dispatch_to_self', both(body({ toBook: BOOK }), evidence({ toBookExists: false }))],
       ['book_unknown', both(body({ toBook: '640199' }), evidence({ toBookExists: false }))],
-      ['holder_unknown', body({ from: 'pool:none' })],
-      ['project_unknown', body({ from: 'project:none' })],
+      ...UNKNOWN_HOLDERS,
       ...linesOrAmount('N'),
       ['fund_not_dispatchable', body({ lines: [{ fund: 'N', amount: '1.00' }] })],
     ],
@@ -217,8 +228,7 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ],
       ['beneficiary_unknown', body({ beneficiary: 'none' })],
       ['payout_duplicate', before(payout('B', '0.01', { from: 'project:P' }))],
-      ['holder_unknown', body({ from: 'pool:none' })],
-      ['project_unknown', body({ from: 'project:none' })],
+      ...UNKNOWN_HOLDERS,
       ['project_closed', both(before(...closedProject('C')), body({ from: 'project:C' }))],
       ...linesOrAmount('N'),
       ['fund_not_for_payouts', body({ lines: [{ fund: 'N', amount: '1.00' }] })],
@@ -249,6 +259,16 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ['asset_unknown', body({ asset: 'none' })],
       ...OWNERS_OF_HOUSEHOLD_ASSET,
       ['ownership_unchanged', body({ owners: [{ kind: 'household', id: 'B', share: '3/3' }] })],
+    ],
+  },
+  income: {
+    valid: { given: [...funded, assetOfVillage], step: income('I', 'A', '3.00') },
+    rungs: [
+      ...IN_A_BOOK,
+      ['id_exists', both(before(income('X', 'A', '1.00')), body({ id: 'X' }))],
+      ['asset_unknown', body({ asset: 'none' })],
+      ['payer_name_not_allowed', body({ payerKind: 'household', payer: '张' })],
+      ['fund_exists', before(fund('I.1', '1.00'))],
     ],
   },
   reversal: {

@@ -181,3 +181,32 @@ it.each([
   const answer = await trace(city, query as Record<string, string>);
   expect([answer.status, answer.body.code]).toEqual([status, code]);
 });
+
+it('shows with an asset what it earned and how that was shared', async () => {
+  const { seq } = await post(`${county}/assets/AS-1/incomes`, {
+    id: 'IN-1',
+    period: '2016',
+    amount: '9.00',
+    payerKind: 'cooperative',
+  });
+  await post(`${county}/allocations`, { from: 'income:AS-1', to: 'collective:640121100201', amount: '6.00' });
+  await post(`${county}/payouts`, {
+    policy: '分红',
+    period: '2016',
+    beneficiary: household,
+    from: 'income:AS-1',
+    amount: '2.00',
+  });
+  const { body } = await trace(county, { asset: 'AS-1' });
+  const stands = Object.fromEntries(
+    body.nodes.map((node: Record<string, string>) => [node.id, [node.name, node.stands]]),
+  );
+  expect(stands).toMatchObject({
+    '640121/source:IN-1.1': ['资产收益 AS-1 2016', '0.00'],
+    '640121/income:AS-1': ['圈棚', '1.00'],
+    '640121/collective:640121100201': [null, '6.00'],
+    [`640121/beneficiary:${household}`]: [null, '2.00'],
+  });
+  const { body: before } = await trace(county, { asset: 'AS-1', atSeq: String(seq - 1) });
+  expect(before.nodes.map(({ id }: { id: string }) => id)).not.toContain('640121/income:AS-1');
+});

@@ -11,6 +11,7 @@ import {
   ReceiveFundsBody,
   RegisterFundBody,
 } from '../../src/http/bodies/funds.js';
+import { ReceiveIncomeBody } from '../../src/http/bodies/income.js';
 import { PaySubsidyBody } from '../../src/http/bodies/payouts.js';
 import { AdvanceProjectBody, MakePaymentBody, RegisterProjectBody } from '../../src/http/bodies/projects.js';
 import type { BodyClass } from '../../src/http/validation/fields.js';
@@ -150,6 +151,14 @@ export const BODIES: BodyCase[] = [
     path: `${book}/assets/AS-1/ownership-changes`,
     bodyClass: ChangeOwnershipBody,
     good: [{ id: 'OC-1', owners, reason: '确权', ...common }],
+  },
+  {
+    path: `${book}/assets/AS-1/incomes`,
+    bodyClass: ReceiveIncomeBody,
+    good: [
+      { id: 'IN-1', period: '2019-H1', amount: '41500.00', payerKind: 'enterprise', payer: '供电公司', ...common },
+      { period: '2019', amount: '0.01', payerKind: 'household' },
+    ],
   },
   { path: `${book}/reversals`, bodyClass: ReverseEntryBody, good: [{ seq: 0, reason: '重复', ...common }] },
   { path: `${book}/periods/2016-05/closings`, bodyClass: ClosePeriodBody, good: [{ ...common }, {}] },

@@ -96,3 +96,7 @@ export function dispatchedTo(toBook: string, dispatch: string, amount: string): 
     version: 1,
   };
 }
+
+export function income(id: string, assetId: string, amount: string, more: More<'income'> = {}): Step {
+  return { kind: 'income', body: { id, asset: assetId, period: '2016', amount, payerKind: 'enterprise', ...more } };
+}

@@ -132,7 +132,9 @@ function totalOf(book: TestBook, account: string): Fen {
 function holder(book: TestBook, n: number): string {
   const pools = [...book.state.balances.keys()].filter((name) => name.startsWith('pool:'));
   const projects = [...book.state.projects.keys()].map((id) => `project:${id}`);
-  return pick(['bureau', 'bureau', 'department:301', 'department:302', ...pools, ...projects, ...projects], n);
+  const collective = `collective:${VILLAGE(book.id)}`;
+  const named = ['bureau', 'bureau', 'department:301', 'department:302', collective];
+  return pick([...named, ...pools, ...projects, ...projects], n);
 }
 
 /** Mostly one that has money. */
@@ -268,6 +270,15 @@ const MOVES = {
     const household = book.state.assets.get(asset)?.class === 'household';
     return { kind: 'ownership_change', body: { asset, owners: owners(book, household, b), reason: '股权变更' } };
   },
+  income: ({ book, move: { a, b, c } }: Scene): Step => ({
+    kind: 'income',
+    body: {
+      asset: pickId(book.state.assets.keys(), a),
+      period: '2016',
+      amount: formatYuan(BigInt(1 + b)),
+      payerKind: pick(['enterprise', 'household'], c),
+    },
+  }),
   reversal: ({ world, book, move: { a } }: Scene): Step => {
     const seq = a % (book.events.length + 1);
     const entry = book.events[seq];
@@ -291,6 +302,7 @@ const WEIGHTS: Record<keyof typeof MOVES, number> = {
   payout: 3,
   asset: 4,
   ownership_change: 2,
+  income: 2,
   reversal: 8,
   closing: 1,
 };

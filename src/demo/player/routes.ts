@@ -44,6 +44,10 @@ export function routeOf(step: Step, seqOf: (key: string) => number): Route {
       const { asset, ...body } = step.body;
       return { path: `${book}/assets/${asset}/ownership-changes`, body };
     }
+    case 'income': {
+      const { asset, ...body } = step.body;
+      return { path: `${book}/assets/${asset}/incomes`, body };
+    }
     case 'reversal': {
       const { of, ...body } = step.body;
       return { path: `${book}/reversals`, body: { ...body, seq: seqOf(of) } };

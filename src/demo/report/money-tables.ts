@@ -18,6 +18,7 @@ const LEVELS: [FundLevel, Words][] = [
   ['city', { zh: '市级', en: 'city' }],
   ['county', { zh: '县级', en: 'county' }],
   ['town', { zh: '乡级', en: 'town' }],
+  ['village', { zh: '村级', en: 'village' }],
   ['social', { zh: '社会与集体', en: 'social' }],
   ['mixed', { zh: '未分层级', en: 'mixed' }],
 ];
@@ -32,6 +33,8 @@ const PLACES: [string, Words][] = [
   ['expense', { zh: '费用支出', en: 'spent' }],
   ['paid', { zh: '发放到人', en: 'paid out' }],
   ['asset', { zh: '形成资产', en: 'in assets' }],
+  ['income', { zh: '资产收益待分', en: 'asset income' }],
+  ['collective', { zh: '村集体', en: 'collectives' }],
   ['arrived', { zh: '下达已到账', en: 'arrived below' }],
   ['transit', { zh: '在途', en: 'in transit' }],
 ];

@@ -9,7 +9,7 @@ import { formatYuan, parseYuan, sumFen, type Yuan } from '../money.js';
 import { move, type Posting } from '../posting.js';
 import { knownProject, refuseDivisionOutside } from '../projects/projects.js';
 import { Refusal } from '../refusal.js';
-import type { BookState } from '../state.js';
+import { type BookState, knownAsset } from '../state.js';
 import { decideOwners, type Owner, sameOwners } from './owners.js';
 
 export const ASSET_CLASSES = ['operating', 'public', 'household'] as const;
@@ -145,10 +145,7 @@ function fromOpening(state: BookState, id: string, body: RegisterAsset, today: s
 /** Refusals: id_exists, asset_unknown, those of the owners, ownership_unchanged. */
 export function changeOwnership(state: BookState, body: ChangeOwnership, { newId }: Circumstances): Decision {
   const id = claimId(state, 'asset.ownership_changed', body.id, newId);
-  const asset = state.assets.get(body.asset);
-  if (asset === undefined || asset.reversed) {
-    throw new Refusal('asset_unknown', `There is no asset ${body.asset}.`, { field: 'asset' });
-  }
+  const asset = knownAsset(state, body.asset, 'asset');
   const owners = decideOwners(state, asset.class, body.owners);
   if (sameOwners(owners, asset.owners.at(-1) ?? []))
     throw new Refusal('ownership_unchanged', undefined, { field: 'owners' });

@@ -25,14 +25,15 @@ export interface FundsAllocated {
 }
 
 /**
- * Refusals: id_exists, same_holder, allocation_into_pool, holder_unknown, project_unknown, project_closed, then those of
- * `take`.
+ * Refusals: id_exists, same_holder, allocation_into_pool, allocation_into_income, those of the holders, project_closed,
+ * then those of `take`.
  */
 export function allocateFunds(state: BookState, body: AllocateFunds, { newId }: Circumstances): Decision {
   const { from = account.bureau, to } = body;
   const id = claimId(state, 'funds.allocated', body.id, newId);
   if (from === to) throw new Refusal('same_holder', `${from} cannot allocate to itself.`, { field: 'to' });
   if (accountKind(to) === 'pool') throw new Refusal('allocation_into_pool', undefined, { field: 'to' });
+  if (accountKind(to) === 'income') throw new Refusal('allocation_into_income', undefined, { field: 'to' });
   knownHolder(state, from, 'from');
   knownHolder(state, to, 'to');
   if (accountKind(to) === 'project') openProject(state, accountId(to), 'to');

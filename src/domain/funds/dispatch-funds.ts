@@ -34,7 +34,7 @@ export interface DispatchedFund extends FundFacts {
   amount: Yuan;
 }
 
-/** Refusals: id_exists, dispatch_to_self, book_unknown, holder_unknown, project_unknown, then those of `take`. */
+/** Refusals: id_exists, dispatch_to_self, book_unknown, those of the holder, then those of `take`. */
 export function dispatchFunds(
   state: BookState,
   command: CommandOf<'dispatch'>,

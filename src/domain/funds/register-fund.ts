@@ -5,8 +5,8 @@ import { move } from '../posting.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 
-/** 层级: who gives the money. `mixed` for a line that a notice does not split. */
-export const FUND_LEVELS = ['central', 'province', 'city', 'county', 'town', 'social', 'mixed'] as const;
+/** 层级: who gives the money; `village` for what a village earned or raised. `mixed` for a line that a notice does not split. */
+export const FUND_LEVELS = ['central', 'province', 'city', 'county', 'town', 'village', 'social', 'mixed'] as const;
 export type FundLevel = (typeof FUND_LEVELS)[number];
 
 /** 性质. */

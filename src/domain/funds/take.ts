@@ -1,9 +1,9 @@
 import { type Account, accountId, accountKind, type Holder } from '../account.js';
 import { formatYuan, parseYuan, sumFen, type Yuan } from '../money.js';
 import { type FundAmount, LARGEST_REMAINDER, type Line, splitByLargestRemainder } from '../posting.js';
-import { knownProject } from '../projects/projects.js';
+import { knownProject, refuseDivisionOutside } from '../projects/projects.js';
 import { Refusal, type RefusalCode } from '../refusal.js';
-import { type BookState, balanceFen } from '../state.js';
+import { type BookState, balanceFen, knownAsset } from '../state.js';
 import { type FundRestriction, knownFund } from './register-fund.js';
 
 /** How a command names money: its lines, or an amount that is split over the holder's funds. Exactly one of the two. */
@@ -90,7 +90,11 @@ function refuseRestricted(state: BookState, lines: FundAmount[], restriction: Fu
   }
 }
 
-/** Refusals: holder_unknown, project_unknown. A department needs no registration. */
+/**
+ * A department and a collective need no registration.
+ *
+ * Refusals: holder_unknown, project_unknown, asset_unknown, division_outside_book.
+ */
 export function knownHolder(state: BookState, holder: Holder, field: string): void {
   switch (accountKind(holder)) {
     case 'pool':
@@ -98,5 +102,11 @@ export function knownHolder(state: BookState, holder: Holder, field: string): vo
       return;
     case 'project':
       knownProject(state, accountId(holder), field);
+      return;
+    case 'income':
+      knownAsset(state, accountId(holder), field);
+      return;
+    case 'collective':
+      refuseDivisionOutside(state.opened?.id ?? '', accountId(holder), field);
   }
 }

@@ -31,8 +31,8 @@ export interface SubsidyPaid {
 }
 
 /**
- * Refusals: id_exists, beneficiary_unknown, payout_duplicate, holder_unknown, project_unknown, project_closed, then those
- * of `take`, fund_not_for_payouts among them.
+ * Refusals: id_exists, beneficiary_unknown, payout_duplicate, those of the holder, project_closed, then those of `take`,
+ * fund_not_for_payouts among them.
  */
 export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circumstances): Decision {
   const { policy, period, beneficiary, from = account.bureau } = body;

@@ -88,10 +88,8 @@ export function openProject(state: BookState, id: string, field: string): Projec
 }
 
 /** Refusal: division_outside_book. */
-export function refuseDivisionOutside(book: string, division: DivisionCode): void {
+export function refuseDivisionOutside(book: string, division: DivisionCode, field = 'division'): void {
   if (!isWithin(division, book)) {
-    throw new Refusal('division_outside_book', `Division ${division} does not lie inside ${book}.`, {
-      field: 'division',
-    });
+    throw new Refusal('division_outside_book', `Division ${division} does not lie inside ${book}.`, { field });
   }
 }

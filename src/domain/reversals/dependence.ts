@@ -22,6 +22,8 @@ export function made(event: BookEvent): string[] {
       return [`asset:${event.data.id}`, ...(event.data.opening ?? []).map((fund) => `fund:${fund.id}`)];
     case 'asset.ownership_changed':
       return [`owners:${event.data.asset}`];
+    case 'income.received':
+      return [`fund:${event.data.fund.id}`];
     default:
       return [];
   }
@@ -33,6 +35,7 @@ export function used(event: BookEvent): string[] {
   const keys = new Set<string>();
   for (const { account, fund } of event.postings) {
     keys.add(`fund:${fund}`);
+    if (accountKind(account) === 'income') keys.add(`asset:${accountId(account)}`);
     if (accountKind(account) === 'project' || accountKind(account) === 'wip') keys.add(`project:${accountId(account)}`);
   }
   switch (event.type) {

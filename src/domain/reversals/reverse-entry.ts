@@ -152,6 +152,8 @@ function reversedKeys(entry: BookEvent): ReversedKeys {
       return { id: entry.data.id, funds: (entry.data.opening ?? []).map((fund) => fund.id) };
     case 'asset.ownership_changed':
       return { id: entry.data.id, asset: entry.data.asset };
+    case 'income.received':
+      return { id: entry.data.id, asset: entry.data.asset, fund: entry.data.fund.id };
     case 'fund.registered':
     case 'funds.allocated':
     case 'funds.integrated':

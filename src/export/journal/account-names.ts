@@ -9,6 +9,8 @@ const ROOTS: Record<string, string> = {
   project: 'Assets',
   wip: 'Assets',
   asset: 'Assets',
+  income: 'Assets',
+  collective: 'Assets',
   transit: 'Expenses',
   expense: 'Expenses',
   paid: 'Expenses',

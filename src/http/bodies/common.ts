@@ -69,7 +69,8 @@ export function Division(about: About): PropertyDecorator {
 }
 
 export function HolderField(about: About): PropertyDecorator {
-  const allowed = 'a holder: bureau, department:<code>, pool:<id> or project:<id>';
+  const allowed =
+    'a holder: bureau, department:<code>, pool:<id>, project:<id>, income:<asset> or collective:<division>';
   return Pattern(HOLDER_PATTERN, allowed, { example: 'bureau', ...about });
 }
 

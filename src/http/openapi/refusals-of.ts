@@ -5,7 +5,7 @@ import type { RefusalCode } from '../../domain/refusal.js';
 const ANY: RefusalCode[] = ['effective_date_in_future', 'period_closed', 'personal_data_in_text'];
 const LINES: RefusalCode[] = ['line_duplicate', 'fund_unknown', 'insufficient_balance'];
 const LINES_OR_AMOUNT: RefusalCode[] = [...LINES, 'insufficient_total'];
-const HOLDER: RefusalCode[] = ['holder_unknown', 'project_unknown'];
+const HOLDER: RefusalCode[] = ['holder_unknown', 'project_unknown', 'asset_unknown', 'division_outside_book'];
 const OWNERS: RefusalCode[] = [
   'owner_duplicate',
   'owner_name_not_allowed',
@@ -19,7 +19,15 @@ export const OWN_RULES: Record<CommandKind, RefusalCode[]> = {
   book: ['book_exists', 'book_level_mismatch'],
   fund: ['fund_exists'],
   adjustment: ['id_exists', 'fund_unknown', 'adjustment_exceeds_unallocated'],
-  allocation: ['id_exists', 'same_holder', 'allocation_into_pool', ...HOLDER, 'project_closed', ...LINES_OR_AMOUNT],
+  allocation: [
+    'id_exists',
+    'same_holder',
+    'allocation_into_pool',
+    'allocation_into_income',
+    ...HOLDER,
+    'project_closed',
+    ...LINES_OR_AMOUNT,
+  ],
   integration: ['id_exists', ...LINES, 'fund_not_integrable'],
   dispatch: ['id_exists', 'dispatch_to_self', 'book_unknown', ...HOLDER, ...LINES_OR_AMOUNT, 'fund_not_dispatchable'],
   arrival: ['id_exists', 'dispatch_unknown', 'dispatch_settled', 'fund_exists'],
@@ -45,6 +53,7 @@ export const OWN_RULES: Record<CommandKind, RefusalCode[]> = {
   ],
   asset: ['asset_exists', 'division_outside_book', ...OWNERS, 'project_unknown', ...LINES_OR_AMOUNT, 'fund_exists'],
   ownership_change: ['id_exists', 'asset_unknown', ...OWNERS, 'ownership_unchanged'],
+  income: ['id_exists', 'asset_unknown', 'payer_name_not_allowed', 'fund_exists'],
   reversal: ['entry_unknown', 'entry_not_reversible', 'entry_already_reversed', 'dispatch_settled', 'entry_built_upon'],
   closing: ['period_already_closed', 'period_not_over'],
 };

@@ -2,6 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../access.js';
 import { ChangeOwnershipBody, RegisterAssetBody } from '../bodies/assets.js';
+import { ReceiveIncomeBody } from '../bodies/income.js';
 import { Entry, type EntryContext, PostingDesk } from '../entry.js';
 import { Posts } from '../openapi/documented.js';
 import { ApiPath, PathId } from '../path-id.js';
@@ -28,5 +29,19 @@ export class AssetsController {
     @Body() body: ChangeOwnershipBody,
   ) {
     return this.desk.post(entry, { kind: 'ownership_change', body: { ...body, asset } });
+  }
+
+  @Post(':asset/incomes')
+  @ApiPath('asset')
+  @Posts(
+    'income',
+    'Records what an asset earned (资产收益); it is shared by allocations and payouts from income:<asset>',
+  )
+  receiveIncome(
+    @Entry() entry: EntryContext,
+    @PathId({ name: 'asset', unknown: 'asset_unknown' }) asset: string,
+    @Body() body: ReceiveIncomeBody,
+  ) {
+    return this.desk.post(entry, { kind: 'income', body: { ...body, asset } });
   }
 }

@@ -11,6 +11,8 @@ const KINDS: Record<string, string> = {
   expense: '支出',
   paid: '补贴',
   asset: '资产',
+  income: '资产收益',
+  collective: '村集体账户',
   beneficiary: '农户',
   village: '村集体',
   township: '乡镇',
@@ -31,6 +33,7 @@ const TYPES: Record<string, string> = {
   'subsidy.paid': '补贴发放',
   'asset.registered': '转固',
   'asset.ownership_changed': '权属变更',
+  'income.received': '资产收益',
 };
 
 /** A node in Chinese, e.g. `项目 养殖圈棚`; a second coming of money to the same place says so. */

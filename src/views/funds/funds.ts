@@ -39,6 +39,7 @@ function* needsOf(event: BookEvent): Iterable<Need> {
 function registeredBy(event: BookEvent): readonly DispatchedFund[] {
   if (event.type === 'fund.registered') return [event.data];
   if (event.type === 'funds.received') return event.data.funds;
+  if (event.type === 'income.received') return [event.data.fund];
   return event.type === 'asset.registered' ? (event.data.opening ?? []) : [];
 }
 
@@ -46,6 +47,7 @@ function unregisteredBy(event: BookEvent): readonly string[] {
   if (event.type !== 'entry.reversed') return [];
   const { type, of } = event.data;
   if (type === 'fund.registered') return of.id === undefined ? [] : [of.id];
+  if (type === 'income.received') return of.fund === undefined ? [] : [of.fund];
   return type === 'funds.received' || type === 'asset.registered' ? (of.funds ?? []) : [];
 }
 

@@ -8,6 +8,8 @@ import { assets, assetsView } from '../assets/assets.js';
 import { InvalidQuery } from '../engine/invalid-query.js';
 import type { Moment } from '../engine/moment.js';
 import { ViewReader } from '../engine/view-reader.js';
+import { fundPlaces, funds } from '../funds/fund-tables.js';
+import { fundsView } from '../funds/funds.js';
 import { payouts } from '../payouts/payout-tables.js';
 import { payoutsView } from '../payouts/payouts.js';
 import { reach } from './reached.js';
@@ -81,8 +83,21 @@ export class TraceHandler implements IQueryHandler<TraceQuery> {
         ),
       );
     }
-    return parcels;
+    return kind === 'asset' ? [...parcels, ...(await incomeOf(tracing, book, id))] : parcels;
   }
+}
+
+/** What the asset earned, and how it was shared. */
+async function incomeOf(tracing: Tracing, book: string, asset: string): Promise<Parcel[]> {
+  const earned = await tracing.rows(fundsView, book, async (rows, lastSeq) => {
+    const places = await rows.list(fundPlaces, { where: { account: account.income(asset) }, orderBy: ['fund'] });
+    const ids = places.map(({ fund }) => fund);
+    const known = await rows.list(funds, { where: { id: { in: ids } }, orderBy: ['id'] });
+    return known.filter(({ seq }) => seq <= lastSeq);
+  });
+  const parcels: Parcel[] = [];
+  for (const { id } of earned) parcels.push(...(await tracing.forward(book, id)));
+  return parcels;
 }
 
 async function assetEntry(tracing: Tracing, book: string, id: string): Promise<number> {

@@ -136,6 +136,7 @@ async function namesOf(
   assets: ReadonlyMap<string, TracedAsset>,
 ): Promise<Map<string, string>> {
   const names = new Map([...assets].map(([place, { name }]) => [place, name]));
+  for (const [place, { name }] of assets) names.set(place.replace('/asset:', '/income:'), name);
   for (const { book, row } of await tracing.tracedFunds()) names.set(`${book}/source:${row.id}`, row.name);
   for (const [asset, { ownerships }] of assets) {
     const { book } = partsOf(asset);

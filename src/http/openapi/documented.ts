@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -18,7 +18,7 @@ import { refusalsOf } from './refusals-of.js';
 
 export type ProblemCode = RefusalCode | HttpProblemCode;
 
-class FieldErrorAnswer {
+export class FieldErrorAnswer {
   @ApiProperty({ description: 'Path in the body; empty for the body itself.', example: 'lines[1].amount' })
   field!: string;
 
@@ -53,6 +53,9 @@ export class Problem {
   errors?: FieldErrorAnswer[];
 }
 
+/** Metadata of a route that posts: the kind. */
+export const POSTS = 'mingzhang:posts';
+
 const PROTECTED: HttpProblemCode[] = ['unauthenticated', 'forbidden', 'try_again'];
 
 /** Documents a route that reads: what it does, who it is for, and how it can fail. */
@@ -81,6 +84,7 @@ export function Posts(kind: CommandKind, summary: string): MethodDecorator {
     'unsupported_media_type',
   ];
   return applyDecorators(
+    SetMetadata(POSTS, kind),
     ApiOperation({ summary }),
     ApiBearerAuth(),
     ApiHeader({
@@ -104,7 +108,7 @@ export function Posts(kind: CommandKind, summary: string): MethodDecorator {
   );
 }
 
-function problems(codes: ProblemCode[]): MethodDecorator {
+export function problems(codes: ProblemCode[]): MethodDecorator {
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const code of codes) {
     const status = statusOf(code);

@@ -13,9 +13,6 @@ import { BooksReader } from './http/books-reader.js';
 import { PostingDesk } from './http/entry.js';
 import { EventsReader } from './http/events/events-reader.js';
 import { LiveEvents } from './http/events/live-events.js';
-import { ImportRecorder } from './http/imports/import-recorder.js';
-import { Importer } from './http/imports/importer.js';
-import { ImportsController } from './http/imports/imports-controller.js';
 import { LogController } from './http/log/log-controller.js';
 import { ProofsController } from './http/log/proofs-controller.js';
 import { Metrics } from './http/operations/metrics.js';
@@ -43,7 +40,6 @@ import { WitnessClient } from './log/witness-client.js';
 import { BookWriters } from './posting/book-writers.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
 import { SETTINGS, type Settings } from './settings.js';
-import { BulkVault } from './vault/bulk-vault.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
 import { GetPersonalDataHandler } from './vault/get-personal-data.js';
@@ -80,8 +76,6 @@ class Shutdown implements OnApplicationShutdown {
 const http = [
   BooksReader,
   EventsReader,
-  Importer,
-  ImportRecorder,
   KeptAnswers,
   LiveEvents,
   Metrics,
@@ -122,7 +116,6 @@ const transparency = [
 const vault = [
   { provide: VAULT_KEYS, useFactory: loadVaultKeys, inject: [SETTINGS] },
   Vault,
-  BulkVault,
   VaultSweep,
   EnrollPersonHandler,
   ErasePersonalDataHandler,
@@ -174,7 +167,6 @@ export class AppModule {
         PayoutsController,
         AssetsController,
         CorrectionsController,
-        ImportsController,
         ...VIEW_CONTROLLERS,
         LogController,
         ProofsController,

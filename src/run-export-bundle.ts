@@ -1,4 +1,4 @@
-import { writeBundle } from './audit/write-bundle.js';
+import { writeBundle } from './audit/bundle/write-bundle.js';
 import { joinDatabase } from './database/database.js';
 import { openPool } from './database/pool.js';
 import { type Progress, startProgress } from './progress.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { auditInTwo } from './audit/audit-in-two.js';
 import type { Whole } from './audit/book-audit.js';
+import { auditInTwo } from './audit/bundle/audit-in-two.js';
+import type { AuditOptions } from './audit/bundle/read-bundle.js';
 import { Different } from './audit/difference.js';
-import type { AuditOptions } from './audit/read-bundle.js';
 import { auditService } from './audit/read-service.js';
 import { type Checkpoint, parseCheckpoint } from './log/checkpoint.js';
 import { parseNote, parseVerifier, type Verifier } from './log/note.js';
@@ -73,15 +73,15 @@ function readCheckpoint(file: string, keys: Verifier[]): Checkpoint {
 }
 
 function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefined): string {
-  const { book, size, root, signers, checkpoints, balances, assets, withViews } = whole;
+  const { book, size, root, signers, checkpoints, published } = whole;
   return [
     `Book ${book} is whole.`,
     `  entries      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
     `  root         ${root}`,
     `  checkpoints  ${checkpoints}, signed by ${signers.join(', ')}`,
-    withViews
-      ? `  published    ${balances} balances and ${assets} assets, each as the entries say`
-      : `  published    not looked at: a URL shows the log alone, a bundle the balances and assets too`,
+    published === null
+      ? '  published    not looked at: without a token a service shows the log alone; a bundle holds what it publishes too'
+      : `  published    ${rowsIn(published)}, each as the entries say`,
     ...(since === undefined
       ? []
       : [`  since        the ${since.size} entries of the earlier checkpoint are its first`]),
@@ -89,6 +89,11 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
       ? []
       : ['The key came with the book. Compare it with one that you have from elsewhere, or give that one with --key.']),
   ].join('\n');
+}
+
+function rowsIn(published: Record<string, number>): string {
+  const tables = Object.entries(published).map(([table, rows]) => `${rows} ${table}`);
+  return tables.join(', ');
 }
 
 function differing({ difference }: Different): string {

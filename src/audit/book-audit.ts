@@ -1,8 +1,11 @@
-import canonicalize from 'canonicalize';
-import type { PublishedAsset } from './asset-register.js';
+import { hash } from 'node:crypto';
 import { Different, shown } from './difference.js';
-import { EventAudit, type PublishedBalance } from './event-audit.js';
-import { LogAudit, type LogRules, type TileHash } from './log-audit.js';
+import { EventAudit } from './event-audit.js';
+import { copiedColumns, flowRows } from './flow-rows.js';
+import { LogAudit, type LogRules, type PublishedKey, type TileHash } from './log-audit.js';
+import { type Kind, PublishedRows } from './published.js';
+import { firstDifference, PublishedAudit } from './published-audit.js';
+import type { Misfit } from './shape.js';
 
 /** What an audit found of a book that is whole. */
 export interface Whole {
@@ -15,10 +18,8 @@ export interface Whole {
   /** The last signed checkpoint: what an auditor keeps for the next visit. */
   checkpoint: string;
   checkpoints: number;
-  balances: number;
-  assets: number;
-  /** Whether what the service publishes was among what was checked. */
-  withViews: boolean;
+  /** How many rows were compared, by table; null where what the service publishes was not looked at. */
+  published: Record<string, number> | null;
 }
 
 /** Half of an audit: the entries with what is published of them, or the log. Neither needs the other. */
@@ -28,6 +29,7 @@ export type Part = 'entries' | 'log';
 export class BookAudit {
   private readonly events: EventAudit;
   private readonly log: LogAudit;
+  private published: PublishedAudit | undefined;
   private checkpoints = 0;
 
   /** @param only the half that is to be judged; both where absent */
@@ -44,29 +46,52 @@ export class BookAudit {
     return this.only === 'log' ? this.log.count : this.events.count;
   }
 
-  /** The rules of the ledger first: they say more of what is wrong than a hash does. */
-  event(text: string): void {
-    if (this.only !== 'log') this.events.take(text);
-    if (this.only !== 'entries') this.log.append(text);
+  /** The rules of the ledger, which say more of what is wrong than a hash does. The text is byte for byte. */
+  entry(text: string): void {
+    this.events.take(text);
   }
 
-  tileHash(hash: TileHash): void {
-    if (this.only !== 'entries') this.log.tileHash(hash);
+  /** The leaf of the same entry: a byte 0x00 and its own. */
+  leaf(bytes: Uint8Array): void {
+    this.log.append(hash('sha256', bytes, 'buffer'));
   }
 
-  checkpoint(note: string): void {
-    if (this.only !== 'entries') this.log.checkpointNow(note);
+  tileHash(tile: TileHash): void {
+    this.log.tileHash(tile);
+  }
+
+  checkpoint(note: string, previous?: number): void {
+    this.log.checkpointNow(note, previous);
     this.checkpoints += 1;
   }
 
-  /** What is published, in its order; without it only the log is judged. */
-  end(published?: { balances: PublishedBalance[]; assets: PublishedAsset[] }): Whole {
-    if (this.only !== 'entries') this.log.end();
-    const balances = this.events.publishedBalances();
-    const assets = this.events.publishedAssets();
-    if (published !== undefined && this.only !== 'log') {
-      this.compare('balances', balances, published.balances, ({ account, fund }) => `${account} ${fund}`);
-      this.compare('assets', assets, published.assets, ({ id }) => id);
+  /** The columns of the last entry's row, which are shown where they are not what the entry says. */
+  columns(found: unknown): void {
+    const { last } = this.events;
+    if (last !== undefined) this.shownSinceWrong('events', copiedColumns(last.event), found);
+  }
+
+  /** The rows of flows of the last entry, which are shown where they are not what its postings say. */
+  flows(found: unknown): void {
+    const { last } = this.events;
+    if (last !== undefined) this.shownSinceWrong('fund_flows', flowRows(last.event, last.lines), found);
+  }
+
+  /** The next row of what is published, in the order of a bundle. */
+  row(kind: Kind, text: string): void {
+    this.published ??= new PublishedAudit(new PublishedRows(this.events));
+    this.found(this.published.take(kind, text));
+  }
+
+  /** @param keys as they are published; what is published is judged where they are given */
+  end(keys?: readonly PublishedKey[]): Whole {
+    if (this.only !== 'entries') {
+      this.log.end();
+      if (keys !== undefined) this.log.publishedKeys(keys);
+    }
+    if (keys !== undefined && this.only !== 'log') {
+      this.published ??= new PublishedAudit(new PublishedRows(this.events));
+      this.found(this.published.missing());
     }
     return {
       book: this.book,
@@ -75,52 +100,23 @@ export class BookAudit {
       signers: this.log.signers,
       checkpoint: this.log.checkpoint,
       checkpoints: this.checkpoints,
-      balances: balances.length,
-      assets: assets.length,
-      withViews: published !== undefined,
+      published: this.published?.counts ?? null,
     };
   }
 
-  private compare<Row>(name: string, expected: Row[], found: Row[], keyOf: (row: Row) => string): void {
-    for (let index = 0; index < Math.max(expected.length, found.length); index += 1) {
-      const [own, theirs] = [expected[index], found[index]];
-      const row = own ?? theirs;
-      if (
-        row === undefined ||
-        (own !== undefined && theirs !== undefined && canonicalize(own) === canonicalize(theirs))
-      )
-        continue;
-      const at = `${name}[${keyOf(row)}]`;
-      // A row that is left out or put in moves all that follow, so the key tells which of the two it is.
-      if (own === undefined || theirs === undefined || keyOf(own) !== keyOf(theirs))
-        this.differ(at, shown(own), shown(theirs));
-      const inside = firstDifference(own, theirs, at);
-      this.differ(inside.field, shown(inside.expected), shown(inside.found));
-    }
+  private shownSinceWrong(table: string, own: object, found: unknown): void {
+    const { field, expected, found: theirs } = firstDifference(own, found, table);
+    const isRight = JSON.stringify(own) === JSON.stringify(found);
+    this.found({
+      path: field,
+      expected: isRight ? 'nothing, since it is what the entry says' : shown(expected),
+      found: shown(theirs),
+    });
   }
 
-  private differ(field: string, expected: string, found: string): never {
+  private found(misfit: Misfit | undefined): void {
+    if (misfit === undefined) return;
+    const { path: field, expected, found } = misfit;
     throw new Different({ book: this.book, seq: this.size === 0 ? null : this.size - 1, field, expected, found });
   }
-}
-
-/** Of two values that are not alike. */
-function firstDifference(
-  expected: unknown,
-  found: unknown,
-  field: string,
-): { field: string; expected: unknown; found: unknown } {
-  if (isObject(expected) && isObject(found) && Array.isArray(expected) === Array.isArray(found)) {
-    for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
-      const [own, theirs] = [expected[name], found[name]];
-      if (own !== theirs && canonicalize(own) !== canonicalize(theirs)) {
-        return firstDifference(own, theirs, Array.isArray(expected) ? `${field}[${name}]` : `${field}.${name}`);
-      }
-    }
-  }
-  return { field, expected, found };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,3 +1,5 @@
+import { utf8 } from './byte-text.js';
+
 /** The first thing in a book that is not as it must be. */
 export interface Difference {
   book: string;
@@ -20,8 +22,8 @@ export class Different extends Error {
 
 const LONGEST_SHOWN = 200;
 
-/** A value as a difference shows it: as JSON, cut where it is long. */
+/** A value, its texts byte for byte, as a difference shows it: as JSON, cut where it is long. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const text = value === undefined ? 'nothing' : utf8(JSON.stringify(value));
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

@@ -1,64 +1,81 @@
-import type { BookEvent } from '../domain/event.js';
-import { type Fen, formatYuan, parseYuan } from '../domain/money.js';
-import { AssetRegister, type PublishedAsset } from './asset-register.js';
+import type { BookEvent, EventOf } from '../domain/event.js';
+import { formatYuan } from '../domain/money.js';
+import { utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
-import { postingsMisfit } from './event-moves.js';
 import { EVENT_SHAPES, TYPE } from './event-shapes.js';
+import { Ledger } from './ledger.js';
+import { type Line, linesOf, moveMisfit } from './moves.js';
+import { AssetRegister } from './registers/assets.js';
+import { ClaimRegister } from './registers/claims.js';
+import { DivisionSums } from './registers/divisions.js';
+import { FundRegister } from './registers/funds.js';
+import { PeopleRegister } from './registers/people.js';
+import { ProjectRegister } from './registers/projects.js';
+import { reversedKeys, type Subject, subjectOf } from './registers/reversed-keys.js';
 import type { Misfit } from './shape.js';
-
-export interface PublishedBalance {
-  account: string;
-  amount: string;
-  fund: string;
-}
 
 /** C2SP tlog-tiles: the length of an entry is two bytes. */
 const MOST_BYTES = 65_535;
 
-/** Checks the events of a book, one after the other from the first, and adds up what follows from them. */
+/** What an entry has an id of its own for, that no other of its type may bear. */
+const NAMED: ReadonlySet<BookEvent['type']> = new Set([
+  'fund.adjusted',
+  'funds.allocated',
+  'funds.integrated',
+  'funds.dispatched',
+  'funds.received',
+  'payment.made',
+  'subsidy.paid',
+  'asset.ownership_changed',
+  'income.received',
+]);
+
+/** Checks the events of a book, one after the other from the first, and makes what follows from them. */
 export class EventAudit {
-  private readonly balances = new Map<string, Map<string, Fen>>();
-  private readonly register = new AssetRegister();
+  readonly ledger = new Ledger();
+  readonly divisions: DivisionSums;
+  readonly funds = new FundRegister();
+  readonly projects: ProjectRegister;
+  readonly people: PeopleRegister;
+  readonly assets: AssetRegister;
+  readonly claims: ClaimRegister;
+  /** The last entry that was taken in. */
+  last: { event: BookEvent; lines: readonly Line[] } | undefined;
   /** Seq by idempotency key. */
   private readonly keys = new Map<string, number>();
-  /** What each entry is, since a reversal names it. */
-  private readonly types: string[] = [];
-  private readonly reversed = new Set<number>();
+  private readonly ids = new Map<string, Set<string>>();
+  /** What each entry is and speaks of, since a reversal names it. */
+  private readonly types: BookEvent['type'][] = [];
+  private readonly subjects: Subject[] = [];
+  private readonly reversed = new Map<number, number>();
+  private readonly closed = new Set<string>();
   private lastRecordedAt = '';
 
-  constructor(private readonly book: string) {}
+  constructor(private readonly book: string) {
+    this.divisions = new DivisionSums(book);
+    this.projects = new ProjectRegister(this.divisions);
+    this.people = new PeopleRegister(this.divisions);
+    this.assets = new AssetRegister(this.divisions);
+    this.claims = new ClaimRegister(book);
+  }
 
   get count(): number {
     return this.types.length;
   }
 
-  /** Takes in the next event. Error: Different. */
+  /** Takes in the next event, its text byte for byte. Error: Different. */
   take(text: string): void {
     const event = this.parse(text);
-    const found = this.placeMisfit(event) ?? postingsMisfit(event) ?? this.reversalMisfit(event) ?? this.post(event);
+    const lines = linesOf(event.postings);
+    const found =
+      this.placeMisfit(event) ??
+      (Array.isArray(lines) ? (moveMisfit(event, lines) ?? this.ruleMisfit(event, lines)) : lines);
     if (found !== undefined) this.differ(found);
-    if (!this.register.take(event))
-      this.differ({ path: 'data', expected: 'an asset that an earlier entry made', found: shown(event.data) });
     this.keys.set(event.command, event.seq);
     this.types.push(event.type);
+    this.subjects.push(subjectOf(event));
     this.lastRecordedAt = event.recordedAt;
-  }
-
-  /** What is not nothing, by account and fund. */
-  publishedBalances(): PublishedBalance[] {
-    const published: PublishedBalance[] = [];
-    for (const account of [...this.balances.keys()].sort()) {
-      const funds = this.balances.get(account) ?? new Map<string, Fen>();
-      for (const fund of [...funds.keys()].sort()) {
-        const amountFen = funds.get(fund) ?? 0n;
-        if (amountFen !== 0n) published.push({ account, amount: formatYuan(amountFen), fund });
-      }
-    }
-    return published;
-  }
-
-  publishedAssets(): PublishedAsset[] {
-    return this.register.published();
+    this.last = { event, lines: lines as Line[] };
   }
 
   private parse(text: string): BookEvent {
@@ -68,13 +85,8 @@ export class EventAudit {
     } catch {
       return this.differ({ path: 'event', expected: 'JSON', found: shown(text) });
     }
-    // A byte of UTF-8 is at least a third of a character's length in UTF-16.
-    if (text.length * 3 > MOST_BYTES && Buffer.byteLength(text) > MOST_BYTES)
-      return this.differ({
-        path: 'event',
-        expected: `at most ${MOST_BYTES} bytes`,
-        found: `${Buffer.byteLength(text)}`,
-      });
+    if (text.length > MOST_BYTES)
+      return this.differ({ path: 'event', expected: `at most ${MOST_BYTES} bytes`, found: `${text.length}` });
     const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
     const shape = EVENT_SHAPES.get(String(type));
     const found = shape === undefined ? { ...misfitOf(TYPE(type)), path: 'type' } : shape(value);
@@ -85,54 +97,140 @@ export class EventAudit {
     return value as BookEvent;
   }
 
-  private placeMisfit({ book, seq, command, recordedAt }: BookEvent): Misfit | undefined {
+  private placeMisfit(event: BookEvent): Misfit | undefined {
+    const { book, seq, command, recordedAt, effectiveDate, type } = event;
     if (seq !== this.count) return { path: 'seq', expected: `${this.count}`, found: `${seq}` };
     if (book !== this.book) return { path: 'book', expected: this.book, found: book };
+    if ((type === 'book.opened') !== (seq === 0))
+      return { path: 'type', expected: seq === 0 ? 'book.opened' : 'anything but book.opened', found: type };
     const earlier = this.keys.get(command);
     if (earlier !== undefined)
       return { path: 'command', expected: 'a key of its own', found: `${command}, the key of entry ${earlier}` };
     if (recordedAt < this.lastRecordedAt)
       return { path: 'recordedAt', expected: `${this.lastRecordedAt} or later`, found: recordedAt };
+    if (this.closed.size > 0 && this.closed.has(effectiveDate.slice(0, 7)))
+      return { path: 'effectiveDate', expected: 'a day of a month that is not closed', found: effectiveDate };
     return undefined;
   }
 
-  private reversalMisfit(event: BookEvent): Misfit | undefined {
-    if (event.type !== 'entry.reversed') return undefined;
-    const { seq, type } = event.data;
+  private ruleMisfit(event: BookEvent, lines: readonly Line[]): Misfit | undefined {
+    const found =
+      event.type === 'entry.reversed'
+        ? this.reverse(event, lines)
+        : (this.idMisfit(event) ??
+          this.holdersMisfit(event) ??
+          this.funds.take(event, lines) ??
+          this.projects.take(event) ??
+          this.people.take(event) ??
+          this.assets.take(event));
+    if (found !== undefined) return found;
+    this.claims.take(event);
+    this.ledger.beginEntry();
+    if (event.type === 'entry.reversed') this.ledger.reverse(event.data.seq);
+    else for (const { fund, from, to, amountFen } of lines) this.ledger.move(fund, from, to, amountFen);
+    return this.overdraftMisfit(event.type === 'entry.reversed' ? event.data.seq : event.seq);
+  }
+
+  private idMisfit(event: BookEvent): Misfit | undefined {
+    if (event.type === 'book.opened')
+      return event.data.id === this.book ? undefined : { path: 'data.id', expected: this.book, found: event.data.id };
+    if (event.type === 'period.closed') {
+      const { period } = event.data;
+      if (this.closed.has(period))
+        return { path: 'data.period', expected: 'a month that is not closed', found: period };
+      this.closed.add(period);
+      return undefined;
+    }
+    if (!NAMED.has(event.type)) return undefined;
+    const { id } = event.data as { id: string };
+    const ids = this.ids.get(event.type) ?? new Set();
+    if (ids.has(id)) return { path: 'data.id', expected: `an id that no ${event.type} bears`, found: shown(id) };
+    this.ids.set(event.type, ids.add(id));
+    return undefined;
+  }
+
+  private holdersMisfit(event: BookEvent): Misfit | undefined {
+    if (event.type !== 'funds.allocated') {
+      const from = event.type === 'funds.dispatched' || event.type === 'subsidy.paid' ? event.data.from : 'bureau';
+      return this.holderMisfit('data.from', from, event.type === 'subsidy.paid');
+    }
+    const { from, to } = event.data;
+    if (to.startsWith('pool:') || to.startsWith('income:'))
+      return { path: 'data.to', expected: 'a holder that takes allocations', found: shown(to) };
+    return this.holderMisfit('data.from', from, false) ?? this.holderMisfit('data.to', to, true);
+  }
+
+  /** A bureau, a department and a pool are known by what they hold. */
+  private holderMisfit(path: string, holder: string, mustBeOpen: boolean): Misfit | undefined {
+    const colon = holder.indexOf(':');
+    const id = holder.slice(colon + 1);
+    switch (holder.slice(0, Math.max(colon, 0))) {
+      case 'project':
+        return mustBeOpen ? this.projects.openMisfit(path, id) : this.projects.standingMisfit(path, id);
+      case 'income':
+        return this.assets.standingMisfit(path, id);
+      case 'collective':
+        return this.divisions.inside(path, id);
+      default:
+        return undefined;
+    }
+  }
+
+  /** A reversal names an entry that stands, says what that one made, and moves exactly what it moved, back. */
+  private reverse(event: EventOf<'entry.reversed'>, lines: readonly Line[]): Misfit | undefined {
+    const { seq, type, of } = event.data;
     const standing = this.types[seq];
     if (standing === undefined) return { path: 'data.seq', expected: 'an earlier entry', found: `${seq}` };
     if (standing !== type) return { path: 'data.type', expected: standing, found: type };
-    if (this.reversed.has(seq))
-      return { path: 'data.seq', expected: 'an entry that stands', found: `${seq}, reversed` };
-    this.reversed.add(seq);
-    return undefined;
+    const by = this.reversed.get(seq);
+    if (by !== undefined)
+      return { path: 'data.seq', expected: 'an entry that stands', found: `${seq}, reversed by entry ${by}` };
+    this.reversed.set(seq, event.seq);
+    const moved = this.ledger.linesOf(seq);
+    const keys = reversedKeys(
+      type,
+      this.subjects[seq] ?? '',
+      moved.map(({ way }) => way),
+    );
+    if (JSON.stringify(of) !== JSON.stringify(keys))
+      return { path: 'data.of', expected: shown(keys), found: shown(of) };
+    for (let at = 0; at < Math.max(moved.length, lines.length); at += 1) {
+      const [line, back] = [moved[at], lines[at]];
+      const isBack =
+        back?.fund === line?.way.fund &&
+        back?.from === line?.way.to &&
+        back?.to === line?.way.from &&
+        back?.amountFen === line?.amountFen;
+      if (isBack) continue;
+      const expected = line === undefined ? 'no more' : lineText({ ...line.way, amountFen: -line.amountFen });
+      const found =
+        back === undefined
+          ? 'nothing'
+          : lineText({ ...back, from: back.to, to: back.from, amountFen: -back.amountFen });
+      return { path: `postings[${2 * at}]`, expected: `${expected}, the negative of entry ${seq}`, found };
+    }
+    this.funds.reverse(event, lines);
+    return this.projects.reverse(event) ?? this.people.reverse(event) ?? this.assets.reverse(event);
   }
 
-  /** The postings of one event are judged together: money may pass through an account. */
-  private post({ postings }: BookEvent): Misfit | undefined {
-    for (const { account, fund, amount } of postings) {
-      let funds = this.balances.get(account);
-      if (funds === undefined) {
-        funds = new Map();
-        this.balances.set(account, funds);
-      }
-      funds.set(fund, (funds.get(fund) ?? 0n) + parseYuan(amount));
-    }
-    for (const { account, fund } of postings) {
-      const balanceFen = this.balances.get(account)?.get(fund) ?? 0n;
-      if (balanceFen < 0n && !account.startsWith('source:'))
-        return {
-          path: 'postings',
-          expected: `${account} of fund ${fund} not below 0.00`,
-          found: formatYuan(balanceFen),
-        };
-    }
-    return undefined;
+  private overdraftMisfit(seq: number): Misfit | undefined {
+    const place = this.ledger.overdrawn(seq);
+    if (place === undefined) return undefined;
+    const { account, fund } = place;
+    return {
+      path: 'postings',
+      expected: `${utf8(account)} of fund ${fund} not below 0.00`,
+      found: this.ledger.balance(place),
+    };
   }
 
   private differ({ path, expected, found }: Misfit): never {
     throw new Different({ book: this.book, seq: this.count, field: path, expected, found });
   }
+}
+
+function lineText({ fund, from, to, amountFen }: Line): string {
+  return `${formatYuan(BigInt(amountFen))} of fund ${fund} from ${utf8(from)} to ${utf8(to)}`;
 }
 
 function misfitOf(misfit: Misfit | undefined): Misfit {

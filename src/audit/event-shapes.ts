@@ -8,18 +8,21 @@ import { isYuan } from '../domain/money.js';
 import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
 import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
+import { isText } from './byte-text.js';
 import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
 const ID = matching('an id of letters, digits, ., _ and -', /^[A-Za-z0-9._-]{1,64}$/);
-const TEXT = matching('text on one line', /^[^\p{Cc}\p{Cs}]+$/u);
+const TEXT = judged('text on one line', isText);
 const DIVISION = matching('a division code', DIVISION_PATTERN);
 const HOLDER = matching(
   'a holder',
   /^(?:bureau|(?:department|pool|project|income):[A-Za-z0-9._-]{1,64}|collective:[1-9]\d{5}(?:\d{3}(?:\d{3})?)?)$/,
 );
-const ACCOUNT = matching(
+const ACCOUNT_OF_IDS =
+  /^(?:bureau|(?:department|pool|project|source|wip|expense|asset|income):[A-Za-z0-9._-]{1,64}|(?:transit|collective):\d{6,12})$/;
+const ACCOUNT = judged(
   'an account',
-  /^(?:bureau|(?:department|pool|project|source|wip|expense|asset|income):[A-Za-z0-9._-]{1,64}|(?:transit|collective):\d{6,12}|paid:[^\p{Cc}\p{Cs}|]+)$/u,
+  (text) => ACCOUNT_OF_IDS.test(text) || (text.startsWith('paid:') && !text.includes('|') && isText(text.slice(5))),
 );
 const AMOUNT = judged('yuan above zero with two decimals', (text) => isYuan(text) && !/^-|^0\.00$/.test(text));
 const CHANGE = judged('yuan with two decimals, not zero', (text) => isYuan(text) && text !== '0.00');

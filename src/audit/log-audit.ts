@@ -1,6 +1,7 @@
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
-import { EMPTY_ROOT, type Hash, leafHash, nodeHash } from '../log/hash.js';
+import { EMPTY_ROOT, type Hash, nodeHash } from '../log/hash.js';
 import { type ParsedNote, parseNote, type Verifier } from '../log/note.js';
+import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
 
 /** C2SP tlog-tiles: each hash of a tile stands for 2 ** 8 of the tile below. */
@@ -13,6 +14,12 @@ export interface TileHash {
   hash: string;
 }
 
+/** A key, and the size of the log from which it counts; null where that is the beginning. */
+export interface PublishedKey {
+  from: number | null;
+  vkey: string;
+}
+
 export interface LogRules {
   /** Any of these may have signed. */
   verifiers: readonly Verifier[];
@@ -20,6 +27,8 @@ export interface LogRules {
   withLeaves: boolean;
   /** What the book is to have grown from. */
   since?: Checkpoint;
+  /** Sizes from which keys count: each is one more than that of a checkpoint. */
+  keyStarts?: readonly number[];
   /** Notes of the book's own table bear one signature; a published one may bear those of witnesses too. */
   onlyOwnSignature: boolean;
 }
@@ -32,12 +41,16 @@ export class LogAudit {
   private size = 0;
   private signed = 0;
   private lastNote = '';
-  private readonly used = new Set<string>();
+  /** Sizes of checkpoints that must come, since a key counts from the entry after them. */
+  private readonly startsDue: Set<number>;
+  /** Keys that signed, with the size of the log when each did first. */
+  private readonly used = new Map<string, number>();
 
   constructor(
     private readonly book: string,
     private readonly rules: LogRules,
   ) {
+    this.startsDue = new Set(rules.keyStarts?.map((from) => from - 1));
     if (rules.since?.size === 0) this.hold(rules.since, 'since');
   }
 
@@ -52,12 +65,13 @@ export class LogAudit {
 
   /** Keys that signed something here. */
   get signers(): string[] {
-    return [...this.used];
+    return [...this.used.keys()];
   }
 
-  append(event: string): void {
+  /** The next entry, by the hash of its leaf. */
+  append(leaf: Hash): void {
     this.nothingDue();
-    let added = leafHash(event);
+    let added = leaf;
     if (this.rules.withLeaves) this.due.push({ level: 0, index: this.size, hash: added.toString('base64') });
     let level = 0;
     for (let left = this.subtrees[0]; left !== undefined; left = this.subtrees[level]) {
@@ -93,10 +107,16 @@ export class LogAudit {
     if (expected.hash !== hash) this.differ(field, expected.hash, hash);
   }
 
-  /** A checkpoint of the size that the tree has now. */
-  checkpointNow(note: string): void {
+  /**
+   * A checkpoint of the size that the tree has now.
+   *
+   * @param previous the size of the one before it, where that is told
+   */
+  checkpointNow(note: string, previous?: number): void {
     this.nothingDue();
     const { checkpoint, parsed } = this.parse(note);
+    if (previous !== undefined && previous !== this.signed)
+      this.differ('checkpoint.previous', `${this.signed}, the size of the checkpoint before it`, `${previous}`);
     if (checkpoint.size > this.size)
       this.differ(
         'event',
@@ -109,15 +129,37 @@ export class LogAudit {
     this.hold(checkpoint, 'checkpoint');
     const signer = this.rules.verifiers.find((verifier) => verifier.accepts(parsed));
     if (signer === undefined || (this.rules.onlyOwnSignature && parsed.signatures.length !== 1))
-      this.differ('checkpoint', `a signature by ${this.keyNames()}`, shown(note.slice(parsed.text.length + 1)));
+      this.differ(
+        'checkpoint',
+        `a signature by ${this.keyNames()}`,
+        shown(asBytes(note.slice(parsed.text.length + 1))),
+      );
     if (checkpoint.origin !== `${signer.name}/${this.book}`)
       this.differ('checkpoint', `the origin ${signer.name}/${this.book}`, checkpoint.origin);
     const { since } = this.rules;
     if (since !== undefined && since.origin !== checkpoint.origin)
       this.differ('since', `the origin ${checkpoint.origin}`, since.origin);
-    this.used.add(signer.vkey);
+    if (!this.used.has(signer.vkey)) this.used.set(signer.vkey, checkpoint.size);
+    this.startsDue.delete(checkpoint.size);
     this.signed = checkpoint.size;
     this.lastNote = note;
+  }
+
+  /** Keys as they are published, in the order of their first use, each with the size from which it counts. */
+  publishedKeys(keys: readonly PublishedKey[]): void {
+    const used = [...this.used];
+    for (let at = 0; at < Math.max(keys.length, used.length); at += 1) {
+      const [key, [signer, firstUse] = ['nothing', 0]] = [keys[at], used[at]];
+      if (key?.vkey !== signer) this.differ('log_keys', signer, key?.vkey ?? 'nothing');
+      // The first counts from the opening of the book, and is not told; a later one from the entry after those that stood then.
+      const isRight =
+        at === 0 ? key.from === null : key.from !== null && key.from <= firstUse && !this.startsDue.has(key.from - 1);
+      const expected =
+        at === 0
+          ? 'none, since it counts from the first entry'
+          : `1 more than the size of an earlier checkpoint, up to ${firstUse}`;
+      if (!isRight) this.differ(`log_key_starts[${key.vkey}].from_size`, expected, `${key.from ?? 'nothing'}`);
+    }
   }
 
   end(): void {

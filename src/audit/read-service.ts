@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { parseCheckpoint } from '../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
 import { BookAudit, type Whole } from './book-audit.js';
+import type { AuditOptions } from './bundle/read-bundle.js';
+import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
-import type { AuditOptions } from './read-bundle.js';
 
 const TILE_WIDTH = 256;
 const HASH_BYTES = 32;
@@ -26,7 +28,8 @@ export async function auditService(url: string, options: AuditOptions): Promise<
   for (let tile = 0; tile * TILE_WIDTH < size; tile += 1) {
     const entries = await tiles.entries(tile);
     for (const entry of entries) {
-      audit.event(entry);
+      audit.entry(entry.text);
+      audit.leaf(entry.leaf);
       for (const hash of await tiles.completed(audit.size)) audit.tileHash(hash);
     }
     options.onEvents?.(entries.length);
@@ -62,7 +65,7 @@ function sizeOf(book: string, note: string): number {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const expected = 'a signed checkpoint';
-    throw new Different({ book, seq: null, field: 'checkpoint', expected, found: shown(note) });
+    throw new Different({ book, seq: null, field: 'checkpoint', expected, found: shown(asBytes(note)) });
   }
 }
 
@@ -76,15 +79,18 @@ class Tiles {
     private readonly size: number,
   ) {}
 
-  async entries(tile: number): Promise<string[]> {
+  async entries(tile: number): Promise<{ text: string; leaf: Uint8Array }[]> {
     const width = this.width(0, tile);
     const bytes = await readBytes(`${this.base}/entries/${tilePath(tile, width)}`, MOST_BYTES);
-    const entries: string[] = [];
+    const entries = [];
     let from = 0;
     while (from + 2 <= bytes.length) {
       const to = from + 2 + bytes.readUInt16BE(from);
       if (to > bytes.length) break;
-      entries.push(this.text(bytes.subarray(from + 2, to), tile * TILE_WIDTH + entries.length));
+      const text = this.text(bytes.subarray(from + 2, to), tile * TILE_WIDTH + entries.length);
+      // The byte before the entry is of its length, which is read.
+      bytes[from + 1] = 0x00;
+      entries.push({ text, leaf: bytes.subarray(from + 1, to) });
       from = to;
     }
     if (from !== bytes.length || entries.length !== width)
@@ -126,20 +132,14 @@ class Tiles {
   }
 
   private text(bytes: Buffer, seq: number): string {
-    try {
-      return UTF8.decode(bytes);
-    } catch {
-      return this.differ(seq, 'event', 'UTF-8', shown(bytes.toString()));
-    }
+    const text = bytes.toString('latin1');
+    return isUtf8(bytes) ? text : this.differ(seq, 'event', 'UTF-8', shown(text));
   }
 
   private differ(seq: number, field: string, expected: string, found: string): never {
     throw new Different({ book: this.book, seq, field, expected, found });
   }
 }
-
-/** Bytes that are no UTF-8 would be hashed as others. */
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** C2SP tlog-tiles: `x001/x234/067`, and `.p/<width>` for a tile that is not full. */
 function tilePath(tile: number, width: number): string {

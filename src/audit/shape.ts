@@ -1,3 +1,4 @@
+import { utf8 } from './byte-text.js';
 import { shown } from './difference.js';
 
 /** Where a value is not of its shape; the path is below the value, e.g. `owners[0].share`, empty for the value itself. */
@@ -58,7 +59,7 @@ export function record(required: Record<string, Shape>, optional: Record<string,
     let before = '';
     for (const name of Object.keys(fields)) {
       const shape = shapes.get(name);
-      if (shape === undefined) return { path: name, expected: 'no such field', found: shown(fields[name]) };
+      if (shape === undefined) return { path: utf8(name), expected: 'no such field', found: shown(fields[name]) };
       if (name < before) return { path: name, expected: `it before ${before} (RFC 8785)`, found: `it after ${before}` };
       const inside = shape(fields[name]);
       if (inside !== undefined) return below(name, inside);

@@ -17,13 +17,8 @@ export interface EntryContext {
   reply: FastifyReply;
 }
 
+/** 1 to 255 visible characters of ASCII. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
-export const KEY_RULE = 'must be 1 to 255 visible ASCII characters, of the caller’s choice, new for each entry';
-
-/** Whether it can name an entry for ever. */
-export function isKey(value: unknown): value is string {
-  return typeof value === 'string' && KEY.test(value);
-}
 
 /** The `EntryContext` of a posting. Errors: idempotency_key_required, personal_data_in_text. */
 export const Entry = createParamDecorator((_: unknown, context: ExecutionContext): EntryContext => {
@@ -57,7 +52,12 @@ export async function answer(posted: Promise<Posted>, reply: FastifyReply): Prom
 
 function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
-  if (!isKey(key)) throw new HttpProblem('idempotency_key_required', `The header Idempotency-Key ${KEY_RULE}.`);
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    throw new HttpProblem(
+      'idempotency_key_required',
+      'The header Idempotency-Key must be 1 to 255 visible ASCII characters, of the caller’s choice, new for each entry.',
+    );
+  }
   // The key stands in the event, from which nothing can be erased.
   if (looksPersonal(key)) {
     throw new Refusal(

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { auditBundle } from '../../src/audit/read-bundle.js';
+import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
@@ -29,10 +29,8 @@ test('a book that nobody touched is whole, to its assets', async () => {
     root: root.toString('base64'),
     signers: [LOG_KEY.vkey],
     checkpoints: Math.ceil(events.length / 7),
-    withViews: true,
   });
-  expect(whole.balances).toBeGreaterThan(0);
-  expect(whole.assets).toBeGreaterThan(0);
+  expect(Object.entries(whole.published ?? {}).filter(([, rows]) => rows === 0)).toEqual([]);
 });
 
 test('the same size of the same book is the same file', async () => {
@@ -60,7 +58,7 @@ test('the book has grown from each of its checkpoints, and from none of another 
   const notes = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('{"checkpoint":'))
-    .map((line) => (JSON.parse(line) as { checkpoint: string }).checkpoint);
+    .map((line) => (JSON.parse(line) as { checkpoint: { note: string } }).checkpoint.note);
   for (const note of notes.slice(-3)) {
     await expect(auditBundle(file, { keys: [], since: parseCheckpoint(note) })).resolves.toMatchObject({
       book: COUNTY,

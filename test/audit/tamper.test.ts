@@ -1,27 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { type AuditOptions, auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { Different } from '../../src/audit/difference.js';
-import { type AuditOptions, auditBundle } from '../../src/audit/read-bundle.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { type Checkpoint, parseCheckpoint } from '../../src/log/checkpoint.js';
 import { generateKey, parseNote, parseSigner, parseVerifier } from '../../src/log/note.js';
-import { COUNTY, countyHistory, lastCheckpoint, type SealedBook, sealedBook, sealer } from '../support/sealed-book.js';
+import {
+  COUNTY,
+  countyHistory,
+  keepInVault,
+  lastCheckpoint,
+  type SealedBook,
+  sealedBook,
+  sealer,
+} from '../support/sealed-book.js';
 import { catchUp } from '../support/view-fixture.js';
 import { LOG_KEY } from '../support/writers.js';
 
 /** New changes on each run; a failure names the seed. */
 const SEED = Date.now() % 2 ** 31;
 const KEYS = [parseVerifier(LOG_KEY.vkey)];
-const TABLES = [
-  'events',
-  'streams',
-  'log_checkpoints',
-  'log_tile_hashes',
-  'log_keys',
-  'views.balances',
-  'views.assets',
-  'views.asset_sources',
-];
+const TABLES = ['events', 'streams', 'log_checkpoints', 'log_tile_hashes', 'log_keys', 'log_key_starts'];
 
 let book: SealedBook;
 let events: BookEvent[];
@@ -128,6 +127,25 @@ const CHANGES: Record<string, (chance: Chance) => Promise<number>> = {
     change('delete from log_checkpoints where size = (select max(size) from log_checkpoints)'),
   'a checkpoint says it is of another size': ({ a }) =>
     change('update log_checkpoints set size = size + 1 where size = 7 * (1 + $1::int)', [a % 40]),
+  'an older checkpoint is gone': ({ a }) =>
+    change('delete from log_checkpoints where size = 7 * (1 + $1::int)', [a % 40]),
+  'a checkpoint says that it follows another': ({ a, b }) =>
+    change('update log_checkpoints set previous = previous - $2 where size = 7 * (2 + $1::int)', [a % 40, 1 + (b % 6)]),
+  'a key of the log': () => change(`update log_keys set vkey = left(vkey, -6) || 'AAAAAA'`),
+  'a key of the log is gone': () => change('delete from log_keys'),
+  'a key counts from elsewhere': ({ a }) =>
+    change(`insert into log_key_starts values ($1, 1, $2)`, [COUNTY, 2 + (a % 300)]),
+  'the number of the last entry': ({ a }) => change('update streams set revision = revision + 1 + $1', [a % 5]),
+  'a column of an event': async ({ a, b }) => {
+    const columns = [
+      'id = gen_random_uuid()',
+      `type = type || 'x'`,
+      `command = command || 'x'`,
+      `recorded_at = recorded_at + interval '1 microsecond'`,
+      `effective_date = effective_date - 1`,
+    ];
+    return change(`update events set ${pick(columns, b)} where seq = $1`, [a % events.length]);
+  },
   'two checkpoints change places': async ({ a, b }) => {
     const [one, other] = two(40, a, b);
     return change(
@@ -138,47 +156,11 @@ const CHANGES: Record<string, (chance: Chance) => Promise<number>> = {
   },
   'another key signs a checkpoint': async ({ a }) => resign((index) => index === a % 40),
   'another key signs all, and is published': async () => resign(() => true),
-  'a published balance': ({ a, b }) =>
-    changeRow('views.balances', 'amount_fen = amount_fen + $2', 'amount_fen > 0', a, 1 + (b % 100_000)),
-  'a published balance is gone': ({ a }) => deleteRow('views.balances', a),
-  'a published balance is added': ({ a }) =>
-    change(`insert into views.balances values ($1, 'department:forged', $2, $3)`, [COUNTY, `F-${a % 50}`, 1 + a]),
-  'a published balance is of another account': ({ a }) =>
-    changeRow('views.balances', `account = 'department:' || $2`, 'amount_fen > 0', a, 'forged'),
-  'a published asset': ({ a, b }) => {
-    const column = pick(
-      [
-        `name = name || $2`,
-        `class = case class when 'public' then 'operating' else 'public' end || left($2, 0)`,
-        `category = $2`,
-        `division = left(division, 6) || '999999' || left($2, 0)`,
-        `value_fen = value_fen + length($2)`,
-        `operator = $2`,
-        `custodian = $2`,
-        `acquired_on = coalesce(acquired_on, '2016-01-01') + length($2)`,
-        `seq = seq + length($2)`,
-        `effective_date = effective_date - length($2)`,
-        `recorded_at = recorded_at + length($2) * interval '1 second'`,
-        `project = coalesce(project, '') || $2`,
-        `ownerships = jsonb_set(ownerships, '{0,owners,0,share}', to_jsonb($2::text))`,
-        `ownerships = jsonb_set(ownerships, '{0,owners,0,id}', to_jsonb($2::text))`,
-        `ownerships = ownerships || jsonb_build_array($2::text)`,
-        `ownerships = to_jsonb($2::text)`,
-      ],
-      b,
-    );
-    return changeRow('views.assets', column, 'true', a, 'x');
-  },
-  'a published asset is gone': ({ a }) => deleteRow('views.assets', a),
-  'a published source of an asset': ({ a, b }) =>
-    changeRow('views.asset_sources', 'amount_fen = amount_fen + $2', 'true', a, 1 + (b % 1000)),
-  'a published source of an asset is of another': ({ a }) =>
-    changeRow('views.asset_sources', 'asset = $2', 'amount_fen > 0', a, 'forged'),
 };
 
 test('of random changes of every kind to the database none is missed', async () => {
   const kinds = Object.keys(CHANGES);
-  const chances = fc.sample(fc.record({ a: fc.nat(), b: fc.nat() }), { seed: SEED, numRuns: kinds.length * 9 });
+  const chances = fc.sample(fc.record({ a: fc.nat(), b: fc.nat() }), { seed: SEED, numRuns: kinds.length * 5 });
   let made = 0;
   for (const [index, chance] of chances.entries()) {
     const kind = pick(kinds, index);
@@ -190,7 +172,7 @@ test('of random changes of every kind to the database none is missed', async () 
     made += 1;
     await restore();
   }
-  expect(made).toBeGreaterThanOrEqual(200);
+  expect(made).toBeGreaterThanOrEqual(100);
   await expect(judge(await book.bundle('restored'))).resolves.toBeUndefined();
 }, 240_000);
 
@@ -215,6 +197,7 @@ test('an older dump passes by itself, but not beside a later checkpoint', async 
     const append = await sealer(other);
     for (let from = 0; from < 200; from += 25) {
       await append(events.slice(from, from + 25), 4);
+      await keepInVault(other.pool, events.slice(from, from + 25));
       await catchUp(other, COUNTY);
       const visit = await other.bundle(`visit-${from}`);
       visits.push({ file: visit, checkpoint: parseCheckpoint(lastCheckpoint(visit)) });
@@ -247,21 +230,6 @@ test('a history that was written anew with the right key passes by itself, but n
 
 async function change(statement: string, values: unknown[] = []): Promise<number> {
   return (await book.tamper(statement, values)).rowCount ?? 0;
-}
-
-function changeRow(table: string, set: string, where: string, a: number, value: unknown): Promise<number> {
-  return change(`update ${table} set ${set} where ctid = ${oneRow(table, where)}`, [a, value]);
-}
-
-/** Not one that holds nothing: those are not published. */
-function deleteRow(table: string, a: number): Promise<number> {
-  const where = table === 'views.balances' ? 'amount_fen <> 0' : 'true';
-  return change(`delete from ${table} where ctid = ${oneRow(table, where)}`, [a]);
-}
-
-function oneRow(table: string, where: string): string {
-  const count = `select count(*) from ${table} where ${where}`;
-  return `(select ctid from ${table} where ${where} order by ctid offset $1::bigint % (${count}) limit 1)`;
 }
 
 async function changeText(table: string, column: string, key: string, a: number, b: number): Promise<number> {

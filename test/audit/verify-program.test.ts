@@ -41,10 +41,9 @@ test('a bundle that is whole', () => {
       size: 100,
       checkpoints: 15,
       keysGiven: true,
-      withViews: true,
+      published: expect.objectContaining({ balances: expect.any(Number), payouts: expect.any(Number) }),
     }),
   ]);
-  expect((answer as { balances: number }).balances).toBeGreaterThan(0);
 }, 60_000);
 
 test.each<[string, string, (line: string) => string, object]>([

@@ -71,7 +71,7 @@ test('a book is verified over what its service shows to everybody', async () => 
     size: events.length,
     signers: [LOG_KEY.vkey],
     keysGiven: true,
-    withViews: false,
+    published: null,
   });
   const plain = await verify(url, { book: COUNTY });
   expect(plain.text).toContain(`Book ${COUNTY} is whole.`);

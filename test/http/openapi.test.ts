@@ -31,7 +31,6 @@ it('describes the postings of the design', () => {
     '/{book}/dispatches',
     '/{book}/funds',
     '/{book}/funds/{fund}/adjustments',
-    '/{book}/imports',
     '/{book}/integrations',
     '/{book}/payments',
     '/{book}/payouts',
@@ -58,9 +57,7 @@ it('says of every operation who it is for and how it can fail', () => {
     expect({ name, security: operation.security !== undefined }).toEqual({ name, security: !isOpen });
     if (!isOpen) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '401', '403', '503']));
     const names = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : ''));
-    // The lines of an import have their keys themselves.
-    const isKeyed = name.startsWith('post ') && !name.endsWith('/imports');
-    expect({ name, keyed: names.includes('Idempotency-Key') }).toEqual({ name, keyed: isKeyed });
+    expect({ name, keyed: names.includes('Idempotency-Key') }).toEqual({ name, keyed: name.startsWith('post ') });
     for (const [, part] of name.matchAll(/\{(\w+)\}/g)) expect(names).toContain(part);
   }
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { writeBundle } from '../../src/audit/write-bundle.js';
+import { writeBundle } from '../../src/audit/bundle/write-bundle.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
 import { BookLog } from '../../src/log/book-log.js';
@@ -54,6 +54,7 @@ export async function sealedBook(events: BookEvent[], batch = 7): Promise<Sealed
   const fixture = await viewFixture();
   await (await sealer(fixture))(events, batch);
   await catchUp(fixture, COUNTY);
+  await keepInVault(fixture.pool, events);
   const folder = mkdtempSync(join(tmpdir(), 'mingzhang-bundle-'));
   return {
     ...fixture,
@@ -80,10 +81,27 @@ export async function sealedBook(events: BookEvent[], batch = 7): Promise<Sealed
   };
 }
 
+/** What the vault holds of the people that these events enrol, though here it is nobody's. */
+export async function keepInVault(pool: pg.Pool, events: readonly BookEvent[]): Promise<void> {
+  for (const { type, book, command, data } of events) {
+    if (type !== 'beneficiary.enrolled') continue;
+    await pool.query(
+      `insert into vault_people (book, beneficiary, id_number_index, wrapped_key)
+        values ($1, $2, sha256($3), $4) on conflict do nothing`,
+      [book, data.id, Buffer.from(data.id), Buffer.alloc(60)],
+    );
+    await pool.query(
+      `insert into vault_seals (book, command, beneficiary, commitment, ciphertext, enrolled_at)
+        values ($1, $2, $3, $4, $5, now())`,
+      [book, command, data.id, data.commitment, Buffer.alloc(29)],
+    );
+  }
+}
+
 /** The checkpoint that a bundle ends with. */
 export function lastCheckpoint(file: string): string {
   const line = readFileSync(file, 'utf8')
     .split('\n')
     .findLast((text) => text.startsWith('{"checkpoint":'));
-  return (JSON.parse(line ?? '{}') as { checkpoint: string }).checkpoint;
+  return (JSON.parse(line ?? '{}') as { checkpoint: { note: string } }).checkpoint.note;
 }

@@ -1,4 +1,4 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -18,7 +18,7 @@ import { refusalsOf } from './refusals-of.js';
 
 export type ProblemCode = RefusalCode | HttpProblemCode;
 
-export class FieldErrorAnswer {
+class FieldErrorAnswer {
   @ApiProperty({ description: 'Path in the body; empty for the body itself.', example: 'lines[1].amount' })
   field!: string;
 
@@ -53,9 +53,6 @@ export class Problem {
   errors?: FieldErrorAnswer[];
 }
 
-/** Metadata of a route that posts: the kind. */
-export const POSTS = 'mingzhang:posts';
-
 const PROTECTED: HttpProblemCode[] = ['unauthenticated', 'forbidden', 'try_again'];
 
 /** Documents a route that reads: what it does, who it is for, and how it can fail. */
@@ -84,7 +81,6 @@ export function Posts(kind: CommandKind, summary: string): MethodDecorator {
     'unsupported_media_type',
   ];
   return applyDecorators(
-    SetMetadata(POSTS, kind),
     ApiOperation({ summary }),
     ApiBearerAuth(),
     ApiHeader({
@@ -108,7 +104,7 @@ export function Posts(kind: CommandKind, summary: string): MethodDecorator {
   );
 }
 
-export function problems(codes: ProblemCode[]): MethodDecorator {
+function problems(codes: ProblemCode[]): MethodDecorator {
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const code of codes) {
     const status = statusOf(code);

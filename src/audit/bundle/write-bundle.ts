@@ -3,13 +3,18 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import canonicalize from 'canonicalize';
 import type { Pool, PoolClient } from 'pg';
-import { formatYuan } from '../domain/money.js';
-import { parseNote, parseVerifier, type Verifier } from '../log/note.js';
-import { PlainError } from '../plain-error.js';
-import { BUNDLE_FORMAT, BUNDLE_VERSION } from './bundle-lines.js';
-import { storedAssets } from './stored-assets.js';
+import { parseNote, parseVerifier, type Verifier } from '../../log/note.js';
+import { PlainError } from '../../plain-error.js';
+import type { PublishedKey } from '../log-audit.js';
+import { KINDS } from '../published.js';
+import { pagesOf } from './cursor.js';
+import { BUNDLE_FORMAT, BUNDLE_VERSION } from './lines.js';
+import { COPIED_COLUMNS, type CopiedColumns, StoredCopies } from './stored-copies.js';
+import { fieldsOf, selectOf, written } from './stored-tables.js';
 
 const PAGE = 1000;
+/** Views whose rows a bundle holds. */
+const VIEWS = ['balances', 'funds', 'projects', 'payouts', 'assets', 'divisions'];
 const TILE_WIDTH = 256;
 /** How long the views may take to come to the last entry. */
 const PATIENCE_MS = 15_000;
@@ -54,9 +59,9 @@ async function standStill(client: PoolClient, book: string): Promise<number> {
     const { rows } = await client.query<{ last: string | null; revision: string | null; seen: string }>(
       `select (select max(seq) from events where book = $1) as last,
         (select revision from streams where book = $1) as revision,
-        (select min(coalesce(seq, -1)) from unnest(array['balances', 'assets']) as wanted (name)
+        (select min(coalesce(seq, -1)) from unnest($2::text[]) as wanted (name)
           left join views.checkpoints on view = name and book = $1) as seen`,
-      [book],
+      [book, VIEWS],
     );
     const last = Number(rows[0]?.last ?? -1);
     if (last < 0) throw new PlainError(`There is no book ${book}.`);
@@ -78,17 +83,19 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
   yield line({ book, format: BUNDLE_FORMAT, size, version: BUNDLE_VERSION });
   for (const key of await signers(client, book)) yield line({ key });
   const tiles = await tilesByCompletion(client, book);
+  const copies = await StoredCopies.open(client, book);
   let from = 0;
   for (; from < size; from += PAGE) {
-    const events = await client.query<{ seq: string; canonical: string }>(
-      'select seq, canonical from events where book = $1 and seq >= $2 and seq < $3 order by seq',
+    const events = await client.query<{ seq: string; canonical: string } & CopiedColumns>(
+      `select seq, canonical, ${COPIED_COLUMNS} from events where book = $1 and seq >= $2 and seq < $3 order by seq`,
       [book, from, from + PAGE],
     );
     const notes = await notesBySize(client, book, from, from + PAGE);
     let text = '';
-    for (const { seq, canonical } of events.rows) {
+    for (const { seq, canonical, ...columns } of events.rows) {
       const after = Number(seq) + 1;
-      text += `${canonical}\n${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
+      const marks = await copies.linesAfter(Number(seq), canonical, columns);
+      text += `${canonical}\n${marks.map(line).join('')}${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
       tiles.delete(after);
       notes.delete(after);
     }
@@ -97,26 +104,40 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     onEvents?.(events.rows.length);
   }
   const beyond = await notesBySize(client, book, from, Number.MAX_SAFE_INTEGER);
-  yield [...tiles.values(), ...beyond.values()].flat().join('');
+  const strays = (await copies.linesAtEnd()).map(line);
+  yield [...strays, ...tiles.values(), ...beyond.values()].flat().join('');
+  yield await wrongRevision(client, book, size);
   yield* publishedLines(client, book);
 }
 
+/** What the book itself says of its last entry, where that is not so. */
+async function wrongRevision(client: PoolClient, book: string, size: number): Promise<string> {
+  const { rows } = await client.query<{ revision: string }>('select revision from streams where book = $1', [book]);
+  const revision = rows[0] === undefined ? null : Number(rows[0].revision);
+  return revision === size - 1 ? '' : line({ revision });
+}
+
 /** Keys that signed checkpoints of the book, in order of first use, whatever others the service has. */
-async function signers(client: PoolClient, book: string): Promise<string[]> {
+async function signers(client: PoolClient, book: string): Promise<PublishedKey[]> {
   // Five characters after the name of the signer tell its keys apart; the first note of each is enough.
   const first = await client.query<{ note: string; size: string }>(
     `select distinct on (signer) note, size, left(split_part(note, '— ', 2), -88) as signer
       from log_checkpoints where book = $1 order by signer, size`,
     [book],
   );
-  const keys = await client.query<{ vkey: string }>('select distinct vkey from log_keys');
+  const keys = await client.query<{ vkey: string; from: string | null }>(
+    `select vkey, min(from_size) as "from"
+      from log_keys left join log_key_starts as start on start.number = log_keys.number and book = $1 group by vkey`,
+    [book],
+  );
   const verifiers = keys.rows.flatMap(({ vkey }) => parsed(vkey));
   const used = new Set<string>();
   for (const { note } of first.rows.sort((a, b) => Number(a.size) - Number(b.size))) {
     const signer = verifiers.find((key) => accepts(key, note));
     if (signer !== undefined) used.add(signer.vkey);
   }
-  return [...used];
+  const starts = new Map(keys.rows.map(({ vkey, from }) => [vkey, from === null ? null : Number(from)]));
+  return [...used].map((vkey) => ({ from: starts.get(vkey) ?? null, vkey }));
 }
 
 /** A key that is none has signed nothing. */
@@ -155,29 +176,26 @@ async function tilesByCompletion(client: PoolClient, book: string): Promise<Map<
 }
 
 async function notesBySize(client: PoolClient, book: string, from: number, to: number): Promise<Map<number, string>> {
-  const { rows } = await client.query<{ size: string; note: string }>(
-    'select size, note from log_checkpoints where book = $1 and size > $2 and size <= $3 order by size',
+  const { rows } = await client.query<{ size: string; note: string; previous: string }>(
+    'select size, note, previous from log_checkpoints where book = $1 and size > $2 and size <= $3 order by size',
     [book, from, to],
   );
-  return new Map(rows.map(({ size, note }) => [Number(size), line({ checkpoint: note })]));
+  return new Map(
+    rows.map(({ size, note, previous }) => [Number(size), line({ checkpoint: { note, previous: Number(previous) } })]),
+  );
 }
 
 async function* publishedLines(client: PoolClient, book: string): AsyncGenerator<string> {
-  const { rows } = await client.query<{ account: string; fund: string; amount_fen: string }>(
-    'select account, fund, amount_fen from views.balances where book = $1 and amount_fen <> 0 order by account, fund',
-    [book],
-  );
-  // Code units, as RFC 8785 compares: the database compares bytes, which differs beyond the basic plane.
-  const balances = rows.sort((a, b) => compare(a.account, b.account) || compare(a.fund, b.fund));
-  let text = '';
-  for (const { account, fund, amount_fen } of balances)
-    text += line({ balance: { account, amount: formatYuan(BigInt(amount_fen)), fund } });
-  yield text;
-  yield (await storedAssets(client, book)).map((asset) => line({ asset })).join('');
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  for (const kind of KINDS) {
+    const fields = fieldsOf(kind);
+    const query = { name: 'published', query: selectOf(kind), values: [book] };
+    for await (const rows of pagesOf<Record<string, unknown>>(client, query)) {
+      let text = '';
+      for (const row of rows)
+        text += line({ [kind]: Object.fromEntries(fields.map(([name, form]) => [name, written(form, row[name])])) });
+      yield text;
+    }
+  }
 }
 
 function line(value: object): string {

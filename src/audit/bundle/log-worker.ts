@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { parseVerifier } from '../log/note.js';
+import { parseVerifier } from '../../log/note.js';
+import { Different } from '../difference.js';
 import type { LogTask, LogVerdict } from './audit-in-two.js';
-import { Different } from './difference.js';
 import { auditBundle } from './read-bundle.js';
 
 /** The log's half of an audit, in a thread of its own. What else goes wrong is the thread's error. */

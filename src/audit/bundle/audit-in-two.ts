@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Checkpoint } from '../log/checkpoint.js';
-import type { Whole } from './book-audit.js';
-import { type Difference, Different } from './difference.js';
+import type { Checkpoint } from '../../log/checkpoint.js';
+import type { Whole } from '../book-audit.js';
+import { type Difference, Different } from '../difference.js';
 import { type AuditOptions, auditBundle } from './read-bundle.js';
 
 export interface LogTask {
@@ -38,8 +38,7 @@ export async function auditInTwo(file: string, options: AuditOptions): Promise<W
     ].sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1))[0];
     if (found !== undefined) throw new Different(found);
     if (!('whole' in verdict) || entries.status === 'rejected') throw new Error('an audit ended without a verdict');
-    const { balances, assets, withViews } = entries.value;
-    return { ...verdict.whole, balances, assets, withViews };
+    return { ...verdict.whole, published: entries.value.published };
   } finally {
     await worker.terminate();
   }

@@ -1,0 +1,81 @@
+import { KINDS, type Kind } from '../published.js';
+import { exactly, matching, record, type Shape, wholeNumber } from '../shape.js';
+
+/**
+ * A bundle is UTF-8 text, one JSON value a line in the canonical form of RFC 8785, each line ended by U+000A, in this order:
+ *
+ *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":2}
+ *   {"key":{"from":null,"vkey":"127.0.0.1:3000/log+0337…"}}  each key that signed a checkpoint below, in order of first use
+ *   {"actor":"clerk-07","book":"640121",…}               each event, byte for byte as it was hashed, and after it
+ *   {"columns":{…}} {"flows":[…]}                        what repeats it in its tables, where that is not what it says,
+ *   {"tile":{"hash":"…","index":0,"level":1}}            the hashes of tiles above the lowest that it completed, lower first,
+ *   {"checkpoint":{"note":"…","previous":192}}           and the checkpoint that was signed after it, if one was
+ *   {"revision":301}                                     the number of the last entry, where the book has it wrong
+ *   {"balance":{"account":"bureau","amount":"1.00","fund":"F-1"}}   and each row of each view, by kind and key
+ */
+export const BUNDLE_FORMAT = 'mingzhang-bundle';
+export const BUNDLE_VERSION = 2;
+
+export interface BundleHeader {
+  book: string;
+  format: typeof BUNDLE_FORMAT;
+  size: number;
+  version: typeof BUNDLE_VERSION;
+}
+
+/** An event begins with its actor; no other line does. */
+export const EVENT_BEGINS = '{"actor":';
+
+const anything: Shape = () => undefined;
+const text = matching('text', /^/);
+const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
+export const HEADER: Shape = record({
+  book: matching('a division code', /^\d{6,12}$/),
+  format: exactly(BUNDLE_FORMAT),
+  size: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  version: exactly(BUNDLE_VERSION),
+});
+
+export type MarkKind = 'key' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision';
+
+/** Every other kind of line but the rows, with which half of an audit judges it. */
+export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 'log'; shape: Shape }>> = {
+  key: {
+    rank: 0,
+    part: 'log',
+    shape: record({ key: record({ from: (value) => (value === null ? undefined : count(value)), vkey: text }) }),
+  },
+  columns: { rank: 1, part: 'entries', shape: record({ columns: anything }) },
+  flows: { rank: 1, part: 'entries', shape: record({ flows: anything }) },
+  tile: {
+    rank: 1,
+    part: 'log',
+    shape: record({ tile: record({ hash: text, index: count, level: wholeNumber(1, 7) }) }),
+  },
+  checkpoint: { rank: 1, part: 'log', shape: record({ checkpoint: record({ note: text, previous: count }) }) },
+  revision: { rank: 2, part: 'entries', shape: record({ revision: anything }) },
+};
+
+export const EVENT_RANK = 1;
+
+const ROWS_RANK = 3;
+const rankOfRow = new Map<string, number>(KINDS.map((kind, index) => [kind, ROWS_RANK + index]));
+
+export function isRow(kind: string): kind is Kind {
+  return rankOfRow.has(kind);
+}
+
+export function isMark(kind: string): kind is MarkKind {
+  return Object.hasOwn(MARKS, kind);
+}
+
+/** Where lines of a kind stand; those of one rank mingle. */
+export function rankOf(kind: Kind | MarkKind): number {
+  return isMark(kind) ? MARKS[kind].rank : (rankOfRow.get(kind) ?? ROWS_RANK);
+}
+
+/** What a line that is no event begins with, between its first two quotes. */
+export function kindOf(line: string): string {
+  return line.startsWith('{"') ? line.slice(2, line.indexOf('"', 2)) : '';
+}

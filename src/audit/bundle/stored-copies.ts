@@ -1,0 +1,98 @@
+import canonicalize from 'canonicalize';
+import type { PoolClient } from 'pg';
+import type { BookEvent } from '../../domain/event.js';
+import { asBytes } from '../byte-text.js';
+import { EVENT_SHAPES } from '../event-shapes.js';
+import { copiedColumns, flowRows } from '../flow-rows.js';
+import { linesOf } from '../moves.js';
+import { pagesOf } from './cursor.js';
+import { expression, written } from './stored-tables.js';
+
+/** The columns of an event's row that repeat its bytes. */
+export interface CopiedColumns {
+  command: string;
+  effectiveDate: string;
+  id: string;
+  recordedAt: string;
+  type: string;
+}
+
+export const COPIED_COLUMNS = `command, ${expression('day', 'effective_date')} as "effectiveDate", id,
+  ${expression('instant', 'recorded_at')} as "recordedAt", type`;
+
+interface FlowRow {
+  seq: number;
+  [field: string]: unknown;
+}
+
+const FLOWS = `
+  select amount_fen as amount, ${expression('day', 'effective_date')} as "effectiveDate", from_account as "from", fund, part,
+    ${expression('instant', 'recorded_at')} as "recordedAt", reverses, seq, to_account as "to", type
+  from views.fund_flows where book = $1 order by seq, part, fund collate "C"`;
+
+/**
+ * What tables repeat of each entry is as long as the entries, and says nothing that they do not say. So a bundle has it only where
+ * it is not what its entry says: then as it stands in the table.
+ */
+export class StoredCopies {
+  private page: FlowRow[] = [];
+  private at = 0;
+
+  private constructor(private readonly flows: AsyncGenerator<FlowRow[]>) {}
+
+  static async open(client: PoolClient, book: string): Promise<StoredCopies> {
+    const copies = new StoredCopies(pagesOf<FlowRow>(client, { name: 'flows', query: FLOWS, values: [book] }));
+    await copies.nextPage();
+    return copies;
+  }
+
+  /** Lines that come after an entry, each a JSON value; none where its copies are right. */
+  async linesAfter(seq: number, canonical: string, columns: CopiedColumns): Promise<object[]> {
+    const stored = await this.flowsUpTo(seq);
+    const event = parsed(canonical);
+    // Of an entry that is none nobody can say what its copies should be; it is itself the first difference.
+    if (event === undefined) return [];
+    const copied = { ...columns, recordedAt: written('instant', columns.recordedAt) };
+    const lines = linesOf(event.postings);
+    const isCopied = canonicalize(copied) === canonicalize(copiedColumns(event));
+    const isFlow = !Array.isArray(lines) || canonicalize(stored) === canonicalize(flowRows(event, lines));
+    return [...(isCopied ? [] : [{ columns: copied }]), ...(isFlow ? [] : [{ flows: stored }])];
+  }
+
+  /** Flows of no entry at all. */
+  async linesAtEnd(): Promise<object[]> {
+    const strays = await this.flowsUpTo(Number.POSITIVE_INFINITY);
+    return strays.length === 0 ? [] : [{ flows: strays }];
+  }
+
+  private async flowsUpTo(seq: number): Promise<object[]> {
+    const flows = [];
+    for (;;) {
+      const row = this.page[this.at];
+      if (row === undefined || row.seq > seq) return flows;
+      flows.push({ ...row, amount: written('yuan', row.amount), recordedAt: written('instant', row.recordedAt) });
+      this.at += 1;
+      if (this.at === this.page.length) await this.nextPage();
+    }
+  }
+
+  private async nextPage(): Promise<void> {
+    const { done, value } = await this.flows.next();
+    this.page = done === true ? [] : value;
+    this.at = 0;
+  }
+}
+
+/** The event as it is, where it has the shape of one. */
+function parsed(canonical: string): BookEvent | undefined {
+  let bytes: unknown;
+  try {
+    bytes = JSON.parse(asBytes(canonical));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  const type = typeof bytes === 'object' && bytes !== null && 'type' in bytes ? String(bytes.type) : '';
+  const shape = EVENT_SHAPES.get(type);
+  return shape !== undefined && shape(bytes) === undefined ? (JSON.parse(canonical) as BookEvent) : undefined;
+}

@@ -1,0 +1,212 @@
+import { formatYuan } from '../../domain/money.js';
+import type { Kind } from '../published.js';
+
+/** How a column is written: amounts are fen in the database and yuan in a bundle. */
+type Form = 'text' | 'number' | 'yuan' | 'day' | 'instant' | 'json';
+
+interface StoredTable {
+  from: string;
+  /** Fields in the order of RFC 8785, each with its column (its own name in lower case with underscores where absent). */
+  fields: Readonly<Record<string, Form | readonly [Form, string]>>;
+  order: string;
+  /** Which rows say something. */
+  where?: string;
+}
+
+const TIME = { effectiveDate: 'day', recordedAt: 'instant', reversedBy: 'number', seq: 'number' } as const;
+const TEXT = 'text';
+const YUAN = 'yuan';
+const AMOUNT = { amount: YUAN } as const;
+const NOT_NOTHING = 'amount_fen <> 0';
+
+/** The rows of each kind as the service has them, column by column. */
+export const STORED: Readonly<Record<Kind, StoredTable>> = {
+  balance: {
+    from: 'views.balances',
+    fields: { account: TEXT, ...AMOUNT, fund: TEXT },
+    order: 'account, fund',
+    where: NOT_NOTHING,
+  },
+  fund: {
+    from: 'views.funds',
+    fields: {
+      adjusted: YUAN,
+      channel: TEXT,
+      ...TIME,
+      fiscalYear: 'number',
+      id: TEXT,
+      level: TEXT,
+      name: TEXT,
+      nature: TEXT,
+      origin: 'json',
+      registered: YUAN,
+      restrictions: 'json',
+      status: TEXT,
+      subject: TEXT,
+    },
+    order: 'id',
+  },
+  fundPlace: {
+    from: 'views.fund_places',
+    fields: { account: TEXT, ...AMOUNT, fund: TEXT },
+    order: 'fund, account',
+    where: NOT_NOTHING,
+  },
+  fundFlowTotal: {
+    from: 'views.fund_flow_totals',
+    fields: { ...AMOUNT, from: [TEXT, 'from_account'], fund: TEXT, to: [TEXT, 'to_account'] },
+    order: 'fund, from_account, to_account',
+    where: NOT_NOTHING,
+  },
+  fundDispatch: {
+    from: 'views.fund_dispatches',
+    fields: { ...AMOUNT, dispatch: TEXT, ...TIME, fund: TEXT, status: TEXT, toBook: TEXT },
+    order: 'fund, dispatch',
+  },
+  project: {
+    from: 'views.projects',
+    fields: {
+      allocated: YUAN,
+      capitalised: YUAN,
+      category: TEXT,
+      division: TEXT,
+      ...TIME,
+      id: TEXT,
+      name: TEXT,
+      paidCapital: YUAN,
+      paidExpense: YUAN,
+      paidOut: YUAN,
+      planned: YUAN,
+      responsibleUnit: TEXT,
+      stages: 'json',
+      status: TEXT,
+    },
+    order: 'id',
+  },
+  payout: {
+    from: 'views.payouts',
+    fields: {
+      ...AMOUNT,
+      beneficiary: TEXT,
+      ...TIME,
+      from: [TEXT, 'from_account'],
+      id: TEXT,
+      period: TEXT,
+      policy: TEXT,
+      status: TEXT,
+    },
+    order: 'id',
+  },
+  payoutTotal: {
+    from: 'views.payout_totals',
+    fields: { ...AMOUNT, payouts: 'number', period: TEXT, policy: TEXT },
+    order: 'policy, period',
+    where: '(payouts <> 0 or amount_fen <> 0)',
+  },
+  beneficiary: {
+    from: 'views.beneficiaries',
+    fields: { categories: 'json', division: TEXT, ...TIME, id: TEXT, paid: YUAN, payouts: 'number', status: TEXT },
+    order: 'id',
+  },
+  asset: {
+    from: 'views.assets',
+    fields: {
+      acquiredOn: 'day',
+      category: TEXT,
+      class: TEXT,
+      custodian: TEXT,
+      division: TEXT,
+      ...TIME,
+      id: TEXT,
+      name: TEXT,
+      operator: TEXT,
+      ownerships: 'json',
+      project: TEXT,
+      status: TEXT,
+      value: YUAN,
+    },
+    order: 'id',
+  },
+  assetSource: {
+    from: 'views.asset_sources',
+    fields: { ...AMOUNT, asset: TEXT, fund: TEXT },
+    order: 'asset, fund',
+    where: NOT_NOTHING,
+  },
+  division: {
+    from: 'views.divisions',
+    fields: {
+      allocated: YUAN,
+      code: TEXT,
+      householdAssets: 'number',
+      householdAssetsValue: [YUAN, 'household_assets_fen'],
+      operatingAssets: 'number',
+      operatingAssetsValue: [YUAN, 'operating_assets_fen'],
+      paidCapital: YUAN,
+      paidExpense: YUAN,
+      parent: TEXT,
+      payouts: 'number',
+      payoutsAmount: [YUAN, 'payouts_fen'],
+      planned: YUAN,
+      projects: 'number',
+      publicAssets: 'number',
+      publicAssetsValue: [YUAN, 'public_assets_fen'],
+    },
+    order: 'code',
+  },
+  divisionMember: {
+    from: 'views.division_members',
+    fields: { class: TEXT, division: TEXT, id: TEXT, kind: TEXT, planned: YUAN },
+    order: 'kind, id',
+  },
+  claim: { from: 'claims', fields: { key: TEXT, seq: 'number' }, order: 'key' },
+  enrolment: {
+    // What was sealed for an enrolment that was refused, or is not decided yet, is none; nothing personal is read.
+    from: `(
+      select book, command, beneficiary, commitment, erased_at is not null as erased, ciphertext is not null as sealed
+      from vault_seals left join vault_people using (book, beneficiary)
+      where enrolled_at is not null or exists (
+        select from events
+        where (events.book, events.command) = (vault_seals.book, vault_seals.command) and type = 'beneficiary.enrolled'
+      )
+    ) as enrolments`,
+    fields: { beneficiary: TEXT, command: TEXT, commitment: TEXT, erased: TEXT, sealed: TEXT },
+    order: 'command',
+  },
+};
+
+/** The rows of a kind, as the lines of a bundle read them: texts in the order of their bytes, days and instants as text. */
+export function selectOf(kind: Kind): string {
+  const { from, order, where } = STORED[kind];
+  const columns = fieldsOf(kind).map(([name, form, column]) => `${expression(form, column)} as "${name}"`);
+  const sorted = order.split(', ').map((column) => `${column} collate "C"`);
+  return `select ${columns.join(', ')} from ${from} where book = $1${where === undefined ? '' : ` and ${where}`} order by ${sorted.join(', ')}`;
+}
+
+/** Name, form and column of each field, in the order of RFC 8785. */
+export function fieldsOf(kind: Kind): [name: string, form: Form, column: string][] {
+  return Object.entries(STORED[kind].fields)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => {
+      const [form, column] = typeof field === 'string' ? [field, underscored(name, field)] : field;
+      return [name, form, column];
+    });
+}
+
+export function expression(form: Form, column: string): string {
+  if (form === 'instant') return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return form === 'day' ? `${column}::text` : column;
+}
+
+function underscored(name: string, form: Form): string {
+  const column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return form === 'yuan' ? `${column}_fen` : column;
+}
+
+/** A value as a bundle writes it, from what the driver gives. */
+export function written(form: Form, value: unknown): unknown {
+  if (value === null) return null;
+  if (form === 'yuan') return formatYuan(BigInt(value as string));
+  if (form === 'number') return Number(value);
+  return form === 'instant' ? String(value).replace(/000Z$/, 'Z') : value;
+}

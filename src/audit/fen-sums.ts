@@ -1,0 +1,54 @@
+import { type Fen, formatYuan } from '../domain/money.js';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Sums of fen, each under a number from 0 on. An amount of one entry is below 10 ** 15 fen, so it is exact as a number, and so
+ * is a sum as long as it is a safe integer; one that outgrows that (90 trillion yuan) goes on as a bigint.
+ */
+export class FenSums {
+  private readonly sums: number[] = [];
+  private readonly large = new Map<number, Fen>();
+
+  /** Begins a sum, and gives its number. */
+  begin(): number {
+    return this.sums.push(0) - 1;
+  }
+
+  add(at: number, amountFen: number): void {
+    // Not a number where the sum is a large one: no comparison holds.
+    const sum = (this.sums[at] ?? 0) + amountFen;
+    if (sum <= MOST && sum >= -MOST) this.sums[at] = sum;
+    else this.addLarge(at, amountFen);
+  }
+
+  isBelowZero(at: number): boolean {
+    const sum = this.sums[at] ?? 0;
+    return sum < 0 || (Number.isNaN(sum) && this.fen(at) < 0n);
+  }
+
+  fen(at: number): Fen {
+    return this.large.get(at) ?? BigInt(this.sums[at] ?? 0);
+  }
+
+  yuan(at: number): string {
+    return formatYuan(this.fen(at));
+  }
+
+  private addLarge(at: number, amountFen: number): void {
+    this.large.set(at, this.fen(at) + BigInt(amountFen));
+    this.sums[at] = Number.NaN;
+  }
+}
+
+/** Of an amount in yuan with two decimals: at most thirteen digits before them, so that it is exact. */
+export function fenOf(yuan: string): number {
+  const end = yuan.length - 3;
+  let fen = 0;
+  for (let at = yuan.charCodeAt(0) === MINUS ? 1 : 0; at < yuan.length; at += 1)
+    if (at !== end) fen = fen * 10 + (yuan.charCodeAt(at) - ZERO);
+  return yuan.charCodeAt(0) === MINUS ? -fen : fen;
+}
+
+const MINUS = 0x2d;
+const ZERO = 0x30;

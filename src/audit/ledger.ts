@@ -1,0 +1,141 @@
+import { FenSums } from './fen-sums.js';
+
+/** Money of one fund that went from one account to another. */
+export interface Way {
+  fund: string;
+  from: string;
+  to: string;
+}
+
+/** One of the ways of the book: where its two balances and its own sum are. */
+interface KnownWay extends Way {
+  number: number;
+  fromBalance: number;
+  toBalance: number;
+}
+
+interface Place {
+  account: string;
+  fund: string;
+  balance: number;
+}
+
+/**
+ * What each account holds of each fund, and what went which way in all. Of each entry it keeps the ways and amounts, two numbers a
+ * line, since a later entry may reverse it.
+ */
+export class Ledger {
+  private readonly balances = new FenSums();
+  private readonly totals = new FenSums();
+  private readonly placeByFund = new Map<string, Map<string, Place>>();
+  private readonly places: Place[] = [];
+  private readonly wayByFund = new Map<string, Map<string, Map<string, KnownWay>>>();
+  private readonly ways: KnownWay[] = [];
+  private readonly lineWays: number[] = [];
+  private readonly lineFen: number[] = [];
+  /** By entry, the number of its first line. */
+  private readonly firstLine: number[] = [];
+
+  /** To be called before the lines of each entry. */
+  beginEntry(): void {
+    this.firstLine.push(this.lineWays.length);
+  }
+
+  /** Moves an amount above zero. */
+  move(fund: string, from: string, to: string, amountFen: number): void {
+    const way = this.way(fund, from, to);
+    this.lineWays.push(way.number);
+    this.lineFen.push(amountFen);
+    this.apply(way, amountFen);
+  }
+
+  /** The lines of an earlier entry. */
+  linesOf(seq: number): { way: Way; amountFen: number }[] {
+    const lines = [];
+    for (let at = this.firstLine[seq] ?? 0; at < (this.firstLine[seq + 1] ?? this.lineWays.length); at += 1)
+      lines.push({ way: this.ways[this.lineWays[at] ?? 0] as Way, amountFen: this.lineFen[at] ?? 0 });
+    return lines;
+  }
+
+  /** Takes back what an earlier entry moved. */
+  reverse(seq: number): void {
+    for (const { way, amountFen } of this.linesOf(seq)) this.apply(way as KnownWay, -amountFen);
+  }
+
+  /** Of the accounts that the lines of an entry touch, the first that is below zero and may not be. */
+  overdrawn(seq: number): Place | undefined {
+    for (let at = this.firstLine[seq] ?? 0; at < (this.firstLine[seq + 1] ?? this.lineWays.length); at += 1) {
+      const way = this.ways[this.lineWays[at] ?? 0];
+      if (way === undefined) continue;
+      for (const balance of [way.fromBalance, way.toBalance]) {
+        const place = this.balances.isBelowZero(balance) ? this.places[balance] : undefined;
+        if (place !== undefined && !place.account.startsWith('source:')) return place;
+      }
+    }
+    return undefined;
+  }
+
+  balance({ balance }: Place): string {
+    return this.balances.yuan(balance);
+  }
+
+  /** What is not nothing. */
+  *holdings(): Iterable<{ account: string; fund: string; amountFen: bigint }> {
+    for (const { account, fund, balance } of this.places) {
+      const amountFen = this.balances.fen(balance);
+      if (amountFen !== 0n) yield { account, fund, amountFen };
+    }
+  }
+
+  /** What went each way in all, without what was reversed, where that is not nothing. */
+  *flows(): Iterable<Way & { amountFen: bigint }> {
+    for (const { fund, from, to, number } of this.ways) {
+      const amountFen = this.totals.fen(number);
+      if (amountFen !== 0n) yield { fund, from, to, amountFen };
+    }
+  }
+
+  private apply({ number, fromBalance, toBalance }: KnownWay, amountFen: number): void {
+    this.balances.add(fromBalance, -amountFen);
+    this.balances.add(toBalance, amountFen);
+    this.totals.add(number, amountFen);
+  }
+
+  private way(fund: string, from: string, to: string): KnownWay {
+    const ofFund = within(this.wayByFund, fund);
+    const ways = within(ofFund, from);
+    const known = ways.get(to);
+    if (known !== undefined) return known;
+    const way = {
+      fund,
+      from,
+      to,
+      number: this.totals.begin(),
+      fromBalance: this.place(fund, from).balance,
+      toBalance: this.place(fund, to).balance,
+    };
+    this.ways.push(way);
+    ways.set(to, way);
+    return way;
+  }
+
+  private place(fund: string, account: string): Place {
+    const places = within(this.placeByFund, fund);
+    let place = places.get(account);
+    if (place === undefined) {
+      place = { account, fund, balance: this.balances.begin() };
+      this.places.push(place);
+      places.set(account, place);
+    }
+    return place;
+  }
+}
+
+function within<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}

@@ -1,0 +1,143 @@
+import type { BookEvent } from '../domain/event.js';
+import { formatYuan } from '../domain/money.js';
+import type { Posting } from '../domain/posting.js';
+import { utf8 } from './byte-text.js';
+import { shown } from './difference.js';
+import { fenOf } from './fen-sums.js';
+import type { Misfit } from './shape.js';
+
+/** Two postings of one fund: what leaves one account comes to the other. */
+export interface Line {
+  fund: string;
+  from: string;
+  to: string;
+  amountFen: number;
+}
+
+/** What the postings of an event must do by what its data say. */
+interface Move {
+  from: (fund: string) => string;
+  to: string;
+  /** In yuan, above zero. */
+  amount: string;
+  /** The funds that the data name, each with its amount; absent where the postings alone say it. */
+  funds?: readonly { id: string; amount: string }[];
+}
+
+/** The lines of an event, or what is wrong with its postings: they come in pairs that sum to zero, each fund once. */
+export function linesOf(postings: readonly Posting[]): Line[] | Misfit {
+  const lines: Line[] = [];
+  for (let at = 0; at < postings.length; at += 2) {
+    const [one, other] = [postings[at], postings[at + 1]];
+    if (one === undefined) break;
+    const isOneOut = one.amount.startsWith('-');
+    const opposite = isOneOut ? one.amount.slice(1) : `-${one.amount}`;
+    if (other === undefined || other.fund !== one.fund || other.amount !== opposite) {
+      const expected = `${opposite} of fund ${one.fund}, so that the sum of the fund is 0.00`;
+      return { path: `postings[${at + 1}]`, expected, found: shown(other) };
+    }
+    if (one.account === other.account)
+      return { path: `postings[${at + 1}].account`, expected: 'another account', found: shown(other.account) };
+    if (lines.some(({ fund }) => fund === one.fund))
+      return { path: `postings[${at}].fund`, expected: 'each fund once', found: shown(one.fund) };
+    const [from, to] = isOneOut ? [one.account, other.account] : [other.account, one.account];
+    lines.push({ fund: one.fund, from, to, amountFen: fenOf(isOneOut ? opposite : one.amount) });
+  }
+  return lines;
+}
+
+/**
+ * Whether money goes from where the event says to where it says, as much as it says, of the funds that it names. A reversal is
+ * judged by what it cancels, elsewhere.
+ */
+export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | undefined {
+  if (event.type === 'entry.reversed') return undefined;
+  const move = moveOf(event);
+  if (move === undefined) {
+    return lines.length === 0
+      ? undefined
+      : { path: 'postings', expected: `none for ${event.type}`, found: shown(event.postings) };
+  }
+  const isBack = event.type === 'fund.adjusted' && event.data.amount.startsWith('-');
+  let movedFen = 0;
+  for (const [index, { fund, from, to, amountFen }] of lines.entries()) {
+    movedFen += amountFen;
+    const [source, target] = isBack ? [to, from] : [from, to];
+    const expected = move.from(fund);
+    const isOutFirst = event.postings[2 * index]?.account === source;
+    if (source !== expected)
+      return {
+        path: `postings[${2 * index + (isOutFirst ? 0 : 1)}].account`,
+        expected: utf8(expected),
+        found: shown(source),
+      };
+    if (target !== move.to)
+      return {
+        path: `postings[${2 * index + (isOutFirst ? 1 : 0)}].account`,
+        expected: utf8(move.to),
+        found: shown(target),
+      };
+    if (!isOutFirst) return { path: `postings[${2 * index}].account`, expected: utf8(source), found: shown(target) };
+  }
+  if (movedFen !== fenOf(move.amount))
+    return { path: 'data.amount', expected: `${formatYuan(BigInt(movedFen))}, as the postings`, found: move.amount };
+  return move.funds === undefined ? undefined : fundsMisfit(move.funds, lines);
+}
+
+function fundsMisfit(funds: readonly { id: string; amount: string }[], lines: readonly Line[]): Misfit | undefined {
+  for (let at = 0; at < Math.max(funds.length, lines.length); at += 1) {
+    const [named, line] = [funds[at], lines[at]];
+    if (named !== undefined && named.id === line?.fund && fenOf(named.amount) === line.amountFen) continue;
+    const expected = line === undefined ? 'no more' : `fund ${line.fund} with ${formatYuan(BigInt(line.amountFen))}`;
+    return { path: `data.funds[${at}]`, expected: `${expected}, as the postings`, found: shown(named) };
+  }
+  return undefined;
+}
+
+function moveOf(event: Exclude<BookEvent, { type: 'entry.reversed' }>): Move | undefined {
+  const source = (fund: string) => `source:${fund}`;
+  switch (event.type) {
+    case 'fund.registered':
+      return { from: source, to: 'bureau', amount: event.data.amount, funds: [event.data] };
+    case 'funds.received':
+      return { from: source, to: 'bureau', amount: event.data.amount, funds: event.data.funds };
+    case 'fund.adjusted': {
+      const amount = event.data.amount.replace('-', '');
+      return { from: source, to: 'bureau', amount, funds: [{ id: event.data.fund, amount }] };
+    }
+    case 'funds.allocated': {
+      const { from, to, amount } = event.data;
+      return { from: () => from, to, amount };
+    }
+    case 'funds.integrated':
+      return { from: () => 'bureau', to: `pool:${event.data.pool}`, amount: event.data.amount };
+    case 'funds.dispatched': {
+      const { from, toBook, amount, funds } = event.data;
+      return { from: () => from, to: `transit:${toBook}`, amount, funds };
+    }
+    case 'payment.made': {
+      const { project, kind, amount } = event.data;
+      return { from: () => `project:${project}`, to: `${kind === 'capital' ? 'wip' : 'expense'}:${project}`, amount };
+    }
+    case 'subsidy.paid': {
+      const { from, policy, amount } = event.data;
+      return { from: () => from, to: `paid:${policy}`, amount };
+    }
+    case 'income.received': {
+      const { asset, amount, fund } = event.data;
+      return { from: source, to: `income:${asset}`, amount, funds: [fund] };
+    }
+    case 'asset.registered': {
+      const { id, project, amount, opening } = event.data;
+      if (project === undefined) return { from: source, to: `asset:${id}`, amount, funds: opening ?? [] };
+      return { from: () => `wip:${project}`, to: `asset:${id}`, amount };
+    }
+    case 'book.opened':
+    case 'project.registered':
+    case 'project.advanced':
+    case 'beneficiary.enrolled':
+    case 'asset.ownership_changed':
+    case 'period.closed':
+      return undefined;
+  }
+}

@@ -1,0 +1,170 @@
+import { formatYuan } from '../domain/money.js';
+import type { EventAudit } from './event-audit.js';
+import type { Asset } from './registers/assets.js';
+import type { Figures } from './registers/divisions.js';
+import { NO_MONEY, type Project, type ProjectMoney } from './registers/projects.js';
+import { type Row, sorted } from './registers/standing.js';
+
+export type Kind =
+  | 'balance'
+  | 'fund'
+  | 'fundPlace'
+  | 'fundFlowTotal'
+  | 'fundDispatch'
+  | 'project'
+  | 'payout'
+  | 'payoutTotal'
+  | 'beneficiary'
+  | 'asset'
+  | 'assetSource'
+  | 'division'
+  | 'divisionMember'
+  | 'claim'
+  | 'enrolment';
+
+/** Each kind of row that a bundle publishes, in its order: the table that the service has it in, and the fields of its key. */
+export const PUBLISHED: Readonly<Record<Kind, { table: string; key: readonly string[] }>> = {
+  balance: { table: 'balances', key: ['account', 'fund'] },
+  fund: { table: 'funds', key: ['id'] },
+  fundPlace: { table: 'fund_places', key: ['fund', 'account'] },
+  fundFlowTotal: { table: 'fund_flow_totals', key: ['fund', 'from', 'to'] },
+  fundDispatch: { table: 'fund_dispatches', key: ['fund', 'dispatch'] },
+  project: { table: 'projects', key: ['id'] },
+  payout: { table: 'payouts', key: ['id'] },
+  payoutTotal: { table: 'payout_totals', key: ['policy', 'period'] },
+  beneficiary: { table: 'beneficiaries', key: ['id'] },
+  asset: { table: 'assets', key: ['id'] },
+  assetSource: { table: 'asset_sources', key: ['asset', 'fund'] },
+  division: { table: 'divisions', key: ['code'] },
+  divisionMember: { table: 'division_members', key: ['kind', 'id'] },
+  claim: { table: 'claims', key: ['key'] },
+  enrolment: { table: 'vault_seals', key: ['command'] },
+};
+
+export const KINDS = Object.keys(PUBLISHED) as Kind[];
+
+/** What must be published of a book, kind by kind, as its events say. */
+export class PublishedRows {
+  private readonly money: Map<string, ProjectMoney>;
+  private readonly values = new Map<string, bigint>();
+
+  constructor(private readonly events: EventAudit) {
+    this.money = projectMoney(events);
+    for (const { account, amountFen } of events.ledger.holdings()) {
+      const id = idOf(account, 'asset');
+      if (id !== undefined) this.values.set(id, (this.values.get(id) ?? 0n) + amountFen);
+    }
+  }
+
+  /** In the order of its table. */
+  of(kind: Kind): Row[] {
+    return sorted([...this.rows(kind)]);
+  }
+
+  private rows(kind: Kind): Iterable<Row> {
+    const { funds, projects, people, assets, divisions, claims } = this.events;
+    switch (kind) {
+      case 'balance':
+      case 'fundPlace':
+      case 'assetSource':
+        return this.holdings(kind);
+      case 'fund':
+        return funds.rows();
+      case 'fundFlowTotal':
+        return this.flows();
+      case 'fundDispatch':
+        return funds.dispatchRows();
+      case 'project':
+        return projects.rows(this.money);
+      case 'payout':
+        return people.payoutRows();
+      case 'payoutTotal':
+        return people.totalRows();
+      case 'beneficiary':
+        return people.rows();
+      case 'asset':
+        return assets.rows(this.values);
+      case 'division':
+        return divisions.rows(this.figures());
+      case 'divisionMember':
+        return this.members();
+      case 'claim':
+        return claims.rows();
+      case 'enrolment':
+        return people.enrolmentRows();
+    }
+  }
+
+  private *holdings(kind: 'balance' | 'fundPlace' | 'assetSource'): Iterable<Row> {
+    for (const { account, fund, amountFen } of this.events.ledger.holdings()) {
+      const amount = formatYuan(amountFen);
+      if (kind === 'balance') yield { key: [account, fund], fields: { account, amount, fund } };
+      if (kind === 'fundPlace') yield { key: [fund, account], fields: { account, amount, fund } };
+      const asset = kind === 'assetSource' ? idOf(account, 'asset') : undefined;
+      if (asset !== undefined) yield { key: [asset, fund], fields: { amount, asset, fund } };
+    }
+  }
+
+  private *flows(): Iterable<Row> {
+    for (const { fund, from, to, amountFen } of this.events.ledger.flows())
+      yield { key: [fund, from, to], fields: { amount: formatYuan(amountFen), from, fund, to } };
+  }
+
+  private *figures(): Iterable<readonly [string, Figures]> {
+    for (const project of this.events.projects.all())
+      yield [project.facts.division, projectFigures(project, this.money.get(project.facts.id) ?? NO_MONEY)];
+    for (const asset of this.events.assets.all())
+      yield [asset.facts.division, assetFigures(asset, this.values.get(asset.facts.id) ?? 0n)];
+  }
+
+  private *members(): Iterable<Row> {
+    for (const { facts } of this.events.projects.all()) {
+      const { id, division, plannedAmount: planned } = facts;
+      yield { key: ['project', id], fields: { class: null, division, id, kind: 'project', planned } };
+    }
+    for (const { id, division } of this.events.people.all())
+      yield { key: ['beneficiary', id], fields: { class: null, division, id, kind: 'beneficiary', planned: null } };
+    for (const { facts } of this.events.assets.all()) {
+      const { id, division, class: assetClass } = facts;
+      yield { key: ['asset', id], fields: { class: assetClass, division, id, kind: 'asset', planned: null } };
+    }
+  }
+}
+
+function idOf(account: string, kind: string): string | undefined {
+  return account.startsWith(`${kind}:`) ? account.slice(kind.length + 1) : undefined;
+}
+
+/** What went to and from each project tells all of its money. */
+function projectMoney({ ledger }: EventAudit): Map<string, ProjectMoney> {
+  const projects = new Map<string, ProjectMoney>();
+  const moneyOf = (id: string) => {
+    const money = projects.get(id) ?? { ...NO_MONEY };
+    projects.set(id, money);
+    return money;
+  };
+  for (const { from, to, amountFen } of ledger.flows()) {
+    const [source, target, work] = [idOf(from, 'project'), idOf(to, 'project'), idOf(from, 'wip')];
+    if (target !== undefined) moneyOf(target).allocatedFen += amountFen;
+    if (work !== undefined) moneyOf(work).capitalisedFen += amountFen;
+    if (source === undefined) continue;
+    const money = moneyOf(source);
+    if (to.startsWith('wip:')) money.paidCapitalFen += amountFen;
+    else if (to.startsWith('expense:')) money.paidExpenseFen += amountFen;
+    else if (to.startsWith('paid:')) money.paidOutFen += amountFen;
+    else money.allocatedFen -= amountFen;
+  }
+  return projects;
+}
+
+function projectFigures({ facts, reversedBy }: Project, money: ProjectMoney): Figures {
+  const { allocatedFen: allocated, paidCapitalFen: paidCapital, paidExpenseFen: paidExpense } = money;
+  const spent = { allocated, paidCapital, paidExpense };
+  if (reversedBy !== null) return { counts: {}, amountsFen: spent };
+  return { counts: { projects: 1 }, amountsFen: { ...spent, planned: BigInt(facts.plannedAmount.replace('.', '')) } };
+}
+
+function assetFigures({ facts, reversedBy }: Asset, valueFen: bigint): Figures {
+  const counts = reversedBy === null ? { [`${facts.class}Assets`]: 1 } : {};
+  return { counts, amountsFen: { [`${facts.class}AssetsValue`]: valueFen } };
+}

@@ -1,0 +1,32 @@
+import type { BookEvent } from '../../domain/event.js';
+
+/** When an entry was recorded, from when it counts, and whether it stands; in the order of RFC 8785 with what else a row has. */
+export interface Standing {
+  effectiveDate: string;
+  recordedAt: string;
+  reversedBy: number | null;
+  seq: number;
+}
+
+export function standing({ effectiveDate, recordedAt, seq }: BookEvent): Standing {
+  return { effectiveDate, recordedAt, reversedBy: null, seq };
+}
+
+export function statusOf({ reversedBy }: Standing): 'standing' | 'reversed' {
+  return reversedBy === null ? 'standing' : 'reversed';
+}
+
+/** A row of a view as it must be; its fields in the order of RFC 8785, its texts byte for byte. */
+export interface Row {
+  /** What its table has it under, in the order of the table. */
+  key: string[];
+  fields: object;
+}
+
+/** In the order of their keys, byte by byte. */
+export function sorted(rows: Row[]): Row[] {
+  return rows
+    .map((row) => ({ row, sortedBy: row.key.join('\0') }))
+    .sort((a, b) => (a.sortedBy < b.sortedBy ? -1 : 1))
+    .map(({ row }) => row);
+}

@@ -3,6 +3,7 @@
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
 import { prepareEmmett } from './support/emmett.mjs';
 import { preparePlainInserts } from './support/plain-inserts.mjs';
+import { processorMeter } from './support/processor-time.mjs';
 import { allocateOverRest, prepareBooks, untilViewsCaughtUp } from './support/rest-load.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
@@ -17,12 +18,15 @@ export async function bench({ isQuick }) {
   const token = await prepareBooks(service);
   const latenciesMs = [];
   const viewsBehindMs = [];
+  const processorUs = [];
   const contestants = {
     rest: async () => {
+      const meter = processorMeter({ service: service.pid, server: database.pid });
       const load = await allocateOverRest(service, token, { connections: CONNECTIONS, seconds });
       latenciesMs.push(...load.latenciesMs);
       const caughtUpMs = await untilViewsCaughtUp(service, token);
       viewsBehindMs.push(caughtUpMs);
+      processorUs.push(meter.each(load.answered));
       return load.answered / load.seconds;
     },
     plainInserts: () => plain.run(seconds),
@@ -43,10 +47,20 @@ export async function bench({ isQuick }) {
       perSecond: Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)])),
       rounds: results,
       connections: CONNECTIONS,
+      // In user and system mode, of all threads and processes, views included: what two cores are shared by.
+      processorUsAnEntry: medians(processorUs),
       latencyMs: { p50: percentile(latenciesMs, 0.5), p99: percentile(latenciesMs, 0.99) },
       // How long after the last answer of a round the views had taken in all of it.
       viewsBehindMs: Math.round(median(viewsBehindMs)),
       books: 8,
     },
   };
+}
+
+/** Of each figure by itself. */
+function medians(samples) {
+  const names = Object.keys(samples[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, Number(median(samples.map((one) => one[name] ?? 0)).toFixed(1))]),
+  );
 }

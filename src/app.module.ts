@@ -10,22 +10,17 @@ import { PostgresEventStore } from './event-store/postgres.js';
 import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BooksReader } from './http/books-reader.js';
-import { PostingDesk } from './http/entry.js';
 import { EventsReader } from './http/events/events-reader.js';
 import { LiveEvents } from './http/events/live-events.js';
 import { LogController } from './http/log/log-controller.js';
 import { ProofsController } from './http/log/proofs-controller.js';
 import { Metrics } from './http/operations/metrics.js';
 import { OperationsController } from './http/operations/operations-controller.js';
+import { PostingDesk } from './http/postings/posting-desk.js';
 import { ProblemFilter } from './http/problems/problem-filter.js';
 import { RouteTable } from './http/problems/route-table.js';
-import { AssetsController } from './http/routes/assets-controller.js';
 import { BeneficiariesController } from './http/routes/beneficiaries-controller.js';
 import { BooksController } from './http/routes/books-controller.js';
-import { CorrectionsController } from './http/routes/corrections-controller.js';
-import { FundsController } from './http/routes/funds-controller.js';
-import { PayoutsController } from './http/routes/payouts-controller.js';
-import { ProjectsController } from './http/routes/projects-controller.js';
 import { ValidationPipe } from './http/validation/validation-pipe.js';
 import { KeptAnswers } from './http/views/kept-answers.js';
 import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
@@ -83,8 +78,7 @@ const http = [
   RouteTable,
   { provide: TokenVerifier, useFactory: tokenVerifier, inject: [SETTINGS] },
   { provide: APP_GUARD, useClass: AccessGuard },
-  ValidationPipe,
-  { provide: APP_PIPE, useExisting: ValidationPipe },
+  { provide: APP_PIPE, useClass: ValidationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
 
@@ -161,12 +155,7 @@ export class AppModule {
       ],
       controllers: [
         BooksController,
-        FundsController,
-        ProjectsController,
         BeneficiariesController,
-        PayoutsController,
-        AssetsController,
-        CorrectionsController,
         ...VIEW_CONTROLLERS,
         LogController,
         ProofsController,

@@ -7,6 +7,7 @@ import { fastifyAdapter, prepareInstance, reportRequests } from './http/fastify.
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
 import { Metrics } from './http/operations/metrics.js';
+import { PostingDesk } from './http/postings/posting-desk.js';
 import { RouteTable } from './http/problems/route-table.js';
 import { KeptAnswers } from './http/views/kept-answers.js';
 import { LOG_SIGNER } from './log/book-log.js';
@@ -31,6 +32,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());
   reportRequests(adapter.getInstance(), app.get(Metrics));
+  app.get(PostingDesk).addRoutes(adapter.getInstance());
   serveDocs(app);
   await app.init();
   app.get(Follower).start();

@@ -28,6 +28,8 @@ export async function startDatabase(names) {
   return {
     urls,
     dataDir,
+    // The first line of the file is the process of the server.
+    pid: Number.parseInt(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'latin1'), 10),
     stop: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DIVISION_PATTERN } from '../domain/division.js';
 import { Refusal } from '../domain/refusal.js';
@@ -53,7 +53,8 @@ export function bearerToken(header: string | undefined): string {
   return token;
 }
 
-function admit(caller: Caller, access: readonly Role[] | undefined, request: FastifyRequest): boolean {
+/** Errors: HttpProblem `forbidden`, Refusal book_unknown. */
+export function admit(caller: Caller, access: readonly Role[] | undefined, request: FastifyRequest): boolean {
   request.caller = caller;
   if (access?.includes(caller.role) !== true)
     throw new HttpProblem('forbidden', `The role ${caller.role} may not do this.`);
@@ -63,6 +64,14 @@ function admit(caller: Caller, access: readonly Role[] | undefined, request: Fas
   if (!DIVISION_PATTERN.test(book)) throw new Refusal('book_unknown', 'A book is named by its division code.');
   return true;
 }
+
+/** Who sends the request. */
+export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  if (request.caller === undefined)
+    throw new Error(`${request.routeOptions.url} takes a caller but is open to anybody`);
+  return request.caller;
+});
 
 /** Error: HttpProblem `forbidden`. */
 export function requireScope(caller: Caller, code: string): void {

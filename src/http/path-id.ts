@@ -6,21 +6,39 @@ import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import { parseUint64 } from '../log/uint64.js';
 import { invalidRequest } from './problems/problem.js';
 
-interface PathPart {
+/** A part of the path that is looked at before anything is done with it. */
+export interface PathPart {
   name: string;
-  /** What is answered for an id that cannot exist: the same as for one that does not. */
-  unknown: RefusalCode;
+  /** The part as it is used. Errors: Refusal, invalid_request. */
+  parse(text: string): string;
 }
 
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
 const MONTH = /^(?:19[4-9]\d|20\d\d|2100)-(?:0[1-9]|1[0-2])$/;
 
+/** An id. For one that cannot exist the answer is the same as for one that does not. */
+export function pathId<Name extends string>(name: Name, unknown: RefusalCode): PathPart & { name: Name } {
+  const parse = (text: string) => {
+    if (!ID.test(text)) throw new Refusal(unknown, undefined, { field: name });
+    return text;
+  };
+  return { name, parse };
+}
+
+/** A month as `YYYY-MM`. */
+export function pathMonth<Name extends string>(name: Name): PathPart & { name: Name } {
+  const parse = (text: string) => {
+    if (!MONTH.test(text)) throw invalidRequest([{ field: name, message: 'must be a month as YYYY-MM' }]);
+    return text;
+  };
+  return { name, parse };
+}
+
 /** An id in the path, e.g. `@PathId({ name: 'fund', unknown: 'fund_unknown' })`. */
-export const PathId = createParamDecorator(({ name, unknown }: PathPart, context: ExecutionContext): string => {
-  const id = pathPart(context, name);
-  if (!ID.test(id)) throw new Refusal(unknown, undefined, { field: name });
-  return id;
-});
+export const PathId = createParamDecorator(
+  ({ name, unknown }: { name: string; unknown: RefusalCode }, context: ExecutionContext): string =>
+    pathId(name, unknown).parse(pathPart(context, name)),
+);
 
 /** The book in the path of a route that is open to everybody; else the guard asks for its form. Refusal: book_unknown. */
 export const PathBook = createParamDecorator((_: unknown, context: ExecutionContext): string => {
@@ -36,13 +54,6 @@ export function pathSeq(text: string): bigint {
   return seq;
 }
 
-/** A month in the path as `YYYY-MM`. Error: invalid_request. */
-export const PathMonth = createParamDecorator((name: string, context: ExecutionContext): string => {
-  const month = pathPart(context, name);
-  if (!MONTH.test(month)) throw invalidRequest([{ field: name, message: 'must be a month as YYYY-MM' }]);
-  return month;
-});
-
 function pathPart(context: ExecutionContext, name: string): string {
   const params = context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string | undefined>;
   return params[name] ?? '';
@@ -50,10 +61,10 @@ function pathPart(context: ExecutionContext, name: string): string {
 
 /** Documents the parts of a path that a custom decorator reads. */
 export function ApiPath(...names: string[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(...names.map((name) => ApiParam({ name, schema: { type: 'string' }, ...PARTS[name] })));
+  return applyDecorators(...names.map((name) => ApiParam({ name, schema: { type: 'string' }, ...PATH_PARTS[name] })));
 }
 
-const PARTS: Record<string, { description: string; example: string }> = {
+export const PATH_PARTS: Record<string, { description: string; example: string }> = {
   book: { description: 'Division code of the bureau.', example: '640121' },
   fund: { description: 'Id of the fund.', example: 'F-1' },
   project: { description: 'Id of the project.', example: 'P-1' },

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { documentPostings, POSTING_MODELS } from './postings.js';
 
 const DESCRIPTION = `A ledger of public rural funds and of the assets they build.
 
@@ -19,7 +20,11 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       description: 'Claims: sub, role, divisions, exp.',
     })
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: operationId,
+    extraModels: POSTING_MODELS,
+  });
+  documentPostings(document);
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
     if (name.endsWith('Body') && !('$ref' in schema)) schema.additionalProperties = false;
   }

@@ -1,20 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiExtraModels,
-  ApiHeader,
-  ApiOperation,
-  ApiProperty,
-  ApiResponse,
-  getSchemaPath,
-} from '@nestjs/swagger';
-import type { CommandKind } from '../../domain/command.js';
+import { ApiBearerAuth, ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { REFUSALS, type RefusalCode } from '../../domain/refusal.js';
-import { PostedAnswer } from '../bodies/common.js';
 import { HTTP_PROBLEMS, type HttpProblemCode } from '../problems/problem.js';
 import { refusalStatus } from '../problems/problem-of.js';
-import { refusalsOf } from './refusals-of.js';
 
 export type ProblemCode = RefusalCode | HttpProblemCode;
 
@@ -53,7 +41,8 @@ export class Problem {
   errors?: FieldErrorAnswer[];
 }
 
-const PROTECTED: HttpProblemCode[] = ['unauthenticated', 'forbidden', 'try_again'];
+/** Of every route that wants a token. */
+export const PROTECTED: HttpProblemCode[] = ['unauthenticated', 'forbidden', 'try_again'];
 
 /** Documents a route that reads: what it does, who it is for, and how it can fail. */
 export function Reads(summary: string, ...codes: ProblemCode[]): MethodDecorator {
@@ -69,65 +58,36 @@ export function ReadsOpenly(summary: string, ...codes: ProblemCode[]): MethodDec
   return applyDecorators(ApiOperation({ summary }), problems(['try_again', ...codes]));
 }
 
-/** Documents a route that posts an entry of this kind. */
-export function Posts(kind: CommandKind, summary: string): MethodDecorator {
-  const codes: ProblemCode[] = [
-    'invalid_request',
-    'idempotency_key_required',
-    ...PROTECTED,
-    ...refusalsOf(kind),
-    'idempotency_key_reused',
-    'body_too_large',
-    'unsupported_media_type',
-  ];
+function problems(codes: ProblemCode[]): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary }),
-    ApiBearerAuth(),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: true,
-      description:
-        'Names this entry for ever. The same key with the same body answers as the first time, with Idempotency-Replayed: true.',
-      schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$', example: 'k-0192' },
-    }),
-    ApiCreatedResponse({
-      type: PostedAnswer,
-      description: 'Recorded, for ever.',
-      headers: {
-        'Idempotency-Replayed': {
-          description: '`true` where the key was used before for the same.',
-          schema: { type: 'string' },
-        },
-      },
-    }),
-    problems(codes),
+    ApiExtraModels(Problem),
+    ...Object.entries(problemResponses(codes)).map(([status, response]) =>
+      ApiResponse({ status: Number(status), ...response }),
+    ),
   );
 }
 
-function problems(codes: ProblemCode[]): MethodDecorator {
+/** The answers other than success, by status. */
+export function problemResponses(codes: ProblemCode[]) {
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const code of codes) {
     const status = statusOf(code);
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
   }
-  return applyDecorators(
-    ApiExtraModels(Problem),
-    ...[...byStatus].map(([status, known]) => problemResponse(status, [...known])),
-  );
+  return Object.fromEntries([...byStatus].map(([status, known]) => [status, problemResponse([...known])]));
 }
 
-function problemResponse(status: number, codes: ProblemCode[]): MethodDecorator {
+function problemResponse(codes: ProblemCode[]) {
   const schema = {
     allOf: [
       { $ref: getSchemaPath(Problem) },
       { type: 'object', properties: { code: { type: 'string', enum: codes } } },
     ],
   };
-  return ApiResponse({
-    status,
+  return {
     description: codes.map((code) => `- \`${code}\`: ${titleOf(code)}`).join('\n'),
     content: { 'application/problem+json': { schema } },
-  });
+  };
 }
 
 function isHttpProblem(code: ProblemCode): code is HttpProblemCode {

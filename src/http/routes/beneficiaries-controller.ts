@@ -1,15 +1,12 @@
-import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Header, Param } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { Posted } from '../../posting/post-entry.js';
-import { EnrollPerson } from '../../vault/enroll-person.js';
 import { ErasePersonalData } from '../../vault/erase-personal-data.js';
 import { GetPersonalData } from '../../vault/get-personal-data.js';
 import type { Caller } from '../access/roles.js';
-import { Allow } from '../access.js';
-import { EnrollBeneficiaryBody, ErasedAnswer, PersonalDataAnswer } from '../bodies/beneficiaries.js';
-import { answer, Entry, type EntryContext, TheCaller } from '../entry.js';
-import { Posts, Reads } from '../openapi/documented.js';
+import { Allow, TheCaller } from '../access.js';
+import { ErasedAnswer, PersonalDataAnswer } from '../bodies/beneficiaries.js';
+import { Reads } from '../openapi/documented.js';
 import { ApiPath, PathId } from '../path-id.js';
 
 const BENEFICIARY = { name: 'beneficiary', unknown: 'beneficiary_unknown' } as const;
@@ -22,13 +19,6 @@ export class BeneficiariesController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
   ) {}
-
-  @Post()
-  @Allow('clerk')
-  @Posts('beneficiary', 'Enrols a person or household; personal data goes to the vault, the answer has an opaque id')
-  enroll(@Entry() { book, key, caller, reply }: EntryContext, @Body() body: EnrollBeneficiaryBody) {
-    return answer(this.commands.execute<EnrollPerson, Posted>(new EnrollPerson(book, key, caller.actor, body)), reply);
-  }
 
   @Get(':beneficiary/personal-data')
   @Allow('clerk', 'admin')

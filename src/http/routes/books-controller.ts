@@ -1,15 +1,14 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, ROLES } from '../access/roles.js';
-import { Allow, requireScope } from '../access.js';
-import { BookAnswer, BooksAnswer, BooksQuery, OpenBookBody } from '../bodies/books.js';
+import { Allow, TheCaller } from '../access.js';
+import { BookAnswer, BooksAnswer, BooksQuery } from '../bodies/books.js';
 import { BooksReader } from '../books-reader.js';
-import { Entry, type EntryContext, PostingDesk, TheCaller } from '../entry.js';
 import { EventsQuery } from '../events/events-query.js';
 import { EventsReader } from '../events/events-reader.js';
 import { isForTail, LiveEvents, resumeAfter } from '../events/live-events.js';
-import { Posts, Reads } from '../openapi/documented.js';
+import { Reads } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 
 @ApiTags('books')
@@ -17,19 +16,10 @@ import { ApiPath } from '../path-id.js';
 @Allow(...ROLES)
 export class BooksController {
   constructor(
-    private readonly desk: PostingDesk,
     private readonly books: BooksReader,
     private readonly reader: EventsReader,
     private readonly live: LiveEvents,
   ) {}
-
-  @Post()
-  @Allow('admin')
-  @Posts('book', 'Opens the book of a bureau')
-  open(@Entry() entry: EntryContext, @Body() body: OpenBookBody) {
-    requireScope(entry.caller, body.id);
-    return this.desk.post({ ...entry, book: body.id }, { kind: 'book', body });
-  }
 
   @Get()
   @Reads('Lists the books of the token’s divisions')

@@ -7,8 +7,8 @@ import { OWNER_KINDS, type Owner } from '../../domain/assets/owners.js';
 import type { ReversedMove, Trace, TraceEdge, TraceNode, TraceOwnership } from '../../views/trace/trace.js';
 import { TraceQuery, type TraceTarget } from '../../views/trace/trace-query.js';
 import { type Caller, isWithinScope, ROLES } from '../access/roles.js';
-import { Allow } from '../access.js';
-import { TheCaller } from '../entry.js';
+import { Allow, TheCaller } from '../access.js';
+
 import { Reads } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { invalidRequest } from '../problems/problem.js';

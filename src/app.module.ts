@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { openPool, POOL, VIEW_POOL } from './database/pool.js';
+import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
 import { Appended } from './event-store/appended.js';
 import { EventStore } from './event-store/event-store.js';
 import { PostgresEventStore } from './event-store/postgres.js';
@@ -30,10 +30,13 @@ import { CosignatureStore } from './log/cosignature-store.js';
 import { readOrMakeLogKey } from './log/log-key.js';
 import { LogKeys } from './log/log-keys.js';
 import { LogStore } from './log/log-store.js';
+import type { Signer } from './log/note.js';
 import { PublishedLog } from './log/published-log.js';
 import { WitnessClient } from './log/witness-client.js';
 import { BookWriters } from './posting/book-writers.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
+import { ProcessRegistry } from './processes/process-registry.js';
+import { RecentWork } from './processes/recent-work.js';
 import { SETTINGS, type Settings } from './settings.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
@@ -57,6 +60,7 @@ class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly writers: BookWriters,
     private readonly follower: Follower,
+    private readonly processes: ProcessRegistry,
     @Inject(POOL) private readonly pool: Pool,
     @Inject(VIEW_POOL) private readonly viewPool: Pool,
   ) {}
@@ -64,6 +68,7 @@ class Shutdown implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.writers.close();
     await this.follower.stop();
+    await this.processes.stop();
     await Promise.all([this.viewPool.end(), this.pool.end()]);
   }
 }
@@ -118,6 +123,7 @@ const vault = [
 
 const views = [
   { provide: Follower, useFactory: follow, inject: [SETTINGS, Appended, LOGGER] },
+  { provide: ProcessRegistry, useFactory: registry, inject: [POOL, LOG_SIGNER, Appended, Follower, LOGGER] },
   {
     provide: ViewReader,
     useFactory: (...known: ConstructorParameters<typeof ViewReader>) => new ViewReader(...known),
@@ -132,12 +138,24 @@ function follow({ databaseUrl }: AppSettings, appended: Appended, logger: Logger
   return follower;
 }
 
+function registry(pool: Pool, signer: Signer, appended: Appended, follower: Follower, logger: Logger): ProcessRegistry {
+  const [wrote, followed] = [new RecentWork(), new RecentWork()];
+  appended.subscribe((book, events) => wrote.add(book, events));
+  follower.subscribe((book, events) => followed.add(book, events));
+  const observe = () => ({
+    wrote: wrote.busiest(),
+    followed: followed.busiest(),
+    standingStill: follower.failures(),
+  });
+  return new ProcessRegistry(pool, 'service', signer.vkey, observe, (message, facts) => logger.warn(facts, message));
+}
+
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest knows a module by its class.
 export class AppModule {
   static with(settings: AppSettings, logger: Logger): DynamicModule {
     const log = (message: string) => logger.warn(message);
-    const pool = (size: number) => () => openPool(settings.databaseUrl, size, log);
+    const pool = (size: number) => () => openPool(settings.databaseUrl, size, log, HUNG_AFTER_MS);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), DiscoveryModule],

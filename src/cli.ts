@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
@@ -7,15 +6,12 @@ import { PlainError } from './plain-error.js';
 import type { VerifyOptions } from './run-verify.js';
 import type { ReceiptRun } from './run-verify-receipt.js';
 import type { WitnessRun } from './run-witness.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { VERSION } from './version.js';
 
 // Every action loads what it needs itself, so that help is there at once.
 const program = new Command('mingzhang')
   .description('Mingzhang 明账: a ledger of public rural funds and of the assets they build.')
-  .version(version)
+  .version(VERSION)
   .addHelpText(
     'after',
     '\nSettings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, ... (see the README).\n' +
@@ -98,8 +94,25 @@ program
   });
 
 program
-  .command('views')
-  .description('what is derived from the events, for reading')
+  .command('processes')
+  .description('who works on the database: services and view workers, what they write and follow, and who fell silent')
+  .option('--json', 'print it as JSON', false)
+  .action(async (options: { json: boolean }) => {
+    const { listProcesses } = await import('./run-processes.js');
+    await listProcesses(process.env, options);
+  });
+
+const views = program.command('views').description('what is derived from the events, for reading');
+
+views
+  .command('follow')
+  .description('take new events into the views until Ctrl-C, beside the services, which do so too; as many as you like')
+  .action(async () => {
+    const { runViewWorker } = await import('./run-view-worker.js');
+    await runViewWorker(process.env);
+  });
+
+views
   .command('rebuild')
   .description('make a view again from the events, beside the one in use, and switch it in')
   .argument('<view>', 'its name, or all')

@@ -13,6 +13,7 @@ import { KeptAnswers } from './http/views/kept-answers.js';
 import { LOG_SIGNER } from './log/book-log.js';
 import { LogKeys } from './log/log-keys.js';
 import type { Signer } from './log/note.js';
+import { ProcessRegistry } from './processes/process-registry.js';
 import { readSettings } from './settings.js';
 import { Vault } from './vault/vault.js';
 import { Follower } from './views/engine/follower.js';
@@ -28,6 +29,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   });
   checkRoutes(app);
   await app.get(Vault).checkKey();
+  await app.get(ProcessRegistry).start();
   await app.get(LogKeys).recordCurrent(app.get<Signer>(LOG_SIGNER));
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());

@@ -1,6 +1,6 @@
 // The program of the thread that follows the event store with every view; see FollowerThread.
 import { parentPort, workerData } from 'node:worker_threads';
-import { openPool } from '../database/pool.js';
+import { HUNG_AFTER_MS, openPool } from '../database/pool.js';
 import { PostgresEventStore } from '../event-store/postgres.js';
 import { VIEWS } from './all-views.js';
 import type { FollowerNews, FollowerOrder } from './engine/follower-thread.js';
@@ -17,8 +17,10 @@ const tell = (news: FollowerNews) => port.postMessage(news);
 const log = (message: string, facts: Record<string, unknown> = {}) => tell({ news: 'log', message, facts });
 
 const { databaseUrl } = workerData as { databaseUrl: string };
-const pool = openPool(databaseUrl, CONNECTIONS, log);
+const pool = openPool(databaseUrl, CONNECTIONS, log, HUNG_AFTER_MS);
 const follower = new ViewFollower(pool, new PostgresEventStore(pool), { views: VIEWS, log });
+const tookIn = new Map<string, number>();
+follower.subscribe((book, events) => tookIn.set(book, (tookIn.get(book) ?? 0) + events));
 follower.start();
 
 let told = 0;
@@ -27,6 +29,8 @@ const telling = setInterval(() => {
   // None is told once.
   if (failures.length > 0 || told > 0) tell({ news: 'standing', failures });
   told = failures.length;
+  if (tookIn.size > 0) tell({ news: 'took-in', books: [...tookIn] });
+  tookIn.clear();
 }, STANDING_EVERY_MS);
 
 port.on('message', (order: FollowerOrder) => {

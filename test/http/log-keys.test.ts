@@ -7,6 +7,7 @@ import { readOrMakeLogKey, rotateLogKey } from '../../src/log/log-key.js';
 import { LogKeys } from '../../src/log/log-keys.js';
 import { LogStore } from '../../src/log/log-store.js';
 import { generateKey, parseNote, parseSigner, parseVerifier } from '../../src/log/note.js';
+import { ProcessRegistry } from '../../src/processes/process-registry.js';
 import { readSettings } from '../../src/settings.js';
 import { startApp } from '../support/app.js';
 import { cloneDatabase } from '../support/database.js';
@@ -31,7 +32,8 @@ it('publishes every key that signed, and from which size each counts in each boo
 
   const rotated = rotateLogKey(keyFile);
   expect(rotated.before).toBe(first);
-  // The service is the same in all but the key, as it would be after a start of its own.
+  // The service is the same in all but the key, as it would be after a start of its own; the first counts as ended.
+  await service.app.get(ProcessRegistry).stop();
   const settings = readSettings({ DATA_DIR: folder, LOG_LEVEL: 'silent', POOL_SIZE: '3' });
   const again = await createApp({ ...settings, databaseUrl: service.databaseUrl });
   try {

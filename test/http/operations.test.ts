@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { jest } from '@jest/globals';
+import { openPool } from '../../src/database/pool.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 const book = { id: '640121', name: '永宁县财政局', level: 'county' };
@@ -162,3 +163,45 @@ it('shows its documentation from files of its own', async () => {
   expect((await service.get('/docs/openapi.yaml')).text).toMatch(/^openapi: 3.1.0/);
   await service.close();
 });
+
+it('tells which event stopped a view and how far it is behind, to whoever watches, and that it goes on once mended', async () => {
+  const service = await startApp();
+  const [admin, clerk] = [await service.token('admin', ['6401']), await service.token('clerk', ['6401'])];
+  await service.post('/v1/books', admin, book);
+  const pool = openPool(service.databaseUrl, 1, () => undefined);
+  const until = async (path: string, isSo: (text: string) => boolean) => {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const { text } = await service.get(path);
+      if (isSo(text)) return text;
+      if (Date.now() > deadline) throw new Error(`not so after 20 s: ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  await pool.query("alter table views.balances add constraint broken check (fund <> 'F-1')");
+  const fund = { id: 'F-1', name: '资金', level: 'county', nature: 'special', fiscalYear: 2016, amount: '1.00' };
+  await service.post('/v1/books/640121/funds', clerk, fund);
+  await service.get('/v1/books/640121/funds?minSeq=1', clerk);
+  const ready = JSON.parse(await until('/health/ready', (text) => text.includes('fund.registered')));
+  expect(ready).toMatchObject({ status: 'up', views: '1 standing still' });
+  expect(ready.standingStill).toMatchObject([{ view: 'balances', book: '640121', seq: 1, type: 'fund.registered' }]);
+  const metrics = await until('/metrics', (text) => text.includes('mingzhang_view_stopped{'));
+  expect(metrics).toMatch(
+    /mingzhang_view_stopped\{view="balances",book="640121",seq="1",type="fund.registered",message=".*broken.*"\} 1/,
+  );
+  for (const line of [
+    'mingzhang_view_lag_events{view="balances"} 1',
+    'mingzhang_view_lag_events{view="funds"} 0',
+    'mingzhang_view_books_behind{view="balances"} 1',
+    'mingzhang_view_book_lag_events{view="balances",book="640121"} 1',
+    `mingzhang_process_up{process="${ready.process.id}",role="service"`,
+  ]) {
+    expect(metrics).toContain(line);
+  }
+  expect(metrics).toMatch(/mingzhang_view_book_lag_seconds\{view="balances",book="640121"\} \d/);
+  expect(metrics).not.toContain('mingzhang_view_book_lag_events{view="funds"');
+  await pool.query('alter table views.balances drop constraint broken');
+  await pool.end();
+  await until('/health/ready', (text) => JSON.parse(text).views === 'following');
+  await service.close();
+}, 60_000);

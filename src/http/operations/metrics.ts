@@ -3,9 +3,14 @@ import type { Pool } from 'pg';
 import { POOL } from '../../database/pool.js';
 import { Appended } from '../../event-store/appended.js';
 import { EventStore } from '../../event-store/event-store.js';
-import { readCheckpoints } from '../../views/engine/checkpoint.js';
-import { Follower } from '../../views/engine/follower.js';
+import {
+  type KnownProcess,
+  ProcessRegistry,
+  SILENT_AFTER_SECONDS,
+  standingStill,
+} from '../../processes/process-registry.js';
 import { Counter, gauge, Histogram } from './exposition.js';
+import { lagLines } from './view-lag.js';
 
 /** What an operator watches. Labels are route patterns and codes: few, and never personal. */
 @Injectable()
@@ -30,7 +35,7 @@ export class Metrics {
   constructor(
     appended: Appended,
     private readonly store: EventStore,
-    private readonly follower: Follower,
+    private readonly processes: ProcessRegistry,
     @Inject(POOL) private readonly pool: Pool,
   ) {
     appended.subscribe((_book, events) => {
@@ -46,26 +51,41 @@ export class Metrics {
 
   async text(): Promise<string> {
     const lines = [this.requests, this.requestSeconds, this.events, this.batchSize].flatMap((metric) => metric.lines());
-    return `${[...lines, ...(await this.viewLines())].join('\n')}\n`;
+    const [lag, processes] = await Promise.all([lagLines(this.pool, this.store), this.processes.list()]);
+    return `${[...lines, ...lag, ...stoppedLines(processes), ...processLines(processes)].join('\n')}\n`;
   }
+}
 
-  private async viewLines(): Promise<string[]> {
-    const [revisions, checkpoints] = await Promise.all([this.store.revisions(), readCheckpoints(this.pool)]);
-    const lag = new Map<string, number>();
-    for (const { view, book, seq } of checkpoints) {
-      lag.set(view, (lag.get(view) ?? 0) + Math.max((revisions.get(book) ?? -1) - Number(seq), 0));
-    }
-    return [
-      ...gauge(
-        'mingzhang_view_lag_events',
-        'Events that a view has not taken in yet, over all books.',
-        [...lag].map(([view, events]) => [{ view }, events]),
-      ),
-      ...gauge('mingzhang_views_standing_still', 'Views of books that stand still after a failure.', [
-        [{}, this.follower.failures().length],
+/** Of all processes, so that whoever watches one service misses none. */
+function stoppedLines(processes: KnownProcess[]): string[] {
+  const stopped = standingStill(processes);
+  return [
+    ...gauge('mingzhang_views_standing_still', 'Views of books that stand still after a failure.', [
+      [{}, stopped.length],
+    ]),
+    ...gauge(
+      'mingzhang_view_stopped',
+      'An event that a view cannot take in, and why.',
+      stopped.map(({ view, book, seq = '', type = '', message }) => [{ view, book, seq, type, message }, 1]),
+    ),
+  ];
+}
+
+function processLines(processes: KnownProcess[]): string[] {
+  return [
+    ...gauge(
+      'mingzhang_process_up',
+      `Services and view workers of this database; 0 after ${SILENT_AFTER_SECONDS} s without a sign of life.`,
+      processes.map(({ id, role, host, pid, version, silentSeconds }) => [
+        { process: id, role, host, pid, version },
+        silentSeconds < SILENT_AFTER_SECONDS ? 1 : 0,
       ]),
-      ...gauge('mingzhang_books', 'Books that are open.', [[{}, revisions.size]]),
-      ...gauge('mingzhang_resident_memory_bytes', 'Resident memory of the process.', [[{}, process.memoryUsage.rss()]]),
-    ];
-  }
+    ),
+    ...gauge(
+      'mingzhang_process_silent_seconds',
+      'Since the last sign of life.',
+      processes.map(({ id, silentSeconds }) => [{ process: id }, Number(silentSeconds.toFixed(1))]),
+    ),
+    ...gauge('mingzhang_resident_memory_bytes', 'Resident memory of the process.', [[{}, process.memoryUsage.rss()]]),
+  ];
 }

@@ -1,23 +1,20 @@
-import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Pool } from 'pg';
-import { POOL } from '../../database/pool.js';
-import { Follower } from '../../views/engine/follower.js';
+import { type KnownProcess, ProcessRegistry, standingStill } from '../../processes/process-registry.js';
 import { Public } from '../access.js';
 import { Metrics } from './metrics.js';
 
 const DATABASE_ANSWERS_WITHIN_MS = 2_000;
 
-/** For load balancers and monitors; the answers name no book. */
+/** For load balancers and monitors; the answers name a book only where a view of it stands still. */
 @ApiTags('operations')
 @Controller()
 @Public()
 export class OperationsController {
   constructor(
     private readonly metrics: Metrics,
-    private readonly follower: Follower,
-    @Inject(POOL) private readonly pool: Pool,
+    private readonly processes: ProcessRegistry,
   ) {}
 
   @Get('health/live')
@@ -26,17 +23,20 @@ export class OperationsController {
     return { status: 'up' };
   }
 
-  /** A view that stands still is told, but postings go on. */
+  /** A view that stands still is told, whichever process found it, but postings go on. */
   @Get('health/ready')
   @ApiOperation({ summary: 'Ready for requests; 503 while the database does not answer' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const isUp = await this.databaseAnswers();
-    const standingStill = this.follower.failures().length;
-    if (!isUp) reply.code(HttpStatus.SERVICE_UNAVAILABLE);
+    const { id, role, version, startedAt } = this.processes;
+    const known = await this.listProcesses();
+    const stopped = standingStill(known ?? []);
+    if (known === undefined) reply.code(HttpStatus.SERVICE_UNAVAILABLE);
     return {
-      status: isUp ? 'up' : 'down',
-      database: isUp ? 'up' : 'down',
-      views: standingStill === 0 ? 'following' : `${standingStill} standing still`,
+      status: known === undefined ? 'down' : 'up',
+      database: known === undefined ? 'down' : 'up',
+      views: stopped.length === 0 ? 'following' : `${stopped.length} standing still`,
+      standingStill: stopped,
+      process: { id, role, version, startedAt: startedAt.toISOString() },
     };
   }
 
@@ -47,15 +47,13 @@ export class OperationsController {
     return this.metrics.text();
   }
 
-  private async databaseAnswers(): Promise<boolean> {
+  /** Undefined where the database does not answer. */
+  private async listProcesses(): Promise<KnownProcess[] | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, DATABASE_ANSWERS_WITHIN_MS, false);
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, DATABASE_ANSWERS_WITHIN_MS, undefined);
     });
-    const answers = this.pool.query('select 1').then(
-      () => true,
-      () => false,
-    );
+    const answers = this.processes.list().catch(() => undefined);
     return Promise.race([answers, tooLate]).finally(() => clearTimeout(timer));
   }
 }

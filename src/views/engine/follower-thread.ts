@@ -15,6 +15,7 @@ export type FollowerNews =
   | { news: 'behind'; call: number; seq: number }
   | { news: 'failed'; call: number; message: string }
   | { news: 'standing'; failures: StandingFailure[] }
+  | { news: 'took-in'; books: [book: string, events: number][] }
   | { news: 'log'; message: string; facts: Record<string, unknown> };
 
 interface Call {
@@ -98,6 +99,7 @@ export class FollowerThread extends Follower {
   private hear(news: FollowerNews): void {
     if (news.news === 'log') this.log(news.message, news.facts);
     else if (news.news === 'standing') this.standing = news.failures;
+    else if (news.news === 'took-in') for (const [book, events] of news.books) this.tookIn(book, events);
     else this.answer(news);
   }
 

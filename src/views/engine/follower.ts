@@ -13,6 +13,17 @@ export interface StandingFailure {
 
 /** What takes new events into every view: beside the caller, or in a thread of its own. */
 export abstract class Follower {
+  private readonly listeners = new Set<(book: string, events: number) => void>();
+
+  /** To be told of what this follower takes in: for each view apart, so a book counts as often as there are views. */
+  subscribe(listener: (book: string, events: number) => void): void {
+    this.listeners.add(listener);
+  }
+
+  protected tookIn(book: string, events: number): void {
+    for (const listener of this.listeners) listener(book, events);
+  }
+
   abstract start(): void;
   /** Ends after the transaction under way. */
   abstract stop(): Promise<void>;

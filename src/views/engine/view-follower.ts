@@ -147,10 +147,15 @@ export class ViewFollower extends Follower {
       [this.options.views.map(({ name }) => name)],
     );
     const known = new Map(rows.map((row) => [row.book, row]));
-    for (const [book, revision] of await this.store.revisions()) {
+    const behind = [...(await this.store.revisions())].filter(([book, revision]) => {
       const row = known.get(book);
-      if (row === undefined || row.views < this.options.views.length || row.seq < revision) this.due.add(book);
-    }
+      return row === undefined || row.views < this.options.views.length || row.seq < revision;
+    });
+    // What stood still may be mended, and taken in by another process.
+    for (const { book, retryAt } of this.troubles.values()) if (retryAt.getTime() <= Date.now()) this.due.add(book);
+    // Each process begins at another book, so that many of them seldom meet.
+    const start = Math.floor(Math.random() * behind.length);
+    for (const [book] of [...behind.slice(start), ...behind.slice(0, start)]) this.due.add(book);
   }
 
   private async takeIn(book: string): Promise<void> {
@@ -161,9 +166,11 @@ export class ViewFollower extends Follower {
       const limit = this.limits.get(name) ?? PAGE;
       try {
         const advanced = await advance(this.pool, this.pages, view, book, limit);
-        this.noteSuccess(name, limit, advanced);
+        // Whoever meets another at a book leaves it to him, and reads nothing of it: the next poll shows what he left.
+        if (advanced === undefined) return;
+        this.noteSuccess(name, book, limit, advanced);
         // A full page: there is more, but other books come first.
-        if (advanced?.events === limit) this.due.add(book);
+        if (advanced.events === limit) this.due.add(book);
       } catch (error) {
         if (!(error instanceof ViewFailure)) throw error;
         this.noteFailure(name, view, error);
@@ -171,9 +178,11 @@ export class ViewFollower extends Follower {
     }
   }
 
-  private noteSuccess(name: string, limit: number, advanced: Advance | undefined): void {
-    if (advanced === undefined || advanced.events === 0) return;
-    this.troubles.delete(name);
+  private noteSuccess(name: string, book: string, limit: number, advanced: Advance): void {
+    // Also where another process has taken in the event that this one could not.
+    if (advanced.seq >= (this.troubles.get(name)?.seq ?? -1)) this.troubles.delete(name);
+    if (advanced.events === 0) return;
+    this.tookIn(book, advanced.events);
     this.reached.set(name, advanced.seq);
     for (const look of this.moved) look();
     if (limit * 2 >= PAGE) this.limits.delete(name);

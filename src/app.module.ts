@@ -12,6 +12,9 @@ import { AccessGuard } from './http/access.js';
 import { BooksReader } from './http/books-reader.js';
 import { EventsReader } from './http/events/events-reader.js';
 import { LiveEvents } from './http/events/live-events.js';
+import { ImportRecorder } from './http/imports/import-recorder.js';
+import { Importer } from './http/imports/importer.js';
+import { ImportsController } from './http/imports/imports-controller.js';
 import { LogController } from './http/log/log-controller.js';
 import { ProofsController } from './http/log/proofs-controller.js';
 import { Metrics } from './http/operations/metrics.js';
@@ -38,6 +41,7 @@ import { PostEntryHandler } from './posting/post-entry-handler.js';
 import { ProcessRegistry } from './processes/process-registry.js';
 import { RecentWork } from './processes/recent-work.js';
 import { SETTINGS, type Settings } from './settings.js';
+import { BulkVault } from './vault/bulk-vault.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
 import { GetPersonalDataHandler } from './vault/get-personal-data.js';
@@ -76,6 +80,8 @@ class Shutdown implements OnApplicationShutdown {
 const http = [
   BooksReader,
   EventsReader,
+  Importer,
+  ImportRecorder,
   KeptAnswers,
   LiveEvents,
   Metrics,
@@ -115,6 +121,7 @@ const transparency = [
 const vault = [
   { provide: VAULT_KEYS, useFactory: loadVaultKeys, inject: [SETTINGS] },
   Vault,
+  BulkVault,
   VaultSweep,
   EnrollPersonHandler,
   ErasePersonalDataHandler,
@@ -174,6 +181,7 @@ export class AppModule {
       controllers: [
         BooksController,
         BeneficiariesController,
+        ImportsController,
         ...VIEW_CONTROLLERS,
         LogController,
         ProofsController,

@@ -26,3 +26,31 @@ export async function prepareEmmett(url, workers) {
     },
   };
 }
+
+/** Batches of the same events, one after the other, those of a run to one stream. */
+export async function prepareEmmettBatches(url, texts, size) {
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
+  await store.schema.migrate();
+  const events = texts.map((text) => JSON.parse(text)).map((data) => ({ type: data.type, data }));
+  let runs = 0;
+  return {
+    /** Answers how many a second. */
+    run: async (count) => {
+      runs += 1;
+      const start = performance.now();
+      for (let done = 0; done < count; done += size) {
+        const batch = Array.from(
+          { length: Math.min(size, count - done) },
+          (_, n) => events[(done + n) % events.length],
+        );
+        await store.appendToStream(`book-${runs}`, batch);
+      }
+      return (count * 1000) / (performance.now() - start);
+    },
+    close: async () => {
+      await store.close();
+      await pool.end();
+    },
+  };
+}

@@ -44,3 +44,28 @@ export function sampleEvent(seq) {
     ',"type":"funds.allocated","version":1}'
   );
 }
+
+/** Batches of the same bytes, one after the other over one connection, each durable by itself. */
+export async function preparePlainBatches(url, texts, size) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(
+    'create table plain_events (seq bigint generated always as identity primary key, canonical text not null)',
+  );
+  return {
+    /** Answers how many a second. */
+    run: async (count) => {
+      const start = performance.now();
+      for (let done = 0; done < count; done += size) {
+        const batch = Array.from({ length: Math.min(size, count - done) }, (_, n) => texts[(done + n) % texts.length]);
+        await client.query({
+          name: 'insert',
+          text: 'insert into plain_events (canonical) select unnest($1::text[])',
+          values: [batch],
+        });
+      }
+      return (count * 1000) / (performance.now() - start);
+    },
+    close: () => client.end(),
+  };
+}

@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { looksPersonal } from '../domain/personal-data.js';
 import type { Caller } from './access/roles.js';
+import { addNdjsonParser } from './imports/ndjson.js';
 import { addJsonParser } from './json-parser.js';
 import type { Metrics } from './operations/metrics.js';
 import { answerClientError } from './problems/client-error.js';
@@ -61,6 +62,7 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
     done();
   });
   addJsonParser(instance);
+  addNdjsonParser(instance);
   closeConnectionsWhenStopping(instance);
 }
 

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import { refuseOtherEncodings } from './body-encoding.js';
+import { isForImport } from './imports/ndjson.js';
 import { HttpProblem, invalidRequest } from './problems/problem.js';
 
 /**
@@ -19,6 +21,7 @@ export function addJsonParser(instance: FastifyInstance<RawServerDefault>): void
 
 function parse(request: FastifyRequest, body: Buffer): unknown {
   refuseOtherEncodings(request);
+  if (isForImport(request)) throw new HttpProblem('unsupported_media_type', 'An import is application/x-ndjson.');
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw malformed('must be UTF-8');
   try {
@@ -27,14 +30,6 @@ function parse(request: FastifyRequest, body: Buffer): unknown {
     // The words of JSON.parse repeat parts of the body.
     throw malformed('must be valid JSON');
   }
-}
-
-function refuseOtherEncodings({ headers }: FastifyRequest): void {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1];
-  const isUtf8Charset = charset === undefined || /^utf-?8$/i.test(charset);
-  const encoding = headers['content-encoding'];
-  if (!isUtf8Charset || (encoding !== undefined && encoding !== 'identity'))
-    throw new HttpProblem('unsupported_media_type');
 }
 
 function malformed(message: string): HttpProblem {

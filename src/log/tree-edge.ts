@@ -5,6 +5,8 @@ import { inclusionProof, rangeRoot } from './proof.js';
 export const TILE_HEIGHT = 8;
 export const TILE_WIDTH = 256;
 
+const TILES_BEFORE = 2;
+
 /** A hash of a tile above the lowest: the root of a full tile below it. Leaves are not among them; the events have those. */
 export interface TileHash {
   /** Of the tile, 1 or more. */
@@ -40,14 +42,14 @@ export class Tile {
 }
 
 /**
- * The right edge of a book's tree, in memory: at each level the tile that grows and the one before it. That is enough for the
- * root and for the proofs of entries that were just appended, whatever the size of the book.
+ * The right edge of a book's tree, in memory: at each level the tile that grows and the two before it. That is enough for the
+ * root and for the proofs of the last 512 entries, which one append may bring, whatever the size of the book.
  */
 export class TreeEdge {
   private leaves = 0;
   /** Roots of ranges that end at the edge, by their first leaf; many proofs of one batch need the same. */
   private readonly open = new Map<number, Hash>();
-  private readonly tiles: { index: number; growing: Tile; before: Tile | undefined }[] = [];
+  private readonly tiles: { index: number; growing: Tile; before: Tile[] }[] = [];
 
   get size(): number {
     return this.leaves;
@@ -58,13 +60,14 @@ export class TreeEdge {
     const completed: TileHash[] = [];
     let added = leaf;
     for (let level = 0; ; level += 1) {
-      const edge = this.tiles[level] ?? { index: 0, growing: new Tile(), before: undefined };
+      const edge = this.tiles[level] ?? { index: 0, growing: new Tile(), before: [] };
       this.tiles[level] = edge;
       edge.growing.push(added);
       const { root } = edge.growing;
       if (root === undefined) break;
       completed.push({ level: level + 1, index: edge.index, hash: root });
-      this.tiles[level] = { index: edge.index + 1, growing: new Tile(), before: edge.growing };
+      const before = [edge.growing, ...edge.before].slice(0, TILES_BEFORE);
+      this.tiles[level] = { index: edge.index + 1, growing: new Tile(), before };
       added = root;
     }
     this.leaves += 1;
@@ -76,7 +79,7 @@ export class TreeEdge {
     return rangeRoot(this.nodeAt, 0, this.leaves, this.open);
   }
 
-  /** For leaves of the last two tiles only; others need the stored tiles. */
+  /** For leaves of the last tiles only; others need the stored tiles. */
   inclusionProof(index: number): Hash[] {
     return inclusionProof(this.nodeAt, index, this.leaves, this.open);
   }
@@ -87,7 +90,7 @@ export class TreeEdge {
     const perTile = 2 ** (TILE_HEIGHT - row);
     const tileIndex = Math.floor(index / perTile);
     const edge = this.tiles[tileLevel];
-    const tile = edge?.index === tileIndex ? edge.growing : edge?.index === tileIndex + 1 ? edge.before : undefined;
+    const tile = edge?.index === tileIndex ? edge.growing : edge?.before[edge.index - tileIndex - 1];
     const hash = tile?.at(row, index % perTile);
     if (hash === undefined)
       throw new RangeError(`node ${index} of level ${level} is not at the edge of ${this.leaves} leaves`);

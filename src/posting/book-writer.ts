@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
@@ -12,14 +11,15 @@ import {
   type StoredEvent,
   WrongRevision,
 } from '../event-store/event-store.js';
-import type { BookLog, Receipt } from '../log/book-log.js';
-import { decideBatch, hashRequest, type Pending, type Submission } from './decide-batch.js';
-import { IdempotencyKeyReused, TryAgain } from './failures.js';
+import type { BookLog } from '../log/book-log.js';
+import { type DecidedBatch, decideBatch, type Pending, type Submission } from './decide-batch.js';
+import { IdempotencyKeyReused, NotInOneAppend, TryAgain } from './failures.js';
 import { LoadedBook } from './loaded-book.js';
-import type { Posted, Request } from './post-entry.js';
+import { type EntryOutcome, group, one, several, type Waiting } from './pending.js';
+import type { Posted, Recorded } from './post-entry.js';
 
-/** Bounds one transaction; a queue is rarely as long, since the next batch gathers while this one is made durable. */
-const MAX_BATCH = 256;
+/** Bounds one transaction; also what can be recorded all or none. */
+export const MAX_BATCH = 512;
 const MAX_QUEUE = 20_000;
 const MAX_ATTEMPTS = 8;
 /** After a conflict the book is written under a lock for a while: another process is writing it too. */
@@ -40,12 +40,18 @@ interface Outcome {
   again: Pending[];
 }
 
+interface Known {
+  fresh: Pending[];
+  answers: Outcome['answers'];
+  reused: { pending: Pending; error: unknown }[];
+}
+
 const CANNOT_RECORD = 'The entry could not be recorded now. Send the same request again with the same key.';
 
 /**
  * The one writer of one book in this process. It drains its queue into a batch, decides each command on the state as it
  * stands, appends all events of the batch in one transaction, and then answers each caller. A refused command is answered
- * alone and spoils no other.
+ * alone and spoils no other. A group that is to be recorded all or none is a batch by itself.
  */
 export class BookWriter {
   private queue: Pending[] = [];
@@ -54,31 +60,44 @@ export class BookWriter {
   private loaded: LoadedBook | undefined;
   private freshUntil = 0;
   private contendedUntil = 0;
+  private turns = 0;
 
   constructor(
     private readonly book: string,
     private readonly store: EventStore,
     private readonly log: BookLog,
-    /** Looks up again what a command needs from outside the book. */
-    private readonly prepare: (request: Request) => Promise<BookCommand>,
+    /** Looks again at what a command needs to know and this book or its settlements may have changed. */
+    private readonly lookAgain: (command: BookCommand) => Promise<BookCommand>,
     private readonly onAppended: (book: string, events: number) => void,
   ) {}
 
+  /** How often this has appended, or failed to. What was looked up before the last time may be outdated. */
+  get version(): number {
+    return this.turns;
+  }
+
   /** Errors: Refusal, IdempotencyKeyReused, TryAgain. */
   post(submission: Submission): Promise<Posted> {
+    return this.enqueue(one(submission));
+  }
+
+  /** In order. Error: TryAgain, where there is no room for them. */
+  postAll(submissions: Submission[], wantsReceipts: boolean): Promise<EntryOutcome[]> {
+    return this.enqueue(several(submissions, wantsReceipts));
+  }
+
+  /** All or none, in one append. Errors: GroupRefused, NotInOneAppend, TryAgain. */
+  async postGroup(submissions: Submission[], wantsReceipts: boolean): Promise<EntryOutcome[]> {
+    if (submissions.length > MAX_BATCH) throw new NotInOneAppend(`${submissions.length} commands are too many.`);
+    return this.enqueue(group(submissions, wantsReceipts));
+  }
+
+  private enqueue<Answer>({ pendings, answered }: Waiting<Answer>): Promise<Answer> {
     if (this.queue.length >= MAX_QUEUE)
       return Promise.reject(new TryAgain(`Book ${this.book} has too many entries waiting.`));
-    return new Promise((answer, fail) => {
-      this.queue.push({
-        ...submission,
-        requestHash: hashRequest(submission.request),
-        eventId: randomUUID(),
-        isNew: false,
-        answer,
-        fail,
-      });
-      this.start();
-    });
+    for (const pending of pendings) this.queue.push(pending);
+    this.start();
+    return answered;
   }
 
   /** Reads from the state as it stands in the store now. */
@@ -111,8 +130,15 @@ export class BookWriter {
       // One turn of the event loop, so that the requests that are being read now join this batch.
       await new Promise(setImmediate);
       if (this.inspections.length > 0) await this.answerInspections(this.inspections.splice(0));
-      if (this.queue.length > 0) await this.write(this.queue.splice(0, MAX_BATCH));
+      if (this.queue.length > 0) await this.write(this.queue.splice(0, this.nextBatch()));
     }
+  }
+
+  private nextBatch(): number {
+    const [first] = this.queue;
+    if (first?.group !== undefined) return first.group.length;
+    const end = this.queue.findIndex((pending, index) => index === MAX_BATCH || pending.group !== undefined);
+    return end < 0 ? this.queue.length : end;
   }
 
   private async answerInspections(inspections: Inspection[]): Promise<void> {
@@ -129,11 +155,9 @@ export class BookWriter {
   private async write(batch: Pending[]): Promise<void> {
     let waiting = batch;
     let lastError: unknown;
-    let isOutdated = false;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && waiting.length > 0; attempt += 1) {
       try {
-        if (isOutdated) await this.prepareAgain(waiting);
-        isOutdated = false;
+        await this.refresh(waiting);
         const { appended, answers, again } = await this.attempt(waiting);
         if (appended > 0) this.onAppended(this.book, appended);
         // What did not fit into one append follows in the next: that is progress, of which there is no bound.
@@ -142,18 +166,31 @@ export class BookWriter {
         waiting = again;
       } catch (error) {
         this.drop();
+        this.turns += 1;
         lastError = error;
         if (error instanceof ImpossibleHistory) break;
-        if (error instanceof ClaimTaken) isOutdated = true;
-        else if (error instanceof WrongRevision || error instanceof KeyTaken)
+        if (error instanceof WrongRevision || error instanceof KeyTaken)
           this.contendedUntil = Date.now() + CONTENDED_FOR_MS;
-        else await sleep(RETRY_FIRST_MS * 2 ** attempt);
+        else if (!(error instanceof ClaimTaken)) await sleep(RETRY_FIRST_MS * 2 ** attempt);
       }
     }
     if (waiting.length === 0) return;
     const failure =
       lastError instanceof ImpossibleHistory ? lastError : new TryAgain(CANNOT_RECORD, { cause: lastError });
     for (const pending of waiting) pending.fail(failure);
+  }
+
+  /** Those that were prepared before this book went on, as when a line of an import speaks of the one before. */
+  private async refresh(waiting: Pending[]): Promise<void> {
+    const outdated = waiting.filter(
+      ({ command, preparedAfter }) => command.evidence !== undefined && preparedAfter < this.turns,
+    );
+    await Promise.all(
+      outdated.map(async (pending) => {
+        pending.command = await this.lookAgain(pending.command);
+        pending.preparedAfter = this.turns;
+      }),
+    );
   }
 
   private attempt(batch: Pending[]): Promise<Outcome> {
@@ -164,57 +201,81 @@ export class BookWriter {
   /** Nothing is answered here: what `exclusively` appends is durable only after it returned. */
   private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
     const loaded = await this.upToDate(store, isContended);
-    const { decided, tileHashes, refused, known, repeated, postponed } = decideBatch(
-      this.book,
-      loaded,
-      batch,
-      store.maxBatchBytes,
-    );
-    const answers = refused.map(
-      ({ pending, error }) =>
-        () =>
-          pending.fail(error),
-    );
-    const [first] = decided;
-    if (first !== undefined) {
-      const seal = await this.log.seal(this.book, loaded.edge, tileHashes);
-      await store.append(this.book, first.seq - 1, decided, seal);
-      for (const { pending, leaf, event } of decided) {
-        const receipt = this.log.receiptAtEdge(this.book, event.seq, leaf, loaded.edge, seal.note);
-        answers.push(() => pending.answer(posted(event, receipt, false)));
-      }
-      this.freshUntil = Date.now() + FRESH_FOR_MS;
-    } else if (refused.length > 0) {
+    const { fresh, answers, reused } = await this.answerKnown(store, loaded, batch);
+    const decidedOn = loaded.state.nextSeq;
+    const isRefused = batch[0]?.group !== undefined && reused.length > 0;
+    const result = decideBatch(this.book, loaded, isRefused ? [] : fresh, store.maxBatchBytes);
+    const refused = [...reused, ...result.refused];
+    if (batch[0]?.group !== undefined && refused.length + result.repeated.length + result.postponed.length > 0)
+      return this.refuseGroup(store, batch, decidedOn, refused[0]);
+    for (const { pending, error } of refused) answers.push(() => pending.fail(error));
+    if (result.decided.length > 0) await this.append(store, loaded, result, answers);
+    else if (result.refused.length > 0) {
       // Nothing was appended, so nothing has shown yet that these refusals stand on the latest state.
-      const decidedOn = loaded.state.nextSeq;
       await loaded.catchUp(store);
       if (loaded.state.nextSeq !== decidedOn) return { appended: 0, answers: [], again: batch };
     }
-    const undecided = await this.answerKnown(store, known, answers);
-    return { appended: decided.length, answers, again: [...undecided, ...repeated, ...postponed] };
+    return { appended: result.decided.length, answers, again: [...result.postponed, ...result.repeated] };
   }
 
-  /** Those whose key the book may already hold: answered as the first time, or decided after all. */
-  private async answerKnown(store: EventStore, known: Pending[], answers: Outcome['answers']): Promise<Pending[]> {
-    if (known.length === 0) return [];
-    const keys = known.map(({ key }) => key);
-    const stored = await store.findByCommands(this.book, keys);
+  private async append(
+    store: EventStore,
+    loaded: LoadedBook,
+    { decided, tileHashes }: DecidedBatch,
+    answers: Outcome['answers'],
+  ): Promise<void> {
+    const seal = await this.log.seal(this.book, loaded.edge, tileHashes);
+    await store.append(this.book, loaded.state.nextSeq - decided.length - 1, decided, seal);
+    this.turns += 1;
+    for (const { pending, leaf, event } of decided) {
+      const receipt = pending.wantsReceipt
+        ? this.log.receiptAtEdge(this.book, event.seq, leaf, loaded.edge, seal.note)
+        : undefined;
+      answers.push(() => pending.answer(recorded(event, false), receipt));
+    }
+    this.freshUntil = Date.now() + FRESH_FOR_MS;
+  }
+
+  /** What was decided of the group is not appended; the state that holds it is read again. */
+  private async refuseGroup(
+    store: EventStore,
+    batch: Pending[],
+    decidedOn: number,
+    refused: { pending: Pending; error: unknown } | undefined,
+  ): Promise<Outcome> {
+    if (this.loaded?.state.nextSeq !== decidedOn) this.drop();
+    if ((await store.revision(this.book)) + 1 !== decidedOn) return { appended: 0, answers: [], again: batch };
+    const error = refused?.error ?? new NotInOneAppend('The commands cannot be recorded in one append.');
+    const pending = refused?.pending ?? batch[0];
+    return { appended: 0, answers: [() => pending?.fail(error)], again: [] };
+  }
+
+  /** Those whose key the book already holds are answered as the first time; the others stay, in their order. */
+  private async answerKnown(store: EventStore, { keys }: LoadedBook, batch: Pending[]): Promise<Known> {
+    const known: Known = { fresh: batch, answers: [], reused: [] };
+    const asked = batch.filter(({ key, isNew }) => !isNew && keys.mayHold(key));
+    if (asked.length === 0) return known;
+    const stored = await store.findByCommands(
+      this.book,
+      asked.map(({ key }) => key),
+    );
     const found = new Map<string, StoredEvent>(stored.map((event) => [event.command, event]));
-    const again: Pending[] = [];
-    for (const pending of known) {
+    for (const pending of asked) {
       const first = found.get(pending.key);
       if (first === undefined) {
         pending.isNew = true;
-        again.push(pending);
       } else if (first.requestHash === pending.requestHash) {
         const event = parseEvent(first);
-        const receipt = await this.log.firstReceipt(this.book, event.seq, first.canonical);
-        answers.push(() => pending.answer(posted(event, receipt, event.id !== pending.eventId)));
+        const receipt = pending.wantsReceipt
+          ? await this.log.firstReceipt(this.book, event.seq, first.canonical)
+          : undefined;
+        known.answers.push(() => pending.answer(recorded(event, event.id !== pending.eventId), receipt));
       } else {
-        answers.push(() => pending.fail(new IdempotencyKeyReused(pending.key)));
+        known.reused.push({ pending, error: new IdempotencyKeyReused(pending.key) });
       }
     }
-    return again;
+    known.fresh = batch.filter(({ key, isNew }) => isNew || !found.has(key));
+    return known;
   }
 
   private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
@@ -224,18 +285,14 @@ export class BookWriter {
     return this.loaded;
   }
 
-  private async prepareAgain(waiting: Pending[]): Promise<void> {
-    for (const pending of waiting) pending.command = await this.prepare(pending.request);
-  }
-
   /** The state holds entries that were not appended, or may have been: it is read again from the store. */
   private drop(): void {
     this.loaded = undefined;
   }
 }
 
-function posted(event: BookEvent, receipt: Receipt, replayed: boolean): Posted {
+function recorded(event: BookEvent, replayed: boolean): Recorded {
   const { book, seq, recordedAt } = event;
   const id = 'id' in event.data ? event.data.id : event.id;
-  return { id, book, seq, recordedAt, receipt, replayed };
+  return { id, book, seq, recordedAt, replayed };
 }

@@ -8,7 +8,10 @@ import { Appended } from '../event-store/appended.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
 import { BookLog } from '../log/book-log.js';
 import { BookWriter } from './book-writer.js';
+import type { Submission } from './decide-batch.js';
 import { TryAgain } from './failures.js';
+import type { EntryOutcome } from './pending.js';
+import type { PostEntries } from './post-entries.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';
 
 /** The write path of this process: one writer for each book. */
@@ -27,14 +30,34 @@ export class BookWriters {
   /** Errors: Refusal, IdempotencyKeyReused, TryAgain. */
   async post({ book, key, actor, request }: PostEntry): Promise<Posted> {
     if (this.isClosing) throw new TryAgain('The service is stopping.');
-    const command = await this.prepare(book, request);
     const writer = this.writer(book);
+    const { version } = writer;
+    const command = await this.prepare(book, request);
     try {
-      return await writer.post({ key, actor, request, command });
+      return await writer.post({ key, actor, request, command, preparedAfter: version });
     } catch (error) {
       if (error instanceof Refusal && error.code === 'book_unknown') await this.forget(book, writer);
       throw error;
     }
+  }
+
+  /**
+   * Commands of one book in their order, each of which may stand on those before it: an outcome for each. `isAtomic`: all or
+   * none, in one append.
+   *
+   * Errors: TryAgain; with `isAtomic` also GroupRefused, NotInOneAppend.
+   */
+  async postAll({ book, actor, entries, isAtomic, wantsReceipts }: PostEntries): Promise<EntryOutcome[]> {
+    if (this.isClosing) throw new TryAgain('The service is stopping.');
+    const writer = this.writer(book);
+    const { version: preparedAfter } = writer;
+    const submissions = await Promise.all(
+      entries.map(async ({ key, request }): Promise<Submission> => {
+        return { key, actor, request, command: await this.prepare(book, request), preparedAfter };
+      }),
+    );
+    if (isAtomic) return writer.postGroup(submissions, wantsReceipts);
+    return writer.postAll(submissions, wantsReceipts);
   }
 
   /** Reads from what stands in a book now, as its writer sees it. */
@@ -66,7 +89,7 @@ export class BookWriters {
         book,
         this.store,
         this.log,
-        (request) => this.prepare(book, request),
+        (command) => this.lookAgain(book, command),
         (grown, events) => this.appended.announce(grown, events),
       );
       this.writers.set(book, writer);
@@ -94,6 +117,22 @@ export class BookWriters {
       default:
         return request;
     }
+  }
+
+  /** Without a look into another book's writer, which may be waiting for this one's. */
+  private async lookAgain(book: string, command: BookCommand): Promise<BookCommand> {
+    if (command.kind === 'arrival') {
+      const { fromBook, dispatch } = command.body;
+      return {
+        ...command,
+        evidence: { ...command.evidence, settledBy: await this.findSettlement(fromBook, dispatch) },
+      };
+    }
+    if (command.kind !== 'reversal') return command;
+    const { entry } = command.evidence;
+    // Another entry is what it is for ever.
+    if (entry !== undefined && entry.type !== 'funds.dispatched') return command;
+    return this.prepare(book, { kind: command.kind, body: command.body });
   }
 
   private async exists(book: string): Promise<boolean> {

@@ -1,31 +1,41 @@
 import { hash } from 'node:crypto';
 import { decide, ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
+import { settlementOf } from '../domain/funds/settlement.js';
 import { Refusal } from '../domain/refusal.js';
 import { canonical } from '../event-store/canonical.js';
 import { type NewEvent, weightOf } from '../event-store/event-store.js';
+import type { Receipt } from '../log/book-log.js';
 import { type Hash, leafHash } from '../log/hash.js';
 import type { TileHash } from '../log/tree-edge.js';
 import type { LoadedBook } from './loaded-book.js';
-import type { Posted, Request } from './post-entry.js';
+import type { Recorded, Request } from './post-entry.js';
 
 const MAX_EVENT_BYTES = 65_535;
+/** What the entries of one append may weigh (`weightOf`), whatever the store takes: 512 entries of 768 KiB in all. */
+const MAX_APPEND_BYTES = (768 + 128) * 1024;
 
-/** A command on its way: what was asked, under which key, and who waits for the answer. */
+/** A command on its way: what was asked, under which key. */
 export interface Submission {
   key: string;
   actor: string;
   request: Request;
   command: BookCommand;
+  /** How many batches the writer had made durable when the command was prepared. */
+  preparedAfter: number;
 }
 
+/** A submission whose poster waits for the answer. */
 export interface Pending extends Submission {
   requestHash: string;
   /** Made once, so that an entry whose append had an unknown outcome is recognised as this one. */
   eventId: string;
   /** The store was asked: no entry has this key, though the filter could not tell. */
   isNew: boolean;
-  answer(posted: Posted): void;
+  wantsReceipt: boolean;
+  /** Those with which it is recorded, all or none, itself among them. */
+  group: Pending[] | undefined;
+  answer(recorded: Recorded, receipt: Receipt | undefined): void;
   fail(error: unknown): void;
 }
 
@@ -38,63 +48,66 @@ export interface DecidedBatch {
   decided: DecidedEvent[];
   tileHashes: TileHash[];
   refused: { pending: Pending; error: unknown }[];
-  /** Those whose key the book may already hold. */
-  known: Pending[];
   /** Those whose key stands in this very batch: to be answered when it is recorded. */
   repeated: Pending[];
-  /** Those for which the append has no room; to be decided next, in this order. */
+  /** Those that one append has no room for, or that can be decided only after it. */
   postponed: Pending[];
 }
 
 /**
- * Decides a batch in order; each decision stands on those before it, so the loaded book is changed by them.
+ * Decides a batch in order; each decision stands on those before it, so the loaded book is changed by them. None of the keys
+ * may be one that the book already holds.
  *
- * @param maxBytes what the events may weigh together; one event always has room
+ * @param maxBytes what the store takes at once; one event always has room
  */
-export function decideBatch(
-  book: string,
-  loaded: LoadedBook,
-  batch: Pending[],
-  maxBytes = Number.POSITIVE_INFINITY,
-): DecidedBatch {
-  const result: DecidedBatch = { decided: [], tileHashes: [], refused: [], known: [], repeated: [], postponed: [] };
-  let room = maxBytes;
+export function decideBatch(book: string, loaded: LoadedBook, batch: Pending[], maxBytes: number): DecidedBatch {
+  const result: DecidedBatch = { decided: [], tileHashes: [], refused: [], repeated: [], postponed: [] };
   const recordedAt = monotone(new Date().toISOString(), loaded.state.lastRecordedAt);
   const today = dateInShanghai(recordedAt);
   const keys = new Set<string>();
-  for (const pending of batch) {
-    const { key, actor, command, requestHash, eventId } = pending;
+  const settlements = new Set<string>();
+  let room = Math.min(maxBytes, MAX_APPEND_BYTES);
+  for (const [index, pending] of batch.entries()) {
+    const { key, actor, requestHash, eventId } = pending;
     if (keys.has(key)) {
       result.repeated.push(pending);
       continue;
     }
-    if (!pending.isNew && loaded.keys.mayHold(key)) {
-      result.known.push(pending);
-      continue;
-    }
-    if (result.postponed.length > 0) {
-      result.postponed.push(pending);
-      continue;
+    const command = withOwnEntry(pending.command, result.decided);
+    const settlement = settlementOf(book, command);
+    // What a settlement is cannot be known before the one before it is recorded.
+    if (settlement !== undefined && settlements.has(settlement)) {
+      result.postponed = batch.slice(index);
+      break;
     }
     try {
       const event = decide(loaded.state, command, { book, key, actor, eventId, newId: eventId, recordedAt, today });
       const bytes = canonical(event);
       if (isLongerThan(bytes, MAX_EVENT_BYTES)) throw new Refusal('event_too_large');
-      if (room !== Number.POSITIVE_INFINITY) room -= weightOf(bytes);
+      room -= weightOf(bytes);
       if (room < 0 && result.decided.length > 0) {
-        result.postponed.push(pending);
-        continue;
+        result.postponed = batch.slice(index);
+        break;
       }
       const leaf = leafHash(bytes);
       result.tileHashes.push(...loaded.apply(event, leaf));
-      keys.add(key);
       result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event, leaf, pending });
+      keys.add(key);
+      if (settlement !== undefined) settlements.add(settlement);
     } catch (error) {
       if (error instanceof ImpossibleHistory) throw error;
       result.refused.push({ pending, error });
     }
   }
   return result;
+}
+
+/** A reversal can speak of an entry of its own batch, which no store has yet. */
+function withOwnEntry(command: BookCommand, decided: DecidedEvent[]): BookCommand {
+  if (command.kind !== 'reversal' || command.evidence.entry !== undefined) return command;
+  const [first] = decided;
+  const own = first === undefined ? undefined : decided[command.body.seq - first.seq];
+  return own === undefined ? command : { ...command, evidence: { entry: own.event, settledBy: undefined } };
 }
 
 /** SHA-256 of what was asked, in base64, the same for any order of its fields. */

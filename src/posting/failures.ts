@@ -14,3 +14,21 @@ export class IdempotencyKeyReused extends Error {
 export class TryAgain extends Error {
   override readonly name = 'TryAgain';
 }
+
+/** One of several commands that are recorded all or none cannot be, so none was. `cause` says why. */
+export class GroupRefused extends Error {
+  override readonly name = 'GroupRefused';
+
+  constructor(
+    /** Which of them, from 0. */
+    readonly index: number,
+    cause: unknown,
+  ) {
+    super('One of the commands cannot be recorded, so none was.', { cause });
+  }
+}
+
+/** Nothing is wrong with any of the commands, but they cannot be recorded in one append. */
+export class NotInOneAppend extends Error {
+  override readonly name = 'NotInOneAppend';
+}

@@ -16,13 +16,17 @@ export class PostEntry {
   ) {}
 }
 
-export interface Posted {
+/** What was recorded of a command. */
+export interface Recorded {
   /** What the entry made, or the event's own id where it made nothing that has one. */
   id: string;
   book: string;
   seq: number;
   recordedAt: string;
-  receipt: Receipt;
   /** The key had been used for the same request before; this is the first answer again. */
   replayed: boolean;
+}
+
+export interface Posted extends Recorded {
+  receipt: Receipt;
 }

@@ -77,7 +77,7 @@ export class Vault {
       const identity = await this.sealed(book, command, personal);
       if (identity !== undefined) return identity;
       try {
-        return await this.inTransaction((client) => this.addSeal(client, book, command, personal));
+        return await inTransaction(this.pool, (client) => this.addSeal(client, book, command, personal));
       } catch (error) {
         if (!(error instanceof Overtaken) || attempt === MOST_ATTEMPTS) throw error;
       }
@@ -118,7 +118,7 @@ export class Vault {
    * Error: Refusal beneficiary_unknown.
    */
   async erase(book: string, beneficiary: string, actor: string): Promise<Date> {
-    return this.inTransaction(async (client) => {
+    return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ erased_at: Date }>(
         `update vault_people set wrapped_key = null, id_number_index = null,
            erased_at = coalesce(erased_at, now()), erased_by = coalesce(erased_by, $3)
@@ -149,7 +149,7 @@ export class Vault {
       const [event] = await this.store.findByCommands(book, [command]);
       if (event !== undefined && parseEvent(event).type === 'beneficiary.enrolled') await this.enrolled(book, command);
       else {
-        await this.inTransaction((client) => deleteSeal(client, book, command));
+        await inTransaction(this.pool, (client) => deleteSeal(client, book, command));
         forgotten += 1;
       }
     }
@@ -181,7 +181,7 @@ export class Vault {
     const isRecorded = (await this.store.findByCommands(book, [command])).length > 0;
     if (before === undefined && isRecorded) return identity;
     if (before !== undefined && (isRecorded || seal.is_recent)) throw new IdempotencyKeyReused(command);
-    await this.inTransaction((client) => deleteSeal(client, book, command));
+    await inTransaction(this.pool, (client) => deleteSeal(client, book, command));
     return undefined;
   }
 
@@ -247,20 +247,20 @@ export class Vault {
     const dataKey = unlock(this.keys.wrapping, wrapped, keyPlace(book, beneficiary));
     return openPersonal(dataKey, { commitment, ciphertext }, { book, beneficiary, command });
   }
+}
 
-  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
-      const result = await work(client);
-      await client.query('commit');
-      client.release();
-      return result;
-    } catch (error) {
-      // Closed, not returned: the transaction ends with the connection, whatever state that was in.
-      client.release(true);
-      throw error;
-    }
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    // Closed, not returned: the transaction ends with the connection, whatever state that was in.
+    client.release(true);
+    throw error;
   }
 }
 
@@ -279,7 +279,7 @@ async function deleteSeal(client: PoolClient, book: string, command: string): Pr
   );
 }
 
-function keyPlace(book: string, beneficiary: string): string[] {
+export function keyPlace(book: string, beneficiary: string): string[] {
   return ['the key of', book, beneficiary];
 }
 

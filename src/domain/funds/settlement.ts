@@ -1,3 +1,4 @@
+import type { BookCommand } from '../command.js';
 import type { BookEvent } from '../event.js';
 
 /**
@@ -21,4 +22,13 @@ export function settlement(event: BookEvent): Settlement {
   if (type === 'funds.dispatched') return { take: settlementKey(event.book, of.id ?? '') };
   if (type === 'funds.received') return { release: settlementKey(of.fromBook ?? '', of.dispatch ?? '') };
   return {};
+}
+
+/** The key of the settlement that a command would take or give back, where it would. */
+export function settlementOf(book: string, command: BookCommand): string | undefined {
+  if (command.kind === 'arrival') return settlementKey(command.body.fromBook, command.body.dispatch);
+  if (command.kind !== 'reversal') return undefined;
+  const { entry } = command.evidence;
+  if (entry?.type === 'funds.dispatched') return settlementKey(book, entry.data.id);
+  return entry?.type === 'funds.received' ? settlementKey(entry.data.fromBook, entry.data.dispatch) : undefined;
 }

@@ -6,7 +6,7 @@ import { refusalStatus } from '../problems/problem-of.js';
 
 export type ProblemCode = RefusalCode | HttpProblemCode;
 
-class FieldErrorAnswer {
+export class FieldErrorAnswer {
   @ApiProperty({ description: 'Path in the body; empty for the body itself.', example: 'lines[1].amount' })
   field!: string;
 
@@ -58,7 +58,7 @@ export function ReadsOpenly(summary: string, ...codes: ProblemCode[]): MethodDec
   return applyDecorators(ApiOperation({ summary }), problems(['try_again', ...codes]));
 }
 
-function problems(codes: ProblemCode[]): MethodDecorator {
+export function problems(codes: ProblemCode[]): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(Problem),
     ...Object.entries(problemResponses(codes)).map(([status, response]) =>

@@ -3,18 +3,18 @@ import { looksPersonal } from '../../domain/personal-data.js';
 import { Refusal } from '../../domain/refusal.js';
 import { HttpProblem } from '../problems/problem.js';
 
-/** 1 to 255 visible characters of ASCII. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
+export const KEY_RULE = 'must be 1 to 255 visible ASCII characters, of the caller’s choice, new for each entry';
+
+/** Whether it can name an entry for ever. */
+export function isKey(value: unknown): value is string {
+  return typeof value === 'string' && KEY.test(value);
+}
 
 /** Errors: idempotency_key_required, personal_data_in_text. */
 export function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || !KEY.test(key)) {
-    throw new HttpProblem(
-      'idempotency_key_required',
-      'The header Idempotency-Key must be 1 to 255 visible ASCII characters, of the caller’s choice, new for each entry.',
-    );
-  }
+  if (!isKey(key)) throw new HttpProblem('idempotency_key_required', `The header Idempotency-Key ${KEY_RULE}.`);
   // The key stands in the event, from which nothing can be erased.
   if (looksPersonal(key)) {
     throw new Refusal(

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { isLongUpload } from '../imports/long-uploads.js';
 import { HTTP_PROBLEMS, type HttpProblemCode } from './problem.js';
 
 /** What reaches us but is no request: there is no route and no reply yet, only the connection. */
@@ -18,6 +19,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy();
     return;
   }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLongUpload(socket)) return;
   const code = CODES[error.code ?? ''] ?? 'invalid_request';
   const { status, title } = HTTP_PROBLEMS[code];
   const body = JSON.stringify({ type: `urn:mingzhang:problem:${code}`, title, status, detail: title, code });

@@ -25,8 +25,7 @@ export function refusalStatus(code: RefusalCode): number {
 /** What the caller is told of an error. Whatever is not known here is a fault of ours, of which nothing leaks. */
 export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof Refusal) return refused(error);
-  if (error instanceof HttpProblem)
-    return httpProblem(error.code, error.message, error.extras.headers, error.extras.errors);
+  if (error instanceof HttpProblem) return httpProblem(error.code, error.message, error.extras);
   if (error instanceof IdempotencyKeyReused) return httpProblem('idempotency_key_reused', error.message);
   if (error instanceof PersonalDataErased) return httpProblem('personal_data_erased', error.message);
   if (error instanceof TryAgain) return tryAgain('try_again', error.message);
@@ -42,12 +41,8 @@ function refused({ code, message, facts }: Refusal): ProblemAnswer {
   return { status, headers: {}, body, isFault: false };
 }
 
-function httpProblem(
-  code: HttpProblemCode,
-  detail?: string,
-  headers: Record<string, string> = {},
-  errors?: unknown,
-): ProblemAnswer {
+function httpProblem(code: HttpProblemCode, detail?: string, extras: HttpProblem['extras'] = {}): ProblemAnswer {
+  const { headers = {}, errors, lines } = extras;
   const { status, title } = HTTP_PROBLEMS[code];
   const body = {
     type: `${PROBLEM_TYPE}${code}`,
@@ -56,12 +51,13 @@ function httpProblem(
     detail: detail ?? title,
     code,
     ...(errors !== undefined && { errors }),
+    ...(lines !== undefined && { lines }),
   };
   return { status, headers, body, isFault: status === 500 };
 }
 
 function tryAgain(code: 'try_again' | 'view_behind', detail?: string): ProblemAnswer {
-  return httpProblem(code, detail, { 'retry-after': RETRY_AFTER_SECONDS });
+  return httpProblem(code, detail, { headers: { 'retry-after': RETRY_AFTER_SECONDS } });
 }
 
 /** Nest throws of itself for an address without a route, and where a guard says no. */
@@ -75,7 +71,7 @@ function fastifyProblem(error: unknown): ProblemAnswer | undefined {
   if (!hasCode(error) || !error.code.startsWith('FST_') || typeof error.statusCode !== 'number') return undefined;
   if (error.code.startsWith('FST_ERR_CTP_') && error.statusCode === 400) {
     const message = 'must be JSON, with the length that its header states';
-    return httpProblem('invalid_request', `The body ${message}.`, {}, [{ field: '', message }]);
+    return httpProblem('invalid_request', `The body ${message}.`, { errors: [{ field: '', message }] });
   }
   return byStatus(error.statusCode);
 }

@@ -15,9 +15,14 @@ export const HTTP_PROBLEMS = {
   personal_data_erased: { status: 410, title: 'The personal data was erased.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
   uri_too_long: { status: 414, title: 'A part of the address is too long.' },
-  unsupported_media_type: { status: 415, title: 'The body must be application/json in UTF-8.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body must be of the media type that this address takes, in UTF-8.',
+  },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used before for another request.' },
   headers_too_large: { status: 431, title: 'The headers are too large.' },
+  import_refused: { status: 422, title: 'Nothing of this import was recorded.' },
+  not_in_one_append: { status: 422, title: 'An import of all or none is more than can be recorded at once.' },
   internal_error: {
     status: 500,
     title: 'The service failed; the same request under the same key tells what was recorded.',
@@ -31,6 +36,8 @@ export type HttpProblemCode = keyof typeof HTTP_PROBLEMS;
 interface ProblemExtras {
   headers?: Record<string, string>;
   errors?: FieldError[];
+  /** The lines of an import that stand in the way. */
+  lines?: object[];
 }
 
 /** Thrown anywhere in http/; the filter turns it into application/problem+json. */

@@ -1,0 +1,126 @@
+import type { CommandKind } from '../../domain/command.js';
+import { looksPersonal } from '../../domain/personal-data.js';
+import { Refusal } from '../../domain/refusal.js';
+import type { Caller } from '../access/roles.js';
+import { requireScope } from '../access.js';
+import { POSTINGS } from '../postings/all-postings.js';
+import { isKey, KEY_RULE } from '../postings/idempotency-key.js';
+import type { PostingRoute } from '../postings/posting-route.js';
+import { HttpProblem, invalidRequest } from '../problems/problem.js';
+import type { FieldError } from '../validation/body-errors.js';
+import { bodyJudge } from '../validation/body-judge.js';
+
+/** One line of an import, as good as a request of its own. */
+export interface ImportCommand {
+  kind: CommandKind;
+  /** Idempotency key. */
+  key: string;
+  /** As its kind has it in REST, with what stands in the path there. */
+  body: object;
+}
+
+type Line = Record<string, unknown>;
+
+/** For whom a line is judged; a file at home is judged for nobody. */
+interface For {
+  book?: string;
+  caller?: Caller;
+}
+
+/** A field whose name a line has for itself, and what it is called there. */
+export const RENAMED: Partial<Record<CommandKind, { field: string; inLine: string }>> = {
+  payment: { field: 'kind', inLine: 'paymentKind' },
+};
+
+const ROUTES = new Map<unknown, PostingRoute>(POSTINGS.map((route) => [route.kind, route]));
+const JUDGES = new Map<CommandKind, (body: unknown) => object>();
+
+/** Error: HttpProblem `invalid_request`. */
+export function parseLine(text: string): Line {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The words of JSON.parse repeat parts of the line.
+    throw invalidRequest([{ field: '', message: 'must be valid JSON on one line' }]);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Line;
+  throw invalidRequest([{ field: '', message: 'must be a JSON object' }]);
+}
+
+/**
+ * Judges a line by the rules of the route that its kind has in REST. A good one costs one call of compiled code, as there.
+ *
+ * Errors: HttpProblem `invalid_request`, `forbidden`; Refusal `personal_data_in_text`, or that of what stands in the path.
+ */
+export function judgeLine({ book, caller }: For, line: Line): ImportCommand {
+  const { kind, key, book: named, ...fields } = line;
+  const errors = envelopeErrors(kind, key, named, book);
+  const route = ROUTES.get(kind);
+  if (route === undefined) throw invalidRequest(errors);
+  if (caller !== undefined) refuseRole(caller, route);
+  const { body, value } = asPosted(route, fields);
+  const accepted = collect(errors, route.kind, () => judgeOf(route)(body));
+  const part = collect(errors, route.kind, () => partOf(route, value));
+  if (errors.length > 0 || accepted === undefined || !isKey(key)) throw invalidRequest(errors);
+  if (looksPersonal(key)) throw personalKey();
+  if (caller !== undefined && kind === 'book') requireScope(caller, (accepted as { id: string }).id);
+  const whole = route.part === undefined ? accepted : { ...accepted, [route.part.name]: part };
+  return { kind: route.kind, key, body: whole };
+}
+
+function envelopeErrors(kind: unknown, key: unknown, named: unknown, book: string | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!ROUTES.has(kind)) errors.push({ field: 'kind', message: `must be one of ${[...ROUTES.keys()].join(', ')}` });
+  if (!isKey(key)) errors.push({ field: 'key', message: KEY_RULE });
+  if (named !== undefined && book !== undefined && named !== book)
+    errors.push({ field: 'book', message: `must be ${book}, to which the import goes, or be left out` });
+  return errors;
+}
+
+function refuseRole({ role }: Caller, { kind, roles }: PostingRoute): void {
+  if (!roles.includes(role))
+    throw new HttpProblem('forbidden', `The role ${role} may not post a line of kind ${kind}.`);
+}
+
+/** The body as REST takes it, and what it has in the path. */
+function asPosted({ kind, part }: PostingRoute, fields: Line): { body: Line; value?: unknown } {
+  if (part !== undefined) {
+    const { [part.name]: value, ...body } = fields;
+    return { body, value };
+  }
+  const renamed = RENAMED[kind];
+  if (renamed === undefined || !(renamed.inLine in fields)) return { body: fields };
+  const { [renamed.inLine]: value, ...body } = fields;
+  return { body: { ...body, [renamed.field]: value } };
+}
+
+function judgeOf({ kind, bodyClass }: PostingRoute): (body: unknown) => object {
+  const known = JUDGES.get(kind) ?? bodyJudge(bodyClass);
+  JUDGES.set(kind, known);
+  return known;
+}
+
+function partOf({ part }: PostingRoute, value: unknown): string | undefined {
+  if (part === undefined) return undefined;
+  if (typeof value === 'string') return part.parse(value);
+  throw invalidRequest([{ field: part.name, message: 'must be given, as a text' }]);
+}
+
+/** Several things can be wrong with a line; they are told together. */
+function collect<T>(errors: FieldError[], kind: CommandKind, judge: () => T): T | undefined {
+  try {
+    return judge();
+  } catch (error) {
+    if (!(error instanceof HttpProblem) || error.extras.errors === undefined) throw error;
+    const renamed = RENAMED[kind];
+    for (const found of error.extras.errors)
+      errors.push(found.field === renamed?.field ? { ...found, field: renamed.inLine } : found);
+    return undefined;
+  }
+}
+
+function personalKey(): Refusal {
+  const detail = 'The key holds what looks like an ID number, a bank card or a mobile number.';
+  return new Refusal('personal_data_in_text', detail, { field: 'key' });
+}

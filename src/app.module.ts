@@ -38,6 +38,10 @@ import { PublishedLog } from './log/published-log.js';
 import { WitnessClient } from './log/witness-client.js';
 import { BookWriters } from './posting/book-writers.js';
 import { PostEntryHandler } from './posting/post-entry-handler.js';
+import { SnapshotKeeper } from './posting/snapshots/snapshot-keeper.js';
+import { SnapshotStore } from './posting/snapshots/snapshot-store.js';
+import { Snapshots } from './posting/snapshots/snapshots.js';
+import { MEMORY_LIMITS, type MemoryLimits } from './posting/unloading.js';
 import { ProcessRegistry } from './processes/process-registry.js';
 import { RecentWork } from './processes/recent-work.js';
 import { SETTINGS, type Settings } from './settings.js';
@@ -93,7 +97,32 @@ const http = [
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
 
-const posting = [{ provide: EventStore, useClass: PostgresEventStore }, Appended, BookWriters, PostEntryHandler];
+const posting = [
+  { provide: EventStore, useClass: PostgresEventStore },
+  Appended,
+  {
+    provide: Snapshots,
+    useFactory: (pool: Pool, log: BookLog, signer: Signer, logger: Logger) =>
+      new Snapshots(new SnapshotStore(pool), log, signer, (message, facts) => logger.warn(facts, message)),
+    inject: [POOL, BookLog, LOG_SIGNER, LOGGER],
+  },
+  {
+    provide: SnapshotKeeper,
+    useFactory: ({ databaseUrl, logKeyFile, publicUrl }: AppSettings, logger: Logger) =>
+      new SnapshotKeeper({ databaseUrl, logKeyFile, publicUrl }, (message, facts) => logger.warn(facts, message)),
+    inject: [SETTINGS, LOGGER],
+  },
+  {
+    provide: MEMORY_LIMITS,
+    useFactory: ({ bookIdleSeconds, bookMemoryMib }: AppSettings): MemoryLimits => ({
+      idleMs: bookIdleSeconds * 1000,
+      bytes: bookMemoryMib * 1024 * 1024,
+    }),
+    inject: [SETTINGS],
+  },
+  BookWriters,
+  PostEntryHandler,
+];
 
 const transparency = [
   LogStore,

@@ -17,6 +17,10 @@ export interface Settings {
   readonly eventStore: 'postgres';
   /** connections to the database for appends; the views have as many again */
   readonly poolSize: number;
+  /** how long a book that nobody writes stays in memory */
+  readonly bookIdleSeconds: number;
+  /** how much the books in memory may take; those that rest the longest leave first */
+  readonly bookMemoryMib: number;
   /** what readers and proofs call this service; without a slash at its end */
   readonly publicUrl: string;
   readonly logLevel: LogLevel;
@@ -64,6 +68,8 @@ export function readSettings(environment: Environment): Settings {
     databaseUrl: read('DATABASE_URL', undefined, asDatabaseUrl),
     eventStore: read('EVENT_STORE', 'postgres', oneOf(eventStores)) ?? 'postgres',
     poolSize: read('POOL_SIZE', '10', wholeNumber(2, 100)) ?? 0,
+    bookIdleSeconds: read('BOOK_IDLE_SECONDS', '900', wholeNumber(1, 1_000_000)) ?? 0,
+    bookMemoryMib: read('BOOK_MEMORY_MIB', '1024', wholeNumber(1, 1_000_000)) ?? 0,
     publicUrl: read('PUBLIC_URL', urlOf(host, port), asHttpUrl) ?? '',
     logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
     bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,

@@ -38,7 +38,7 @@ async function post(url, path, token, body) {
 let nextKey = 0;
 
 /** Allocations by `connections` clients over HTTP, each under a key of its own. */
-export async function allocateOverRest(service, token, { connections, seconds, books = BOOKS }) {
+export async function allocateOverRest(service, token, { connections, seconds }) {
   const body = JSON.stringify({
     to: 'department:nmj',
     lines: [{ fund: 'F-1', amount: '100.00' }],
@@ -50,7 +50,7 @@ export async function allocateOverRest(service, token, { connections, seconds, b
     `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   const nextRequest = () => {
     nextKey += 1;
-    const book = books[nextKey % books.length];
+    const book = BOOKS[nextKey % BOOKS.length];
     return `POST /v1/books/${book}/allocations HTTP/1.1\r\nidempotency-key: k-${nextKey}\r\n${rest}`;
   };
   const result = await loadOverHttp({ port: service.port, connections, seconds, nextRequest });

@@ -62,6 +62,12 @@ export class BookLog {
     });
   }
 
+  /** What was signed at a size; nothing where no batch ended just there. */
+  async signedAt(book: string, size: number): Promise<Checkpoint | undefined> {
+    const signed = await this.store.covering(book, size - 1);
+    return signed?.size === size ? parseCheckpoint(signed.note) : undefined;
+  }
+
   /** What was signed last; the signature is for others to verify. */
   async latest(book: string): Promise<Checkpoint | undefined> {
     const signed = await this.store.latest(book);

@@ -4,6 +4,7 @@ import { inclusionProof, rangeRoot } from './proof.js';
 /** C2SP tlog-tiles: a tile is eight levels high, so a full one has 256 hashes. */
 export const TILE_HEIGHT = 8;
 export const TILE_WIDTH = 256;
+const HASH_BYTES = 32;
 
 const TILES_BEFORE = 2;
 
@@ -36,9 +37,27 @@ export class Tile {
     return this.rows[row]?.[index];
   }
 
+  /** All its hashes in one. */
+  bytes(): Uint8Array {
+    return Buffer.concat(this.rows[0] ?? []);
+  }
+
+  static fromBytes(bytes: Uint8Array): Tile {
+    const copy = Buffer.from(bytes);
+    const tile = new Tile();
+    for (let at = 0; at < copy.length; at += HASH_BYTES) tile.push(copy.subarray(at, at + HASH_BYTES));
+    return tile;
+  }
+
   get root(): Hash | undefined {
     return this.rows[TILE_HEIGHT]?.[0];
   }
+}
+
+/** The hashes of an edge, for keeping it elsewhere. */
+export interface TreeEdgeParts {
+  leaves: number;
+  tiles: { index: number; growing: Uint8Array; before: Uint8Array[] }[];
 }
 
 /**
@@ -50,6 +69,28 @@ export class TreeEdge {
   /** Roots of ranges that end at the edge, by their first leaf; many proofs of one batch need the same. */
   private readonly open = new Map<number, Hash>();
   private readonly tiles: { index: number; growing: Tile; before: Tile[] }[] = [];
+
+  static fromParts({ leaves, tiles }: TreeEdgeParts): TreeEdge {
+    const edge = new TreeEdge();
+    edge.leaves = leaves;
+    for (const { index, growing, before } of tiles) {
+      edge.tiles.push({
+        index,
+        growing: Tile.fromBytes(growing),
+        before: before.map((bytes) => Tile.fromBytes(bytes)),
+      });
+    }
+    return edge;
+  }
+
+  parts(): TreeEdgeParts {
+    const tiles = this.tiles.map(({ index, growing, before }) => ({
+      index,
+      growing: growing.bytes(),
+      before: before.map((tile) => tile.bytes()),
+    }));
+    return { leaves: this.leaves, tiles };
+  }
 
   get size(): number {
     return this.leaves;

@@ -15,14 +15,15 @@ import type { BookLog } from '../log/book-log.js';
 import { type DecidedBatch, decideBatch, type Pending, type Submission } from './decide-batch.js';
 import { IdempotencyKeyReused, NotInOneAppend, TryAgain } from './failures.js';
 import { LoadedBook } from './loaded-book.js';
+
 import { type EntryOutcome, group, one, several, type Waiting } from './pending.js';
 import type { Posted, Recorded } from './post-entry.js';
-
+import type { BookSnapshots } from './snapshots/snapshots.js';
 /** Bounds one transaction; also what can be recorded all or none. */
 export const MAX_BATCH = 512;
 const MAX_QUEUE = 20_000;
 const MAX_ATTEMPTS = 8;
-/** The book is written under a lock for so long after another process was seen to write it too. */
+/** After a conflict the book is written under a lock for a while: another process is writing it too. */
 const CONTENDED_FOR_MS = 10_000;
 /** A book that rested for longer may have been written elsewhere; it catches up before it decides. */
 const FRESH_FOR_MS = 250;
@@ -58,9 +59,11 @@ export class BookWriter {
   private inspections: Inspection[] = [];
   private draining: Promise<void> | undefined;
   private loaded: LoadedBook | undefined;
+  private lastUsedAt = Date.now();
   private freshUntil = 0;
   private contendedUntil = 0;
   private turns = 0;
+  private holders = 0;
 
   constructor(
     private readonly book: string,
@@ -69,6 +72,7 @@ export class BookWriter {
     /** Looks again at what a command needs to know and this book or its settlements may have changed. */
     private readonly lookAgain: (command: BookCommand) => Promise<BookCommand>,
     private readonly onAppended: (book: string, events: number) => void,
+    private readonly snapshots?: BookSnapshots,
   ) {}
 
   /** How often this has appended, or failed to. What was looked up before the last time may be outdated. */
@@ -108,9 +112,35 @@ export class BookWriter {
     });
   }
 
-  /** At rest, and without a single entry. */
-  get isEmpty(): boolean {
-    return this.draining === undefined && this.queue.length === 0 && (this.loaded?.state.nextSeq ?? 0) === 0;
+  /** Keeps the writer until the work is done, which may ask something of it; `isAtRest` is false meanwhile. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.holders += 1;
+    try {
+      return await work();
+    } finally {
+      this.holders -= 1;
+    }
+  }
+
+  /** Nobody waits for anything of it, or is about to ask. */
+  get isAtRest(): boolean {
+    const isAsked = this.holders > 0 || this.queue.length > 0 || this.inspections.length > 0;
+    return this.draining === undefined && !isAsked;
+  }
+
+  /** Events that it has in memory. */
+  get size(): number {
+    return this.loaded?.state.nextSeq ?? 0;
+  }
+
+  /** Of these, those that were not read one by one. */
+  get fromSnapshot(): number {
+    return this.loaded?.fromSnapshot ?? 0;
+  }
+
+  /** When something was last asked of it, in milliseconds since 1970. */
+  get usedAt(): number {
+    return this.lastUsedAt;
   }
 
   /** Resolves once everything that was posted is answered. */
@@ -119,6 +149,7 @@ export class BookWriter {
   }
 
   private start(): void {
+    this.lastUsedAt = Date.now();
     this.draining ??= this.drain().finally(() => {
       this.draining = undefined;
       if (this.queue.length > 0 || this.inspections.length > 0) this.start();
@@ -280,11 +311,8 @@ export class BookWriter {
 
   private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
     const isFresh = this.loaded !== undefined && !mustCatchUp && Date.now() < this.freshUntil;
-    const known = this.loaded?.state.nextSeq;
-    this.loaded ??= new LoadedBook(this.book, this.log);
+    this.loaded ??= new LoadedBook(this.book, this.log, this.snapshots);
     if (!isFresh) await this.loaded.catchUp(store);
-    // Another process writes it too: taking turns costs less than a conflict, after which the book is loaded anew.
-    if (known !== undefined && this.loaded.state.nextSeq > known) this.contendedUntil = Date.now() + CONTENDED_FOR_MS;
     return this.loaded;
   }
 

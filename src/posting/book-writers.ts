@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { BookCommand } from '../domain/command.js';
 import type { EventOf } from '../domain/event.js';
 import { settlementKey } from '../domain/funds/settlement.js';
@@ -13,28 +13,42 @@ import { TryAgain } from './failures.js';
 import type { EntryOutcome } from './pending.js';
 import type { PostEntries } from './post-entries.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';
+import { SnapshotKeeper } from './snapshots/snapshot-keeper.js';
+import { Snapshots } from './snapshots/snapshots.js';
+import { booksToUnload, MEMORY_LIMITS, type MemoryLimits } from './unloading.js';
+
+const SWEEP_EVERY_MS = 1_000;
+const NO_LIMITS: MemoryLimits = { idleMs: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 /** The write path of this process: one writer for each book. */
 @Injectable()
 export class BookWriters {
   private readonly writers = new Map<string, BookWriter>();
   private readonly knownBooks = new Set<string>();
+  private readonly sweeping: NodeJS.Timeout;
   private isClosing = false;
 
   constructor(
     private readonly store: EventStore,
     private readonly log: BookLog,
     private readonly appended: Appended,
-  ) {}
+    @Optional() private readonly snapshots?: Snapshots,
+    @Optional() private readonly keeper?: SnapshotKeeper,
+    @Optional() @Inject(MEMORY_LIMITS) private readonly limits: MemoryLimits = NO_LIMITS,
+  ) {
+    this.sweeping = setInterval(() => this.unload(), SWEEP_EVERY_MS).unref();
+  }
 
   /** Errors: Refusal, IdempotencyKeyReused, TryAgain. */
   async post({ book, key, actor, request }: PostEntry): Promise<Posted> {
     if (this.isClosing) throw new TryAgain('The service is stopping.');
     const writer = this.writer(book);
-    const { version } = writer;
-    const command = await this.prepare(book, request);
     try {
-      return await writer.post({ key, actor, request, command, preparedAfter: version });
+      return await writer.hold(async () => {
+        const { version } = writer;
+        const command = await this.prepare(book, request);
+        return writer.post({ key, actor, request, command, preparedAfter: version });
+      });
     } catch (error) {
       if (error instanceof Refusal && error.code === 'book_unknown') await this.forget(book, writer);
       throw error;
@@ -50,14 +64,16 @@ export class BookWriters {
   async postAll({ book, actor, entries, isAtomic, wantsReceipts }: PostEntries): Promise<EntryOutcome[]> {
     if (this.isClosing) throw new TryAgain('The service is stopping.');
     const writer = this.writer(book);
-    const { version: preparedAfter } = writer;
-    const submissions = await Promise.all(
-      entries.map(async ({ key, request }): Promise<Submission> => {
-        return { key, actor, request, command: await this.prepare(book, request), preparedAfter };
-      }),
-    );
-    if (isAtomic) return writer.postGroup(submissions, wantsReceipts);
-    return writer.postAll(submissions, wantsReceipts);
+    return writer.hold(async () => {
+      const { version: preparedAfter } = writer;
+      const submissions = await Promise.all(
+        entries.map(async ({ key, request }): Promise<Submission> => {
+          return { key, actor, request, command: await this.prepare(book, request), preparedAfter };
+        }),
+      );
+      if (isAtomic) return writer.postGroup(submissions, wantsReceipts);
+      return writer.postAll(submissions, wantsReceipts);
+    });
   }
 
   /** Reads from what stands in a book now, as its writer sees it. */
@@ -73,13 +89,27 @@ export class BookWriters {
   /** Takes no more, and resolves once all that was taken is answered. */
   async close(): Promise<void> {
     this.isClosing = true;
+    clearInterval(this.sweeping);
+    await this.keeper?.stop();
     await Promise.all([...this.writers.values()].map((writer) => writer.settled()));
   }
 
   /** A caller may try any number of codes; only books that are open keep a writer. */
   private async forget(book: string, writer: BookWriter): Promise<void> {
     await writer.settled();
-    if (writer.isEmpty && this.writers.get(book) === writer) this.writers.delete(book);
+    if (writer.isAtRest && writer.size === 0 && this.writers.get(book) === writer) this.writers.delete(book);
+  }
+
+  /**
+   * Lets go of the books that `booksToUnload` names. Whoever posts holds the writer from the turn of the event loop in which it
+   * was in the map, so one that is at rest has nobody, and the next to post finds another.
+   */
+  unload(now = Date.now()): void {
+    for (const book of booksToUnload(this.writers, this.limits, now)) {
+      const writer = this.writers.get(book);
+      if (writer !== undefined) this.keeper?.rests(book, writer.size, writer.fromSnapshot);
+      this.writers.delete(book);
+    }
   }
 
   private writer(book: string): BookWriter {
@@ -90,11 +120,18 @@ export class BookWriters {
         this.store,
         this.log,
         (command) => this.lookAgain(book, command),
-        (grown, events) => this.appended.announce(grown, events),
+        (grown, events) => this.grown(grown, events),
+        this.snapshots,
       );
       this.writers.set(book, writer);
     }
     return writer;
+  }
+
+  private grown(book: string, events: number): void {
+    this.appended.announce(book, events);
+    const writer = this.writers.get(book);
+    if (writer !== undefined) this.keeper?.grown(book, writer.size, writer.fromSnapshot);
   }
 
   /** Looks up what a command needs to know from outside its book; what it finds can only be refused, not wrong. */

@@ -1,4 +1,13 @@
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 64;
+const PLACES_A_PART = 262_144;
+
+/** Some of the places of a filter, for keeping it elsewhere. */
+export interface KeyFilterPart {
+  capacity: number;
+  size: number;
+  from: number;
+  hashes: Uint32Array;
+}
 
 /**
  * Which idempotency keys a book may hold, in eight bytes a key: a `false` is certain, a `true` is asked of the store. It is
@@ -20,6 +29,19 @@ export class KeyFilter {
   add(key: string): void {
     if (this.size * 2 >= this.hashes.length) this.grow();
     this.insert(hashOf(key));
+  }
+
+  *parts(): Generator<KeyFilterPart> {
+    const { length: capacity } = this.hashes;
+    for (let from = 0; from < capacity; from += PLACES_A_PART)
+      yield { capacity, size: this.size, from, hashes: this.hashes.subarray(from, from + PLACES_A_PART) };
+  }
+
+  /** Takes back what `parts` gave, in its order, into a filter that was empty. */
+  addPart({ capacity, size, from, hashes }: KeyFilterPart): void {
+    if (from === 0) this.hashes = new Uint32Array(capacity);
+    this.hashes.set(hashes, from);
+    this.size = size;
   }
 
   private insert(hash: number): void {

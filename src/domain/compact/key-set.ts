@@ -3,6 +3,9 @@ const FIRST_BLOCK = 256;
 const FIRST_SLOTS = 16;
 const LONGEST = 255;
 
+/** For keeping a set elsewhere: first how large its index is and what stands apart, then the bytes of each block. */
+export type KeySetPart = { slots: number; others: string[] } | Uint8Array;
+
 /**
  * A set of short ASCII texts that is only added to, in their own bytes and some ten more: a book can hold millions, and a `Set`
  * takes a hundred bytes for each. It is exact, since the bytes themselves are compared; what is no short ASCII text stands in
@@ -38,26 +41,25 @@ export class KeySet {
     if (this.count * 2 > this.slots.length) this.grow();
   }
 
-  /** What is kept of it elsewhere, in order; `addPart` takes each back. */
-  *parts(): Generator<Uint8Array | string[]> {
-    yield [...this.others];
+  /** What is kept of it elsewhere, in order; `addPart` takes each back into a set that was empty. */
+  *parts(): Generator<KeySetPart> {
+    yield { slots: this.slots.length, others: [...this.others] };
     for (const [index, block] of this.blocks.entries()) {
       yield index === this.blocks.length - 1 ? block.subarray(0, this.used) : block;
     }
   }
 
-  addPart(part: Uint8Array | string[]): void {
-    if (Array.isArray(part)) {
-      for (const key of part) this.others.add(key);
+  addPart(part: KeySetPart): void {
+    if ('slots' in part) {
+      this.slots = new Uint32Array(part.slots);
+      for (const key of part.others) this.others.add(key);
       return;
     }
     const block = new Uint8Array(capacity(this.blocks.length, part.length));
     block.set(part);
     this.blocks.push(block);
     this.used = part.length;
-    for (let at = 0; at < part.length && block[at] !== 0; at += 1 + (block[at] ?? 0)) this.count += 1;
-    if (this.count * 2 > this.slots.length) this.grow();
-    else this.indexBlock(this.blocks.length - 1);
+    this.count += this.indexBlock(this.blocks.length - 1);
   }
 
   /** Where the text stands, or the free place where it would. */
@@ -108,20 +110,25 @@ export class KeySet {
     for (const number of this.blocks.keys()) this.indexBlock(number);
   }
 
-  private indexBlock(number: number): void {
+  /** How many texts the block has. */
+  private indexBlock(number: number): number {
     const block = this.blocks[number] ?? new Uint8Array();
-    const mask = this.slots.length - 1;
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let count = 0;
     for (let at = 0; at < block.length; ) {
       const end = at + 1 + (block[at] ?? 0);
       // No text is empty: the rest of the block is free.
-      if (end === at + 1) return;
+      if (end === at + 1) return count;
       let hash = FIRST_HASH;
       for (let index = at + 1; index < end; index += 1) hash = nextHash(hash, block[index] ?? 0);
       let slot = hash & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = 1 + number * BLOCK + at;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = 1 + number * BLOCK + at;
+      count += 1;
       at = end;
     }
+    return count;
   }
 }
 

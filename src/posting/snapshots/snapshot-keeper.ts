@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { LEAST_SIZE } from './snapshots.js';
+
+/** What the program that takes a snapshot is told. */
+export interface SnapshotOrder {
+  databaseUrl: string;
+  logKeyFile: string;
+  publicUrl: string;
+  book: string;
+}
+
+/** What it tells: how many events the snapshot holds. */
+export interface SnapshotTaken {
+  size: number;
+}
+
+type Log = (message: string, facts: Record<string, unknown>) => void;
+
+/** Under Jest this file is TypeScript, which a process of its own does not read; the program is always the built one. */
+const PROGRAM = fileURLToPath(new URL('../../../dist/posting/snapshots/take-snapshot.js', import.meta.url));
+
+/** As many events as are read in a second, or some three parts of a hundred of the book, so that writing stays cheap beside appending. */
+const EVERY = 20_000;
+const EVERY_PART = 32;
+/** A book that rests takes fewer: it is the next start that gains. */
+const WORTH_AT_REST = 2_000;
+
+/**
+ * Has snapshots taken by a process of its own, which reads the events that came after the last snapshot for itself: neither the
+ * writer nor its memory has a part in it. One at a time, with the lowest priority.
+ */
+export class SnapshotKeeper {
+  private readonly waiting = new Set<string>();
+  /** Size of the book at its last snapshot, or when one was last wanted of it. */
+  private readonly wantedAt = new Map<string, number>();
+  private running: ChildProcess | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly order: Omit<SnapshotOrder, 'book'>,
+    private readonly log: Log,
+  ) {}
+
+  /** @param fromSnapshot events that the book was loaded with from a snapshot */
+  grown(book: string, size: number, fromSnapshot: number): void {
+    this.want(book, size, fromSnapshot, Math.max(EVERY, size / EVERY_PART));
+  }
+
+  rests(book: string, size: number, fromSnapshot: number): void {
+    this.want(book, size, fromSnapshot, WORTH_AT_REST);
+    if (!this.waiting.has(book)) this.wantedAt.delete(book);
+  }
+
+  /** What is being taken is given up; the book keeps the snapshot it had. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.waiting.clear();
+    const { running } = this;
+    if (running === undefined) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await ended;
+  }
+
+  private want(book: string, size: number, fromSnapshot: number, growth: number): void {
+    const last = Math.max(this.wantedAt.get(book) ?? 0, fromSnapshot);
+    if (size < LEAST_SIZE || size - last < growth || this.isStopping) return;
+    this.wantedAt.set(book, size);
+    this.waiting.add(book);
+    if (this.running === undefined) this.takeNext();
+  }
+
+  private takeNext(): void {
+    const [book] = this.waiting;
+    if (book === undefined || this.isStopping) return;
+    this.waiting.delete(book);
+    const program = fork(PROGRAM, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.running = program;
+    program.once('error', (error) => this.log('a snapshot could not be taken', { book, error: error.message }));
+    program.once('message', ({ size }: SnapshotTaken) => this.wantedAt.set(book, size));
+    program.once('exit', (code) => {
+      if (code !== 0 && !this.isStopping) this.log('a snapshot could not be taken', { book, status: code });
+      this.running = undefined;
+      this.takeNext();
+    });
+    const order: SnapshotOrder = { ...this.order, book };
+    program.send(order);
+  }
+}

@@ -1,0 +1,32 @@
+// The program that takes a snapshot of one book, by a process of its own; see SnapshotKeeper.
+import { constants, setPriority } from 'node:os';
+import { openPool } from '../../database/pool.js';
+import { PostgresEventStore } from '../../event-store/postgres.js';
+import { BookLog } from '../../log/book-log.js';
+import { readOrMakeLogKey } from '../../log/log-key.js';
+import { LogStore } from '../../log/log-store.js';
+import { LoadedBook } from '../loaded-book.js';
+import type { SnapshotOrder, SnapshotTaken } from './snapshot-keeper.js';
+import { SnapshotStore } from './snapshot-store.js';
+import { Snapshots } from './snapshots.js';
+
+/** Postings go first. */
+setPriority(constants.priority.PRIORITY_LOW);
+process.once('message', (order: SnapshotOrder) => void take(order));
+// Whoever wanted it is gone.
+process.once('disconnect', () => process.exit(1));
+
+async function take({ databaseUrl, logKeyFile, publicUrl, book }: SnapshotOrder): Promise<void> {
+  const warn = (message: string, facts: Record<string, unknown> = {}) => console.error(message, facts);
+  const pool = openPool(databaseUrl, 2, warn);
+  const store = new PostgresEventStore(pool);
+  const signer = readOrMakeLogKey(logKeyFile, publicUrl);
+  const log = new BookLog(signer, store, new LogStore(pool));
+  // The service warns of a snapshot that cannot be used when it loads the book.
+  const snapshots = new Snapshots(new SnapshotStore(pool), log, signer, () => undefined);
+  const loaded = new LoadedBook(book, log, snapshots);
+  await loaded.catchUp(store);
+  await snapshots.take(book, loaded);
+  const taken: SnapshotTaken = { size: loaded.edge.size };
+  process.send?.(taken, () => process.exit(0));
+}

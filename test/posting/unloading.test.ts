@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { openPool } from '../../src/database/pool.js';
+import { Appended } from '../../src/event-store/appended.js';
+import { PostgresEventStore } from '../../src/event-store/postgres.js';
+import { BookLog } from '../../src/log/book-log.js';
+import { LogStore } from '../../src/log/log-store.js';
+import { generateKey, parseNote, parseSigner, parseVerifier } from '../../src/log/note.js';
+import { BookWriters } from '../../src/posting/book-writers.js';
+import { PostEntry, type Request } from '../../src/posting/post-entry.js';
+import { SnapshotKeeper } from '../../src/posting/snapshots/snapshot-keeper.js';
+import type { MemoryLimits } from '../../src/posting/unloading.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+
+const KEY = generateKey('ledger.example/log');
+const FUND = {
+  id: 'F-1',
+  name: '专项',
+  level: 'county',
+  nature: 'special',
+  fiscalYear: 2016,
+  amount: '1000000.00',
+} as const;
+const FOR_EVER: MemoryLimits = { idleMs: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+let database: TestDatabase;
+let pool: Pool;
+let opened: BookWriters[];
+
+beforeEach(async () => {
+  database = await cloneDatabase();
+  pool = openPool(database.url, 10, () => undefined);
+  opened = [];
+});
+
+afterEach(async () => {
+  for (const writers of opened) await writers.close();
+  await pool.end();
+  await database.drop();
+});
+
+function openWriters(limits: MemoryLimits, keeper?: SnapshotKeeper): BookWriters {
+  const store = new PostgresEventStore(pool);
+  const log = new BookLog(parseSigner(KEY), store, new LogStore(pool));
+  const writers = new BookWriters(store, log, new Appended(), undefined, keeper, limits);
+  opened.push(writers);
+  return writers;
+}
+
+const post = (writers: BookWriters, book: string, key: string, request: Request) =>
+  writers.post(new PostEntry(book, key, 'clerk-07', request));
+const allocate = (writers: BookWriters, book: string, key: string) =>
+  post(writers, book, key, { kind: 'allocation', body: { to: 'department:nmj', amount: '1.00' } });
+
+async function openBook(writers: BookWriters, book: string): Promise<void> {
+  await post(writers, book, 'open', { kind: 'book', body: { id: book, name: '财政局', level: 'county' } });
+  await post(writers, book, 'fund', { kind: 'fund', body: FUND });
+}
+
+const codes = (count: number) => Array.from({ length: count }, (_, n) => String(620_000 + n));
+
+it('keeps books that rest no longer than they may, and loads them again for the next entry', async () => {
+  const writers = openWriters({ ...FOR_EVER, idleMs: 60_000 });
+  await openBook(writers, '640121');
+  await allocate(writers, '640121', 'a');
+  await sleep(20);
+  writers.unload(Date.now() + 59_000);
+  expect(writers.size).toBe(1);
+  writers.unload(Date.now() + 61_000);
+  expect(writers.size).toBe(0);
+  expect(await allocate(writers, '640121', 'a')).toMatchObject({ seq: 2, replayed: true });
+  expect(await allocate(writers, '640121', 'b')).toMatchObject({ seq: 3, replayed: false });
+});
+
+it('lets go of those that rest the longest where all take too much', async () => {
+  const writers = openWriters({ ...FOR_EVER, bytes: 200_000 });
+  for (const book of codes(5)) {
+    await openBook(writers, book);
+    await sleep(3);
+  }
+  writers.unload();
+  expect(writers.size).toBe(3);
+  await writers.inspect('620002', () => undefined);
+  await sleep(3);
+  await openBook(writers, '620009');
+  await sleep(20);
+  writers.unload();
+  expect(writers.size).toBe(3);
+  // The one that was looked at stayed: it is no new writer, so it still has its entries.
+  expect(await allocate(writers, '620002', 'x')).toMatchObject({ seq: 2 });
+});
+
+it('loses and doubles nothing where books leave memory while they are posted to', async () => {
+  const writers = openWriters({ ...FOR_EVER, idleMs: 0 });
+  const books = codes(10);
+  await Promise.all(books.map((book) => openBook(writers, book)));
+  const sweeping = setInterval(() => writers.unload(Date.now() + 1), 1);
+  const seqs = await Promise.all(
+    books.map(async (book) => {
+      const its: number[] = [];
+      for (let n = 0; n < 30; n += 1) {
+        const both = await Promise.all([allocate(writers, book, `a-${n}`), allocate(writers, book, `b-${n}`)]);
+        its.push(...both.map(({ seq }) => seq));
+        if (n % 5 === 0) await sleep(3);
+      }
+      return its.toSorted((a, b) => a - b);
+    }),
+  );
+  clearInterval(sweeping);
+  for (const its of seqs) expect(its).toEqual(Array.from({ length: 60 }, (_, n) => n + 2));
+});
+
+it('works with a thousand open books side by side, and makes the entries of many durable together', async () => {
+  const writers = openWriters(FOR_EVER);
+  const books = codes(1_000);
+  await Promise.all(books.map((book) => openBook(writers, book)));
+  const rounds = await Promise.all(
+    [1, 2, 3].flatMap((round) => books.map((book) => allocate(writers, book, `k-${round}`))),
+  );
+  expect(rounds).toHaveLength(3_000);
+  expect(writers.size).toBe(1_000);
+  const { rows } = await pool.query<{ events: string; books: string; commits: string }>(
+    `select count(*) as events, count(distinct book) as books, count(distinct xmin::text) as commits from events`,
+  );
+  expect(rows[0]).toMatchObject({ events: '5000', books: '1000' });
+  expect(Number(rows[0]?.commits)).toBeLessThan(1_000);
+});
+
+it('has a snapshot taken of a book that leaves memory, by a process of its own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mingzhang-snapshot-'));
+  const logKeyFile = join(folder, 'log.key');
+  writeFileSync(logKeyFile, `${KEY}\n`);
+  const faults: unknown[] = [];
+  const order = { databaseUrl: database.url, logKeyFile, publicUrl: 'http://ledger.example' };
+  const keeper = new SnapshotKeeper(order, (message, facts) => faults.push(message, facts));
+  const writers = openWriters({ ...FOR_EVER, idleMs: 0 }, keeper);
+  await openBook(writers, '640121');
+  await Promise.all(Array.from({ length: 5_100 }, (_, n) => allocate(writers, '640121', `k-${n}`)));
+  writers.unload(Date.now() + 1);
+  const snapshot = async () =>
+    (await pool.query<{ size: string; note: string }>('select * from book_snapshots')).rows[0];
+  for (let attempt = 0; attempt < 200 && (await snapshot()) === undefined; attempt += 1) await sleep(100);
+  const taken = await snapshot();
+  expect(faults).toEqual([]);
+  expect(taken?.size).toBe('5102');
+  expect(parseVerifier(parseSigner(KEY).vkey).accepts(parseNote(taken?.note ?? ''))).toBe(true);
+  rmSync(folder, { recursive: true });
+});

@@ -4,11 +4,11 @@ import { DIVISION_LEVELS, DIVISION_PATTERN } from '../domain/division.js';
 import type { EventType } from '../domain/event.js';
 import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../domain/funds/register-fund.js';
 import { PAYER_KINDS } from '../domain/income/receive-income.js';
-import { isYuan } from '../domain/money.js';
 import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
 import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
 import { isText } from './byte-text.js';
+import { type Scanner, scannerOf } from './scanner.js';
 import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
 const ID = matching('an id of letters, digits, ., _ and -', /^[A-Za-z0-9._-]{1,64}$/);
@@ -24,14 +24,28 @@ const ACCOUNT = judged(
   'an account',
   (text) => ACCOUNT_OF_IDS.test(text) || (text.startsWith('paid:') && !text.includes('|') && isText(text.slice(5))),
 );
-const AMOUNT = judged('yuan above zero with two decimals', (text) => isYuan(text) && !/^-|^0\.00$/.test(text));
-const CHANGE = judged('yuan with two decimals, not zero', (text) => isYuan(text) && text !== '0.00');
+const AMOUNT = judged('yuan above zero with two decimals', (text) => isAmount(text, 0));
+const CHANGE = judged('yuan with two decimals, not zero', (text) => isAmount(text, text.startsWith('-') ? 1 : 0));
 const SPLIT = { split: exactly('largest_remainder') };
 const SEQ = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 const DAY = judged('a day of the calendar', isDay);
 const INSTANT = judged('an instant in UTC with milliseconds', (text) => TIME.test(text) && isDay(text.slice(0, 10)));
 const MONTH = matching('a month', /^\d{4}-(?:0[1-9]|1[0-2])$/);
+
+/** One to thirteen digits, without a zero in front of others, a point and two digits; not all of them zero. */
+function isAmount(text: string, from: number): boolean {
+  const point = text.length - 3;
+  if (point <= from || point - from > 13 || text.charCodeAt(point) !== 0x2e) return false;
+  if (text.charCodeAt(from) === 0x30 && point - from > 1) return false;
+  let sum = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (at !== point && (digit < 0 || digit > 9)) return false;
+    if (at !== point) sum += digit;
+  }
+  return sum > 0;
+}
 
 const TIME = /^.{10}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 /** A book has far fewer days than entries. */
@@ -152,4 +166,16 @@ function eventShape(type: string, data: Shape): Shape {
     },
     { note: TEXT },
   );
+}
+
+const scanners = new Map<string, Scanner>();
+
+/** Reads an event of this type fast; made when the first of the type comes. */
+export function eventScanner(type: string): Scanner | undefined {
+  const known = scanners.get(type);
+  const shape = known === undefined ? EVENT_SHAPES.get(type) : undefined;
+  if (shape === undefined) return known;
+  const scanner = scannerOf(shape.form);
+  scanners.set(type, scanner);
+  return scanner;
 }

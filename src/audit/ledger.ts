@@ -102,10 +102,12 @@ export class Ledger {
   }
 
   private way(fund: string, from: string, to: string): KnownWay {
-    const ofFund = within(this.wayByFund, fund);
-    const ways = within(ofFund, from);
-    const known = ways.get(to);
-    if (known !== undefined) return known;
+    const known = this.wayByFund.get(fund)?.get(from)?.get(to);
+    return known ?? this.newWay(...(JSON.parse(JSON.stringify([fund, from, to])) as [string, string, string]));
+  }
+
+  /** With texts of its own, since what was cut out of a line keeps the whole line in memory. */
+  private newWay(fund: string, from: string, to: string): KnownWay {
     const way = {
       fund,
       from,
@@ -115,7 +117,7 @@ export class Ledger {
       toBalance: this.place(fund, to).balance,
     };
     this.ways.push(way);
-    ways.set(to, way);
+    within(within(this.wayByFund, fund), from).set(to, way);
     return way;
   }
 

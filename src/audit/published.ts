@@ -58,7 +58,7 @@ export class PublishedRows {
 
   /** In the order of its table. */
   of(kind: Kind): Row[] {
-    return sorted([...this.rows(kind)]);
+    return sorted(this.rows(kind));
   }
 
   private rows(kind: Kind): Iterable<Row> {

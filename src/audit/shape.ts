@@ -8,10 +8,28 @@ export interface Misfit {
   found: string;
 }
 
-export type Shape = (value: unknown) => Misfit | undefined;
+/** What a value must be: `judge` says what is wrong, `form` how it is written, so that a scanner can be made of it. */
+export interface Shape {
+  judge(value: unknown): Misfit | undefined;
+  form: Form;
+}
 
-export function judged(expected: string, judge: (text: string) => boolean): Shape {
-  return (value) => (typeof value === 'string' && judge(value) ? undefined : misfit(expected, value));
+export type Form =
+  | { is: 'text'; isRight: (text: string) => boolean }
+  | { is: 'whole'; least: number; most: number }
+  | { is: 'constant'; json: string }
+  | { is: 'list'; item: Form; least: number }
+  /** Fields in the order of RFC 8785. */
+  | { is: 'record'; fields: { name: string; form: Form; isRequired: boolean }[] }
+  | { is: 'anything' };
+
+export const anything: Shape = { judge: () => undefined, form: { is: 'anything' } };
+
+export function judged(expected: string, isRight: (text: string) => boolean): Shape {
+  return {
+    judge: (value) => (typeof value === 'string' && isRight(value) ? undefined : misfit(expected, value)),
+    form: { is: 'text', isRight },
+  };
 }
 
 export function matching(expected: string, pattern: RegExp): Shape {
@@ -25,24 +43,37 @@ export function oneOf(values: readonly string[]): Shape {
 
 export function wholeNumber(least: number, most: number): Shape {
   const expected = `a whole number from ${least} to ${most}`;
-  return (value) =>
-    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
-      ? undefined
-      : misfit(expected, value);
+  return {
+    judge: (value) =>
+      Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+        ? undefined
+        : misfit(expected, value),
+    form: { is: 'whole', least, most },
+  };
 }
 
 export function exactly(constant: string | number): Shape {
-  return (value) => (value === constant ? undefined : misfit(shown(constant), value));
+  return {
+    judge: (value) => (value === constant ? undefined : misfit(shown(constant), value)),
+    form: { is: 'constant', json: JSON.stringify(constant) },
+  };
+}
+
+export function nullOr(shape: Shape): Shape {
+  return { judge: (value) => (value === null ? undefined : shape.judge(value)), form: { is: 'anything' } };
 }
 
 export function listOf(shape: Shape, least = 0): Shape {
-  return (value) => {
-    if (!Array.isArray(value) || value.length < least) return misfit(`a list of ${least} or more`, value);
-    for (let index = 0; index < value.length; index += 1) {
-      const inside = shape(value[index]);
-      if (inside !== undefined) return below(`[${index}]`, inside);
-    }
-    return undefined;
+  return {
+    judge: (value) => {
+      if (!Array.isArray(value) || value.length < least) return misfit(`a list of ${least} or more`, value);
+      for (let index = 0; index < value.length; index += 1) {
+        const inside = shape.judge(value[index]);
+        if (inside !== undefined) return below(`[${index}]`, inside);
+      }
+      return undefined;
+    },
+    form: { is: 'list', item: shape.form, least },
   };
 }
 
@@ -53,22 +84,26 @@ export function listOf(shape: Shape, least = 0): Shape {
 export function record(required: Record<string, Shape>, optional: Record<string, Shape> = {}): Shape {
   const shapes = new Map(Object.entries({ ...required, ...optional }));
   const needed = Object.keys(required);
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return misfit('an object', value);
-    const fields = value as Record<string, unknown>;
-    let before = '';
-    for (const name of Object.keys(fields)) {
-      const shape = shapes.get(name);
-      if (shape === undefined) return { path: utf8(name), expected: 'no such field', found: shown(fields[name]) };
-      if (name < before) return { path: name, expected: `it before ${before} (RFC 8785)`, found: `it after ${before}` };
-      const inside = shape(fields[name]);
-      if (inside !== undefined) return below(name, inside);
-      before = name;
-    }
-    for (const name of needed)
-      if (!(name in fields)) return { path: name, expected: 'it to be there', found: 'nothing' };
-    return undefined;
-  };
+  const fields = [...shapes]
+    .map(([name, { form }]) => ({ name, form, isRequired: name in required }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { judge: (value) => recordMisfit(value, shapes, needed), form: { is: 'record', fields } };
+}
+
+function recordMisfit(value: unknown, shapes: Map<string, Shape>, needed: string[]): Misfit | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return misfit('an object', value);
+  const fields = value as Record<string, unknown>;
+  let before = '';
+  for (const name of Object.keys(fields)) {
+    const shape = shapes.get(name);
+    if (shape === undefined) return { path: utf8(name), expected: 'no such field', found: shown(fields[name]) };
+    if (name < before) return { path: name, expected: `it before ${before} (RFC 8785)`, found: `it after ${before}` };
+    const inside = shape.judge(fields[name]);
+    if (inside !== undefined) return below(name, inside);
+    before = name;
+  }
+  for (const name of needed) if (!(name in fields)) return { path: name, expected: 'it to be there', found: 'nothing' };
+  return undefined;
 }
 
 function misfit(expected: string, value: unknown): Misfit {

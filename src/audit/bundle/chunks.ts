@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { PlainError } from '../../plain-error.js';
 
 /** Whole lines of a file: the bytes `from` to `to`, each line with its line feed. There is a byte before `from`. */
@@ -17,21 +17,17 @@ const MOST = 1 << 26;
  * Reads a file many lines at a time, into the same memory again and again. The last chunk holds what comes after the last line
  * feed, where there is such; its last byte is none. Error: PlainError.
  */
-export async function* chunksOf(file: string): AsyncGenerator<Chunk> {
-  const handle = await open(file).catch((cause: Error) => {
-    throw new PlainError(`${file} cannot be read: ${cause.message}`, { cause });
-  });
+export function* chunksOf(file: string): Generator<Chunk> {
+  const descriptor = told(file, () => openSync(file, 'r'));
   try {
     let buffer: Buffer = Buffer.allocUnsafe(SIZE);
     let held = 1;
     for (;;) {
       if (held === buffer.length) buffer = grown(buffer, file);
-      const { bytesRead } = await handle.read(buffer, held, buffer.length - held).catch((cause: Error) => {
-        throw new PlainError(`${file} cannot be read: ${cause.message}`, { cause });
-      });
-      const to = buffer.subarray(0, held + bytesRead).lastIndexOf(LINE_FEED) + 1;
+      const bytesRead = told(file, () => readSync(descriptor, buffer, held, buffer.length - held, null));
       if (bytesRead === 0) break;
       held += bytesRead;
+      const to = buffer.subarray(0, held).lastIndexOf(LINE_FEED) + 1;
       if (to < 2) continue;
       yield { buffer, from: 1, to };
       buffer.copyWithin(1, to, held);
@@ -39,7 +35,15 @@ export async function* chunksOf(file: string): AsyncGenerator<Chunk> {
     }
     if (held > 1) yield { buffer, from: 1, to: held };
   } finally {
-    await handle.close();
+    closeSync(descriptor);
+  }
+}
+
+function told<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new PlainError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
 

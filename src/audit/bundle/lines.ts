@@ -1,5 +1,5 @@
 import { KINDS, type Kind } from '../published.js';
-import { exactly, matching, record, type Shape, wholeNumber } from '../shape.js';
+import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } from '../shape.js';
 
 /**
  * A bundle is UTF-8 text, one JSON value a line in the canonical form of RFC 8785, each line ended by U+000A, in this order:
@@ -26,7 +26,6 @@ export interface BundleHeader {
 /** An event begins with its actor; no other line does. */
 export const EVENT_BEGINS = '{"actor":';
 
-const anything: Shape = () => undefined;
 const text = matching('text', /^/);
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
@@ -44,7 +43,7 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
   key: {
     rank: 0,
     part: 'log',
-    shape: record({ key: record({ from: (value) => (value === null ? undefined : count(value)), vkey: text }) }),
+    shape: record({ key: record({ from: nullOr(count), vkey: text }) }),
   },
   columns: { rank: 1, part: 'entries', shape: record({ columns: anything }) },
   flows: { rank: 1, part: 'entries', shape: record({ flows: anything }) },

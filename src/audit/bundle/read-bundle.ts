@@ -26,10 +26,12 @@ export interface AuditOptions {
 /** Audits a bundle as it is read. Errors: Different; PlainError where the file is none or cannot be read. */
 export async function auditBundle(file: string, options: AuditOptions): Promise<Whole> {
   const bundle = new BundleAudit(file, options);
-  for await (const chunk of chunksOf(file)) {
+  for (const chunk of chunksOf(file)) {
     const before = bundle.size;
     bundle.take(chunk);
     options.onEvents?.(bundle.size - before);
+    // So that a signal, or what the other half found, is heard.
+    await new Promise(setImmediate);
   }
   return bundle.end();
 }
@@ -53,8 +55,8 @@ class BundleAudit {
 
   take({ buffer, from, to }: Chunk): void {
     const { only } = this.options;
-    // The half that looks at bytes alone need not know whether they are text.
-    const isText = only === 'log' || isUtf8(buffer.subarray(from, to));
+    // One of the halves looks at it, the one that has less to do.
+    const isText = only === 'entries' || isUtf8(buffer.subarray(from, to));
     for (let start = from; start < to; ) {
       const end = buffer.indexOf(LINE_FEED, start);
       this.number += 1;
@@ -95,7 +97,7 @@ class BundleAudit {
 
   private readHeader(text: string): BundleHeader {
     const value = parsed(text);
-    if (HEADER(value) !== undefined || JSON.stringify(value) !== text)
+    if (HEADER.judge(value) !== undefined || JSON.stringify(value) !== text)
       throw new PlainError(`${this.file} is no bundle of this version: its first line is ${shown(text)}.`);
     const header = value as BundleHeader;
     const { book } = this.options;
@@ -119,7 +121,7 @@ class BundleAudit {
     // Keys are needed to begin with.
     if (only !== undefined && part !== only && kind !== 'key') return;
     const value = parsed(text);
-    const misfit = value === undefined ? { path: kind, expected: 'JSON' } : shape(value);
+    const misfit = value === undefined ? { path: kind, expected: 'JSON' } : shape.judge(value);
     if (misfit !== undefined) this.unreadable(`${misfit.path}: ${misfit.expected}`, text);
     if (JSON.stringify(value) !== text) this.unreadable('canonical form (RFC 8785)', text);
     this.mark(value as Mark);

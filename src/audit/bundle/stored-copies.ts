@@ -94,5 +94,5 @@ function parsed(canonical: string): BookEvent | undefined {
   }
   const type = typeof bytes === 'object' && bytes !== null && 'type' in bytes ? String(bytes.type) : '';
   const shape = EVENT_SHAPES.get(type);
-  return shape !== undefined && shape(bytes) === undefined ? (JSON.parse(canonical) as BookEvent) : undefined;
+  return shape !== undefined && shape.judge(bytes) === undefined ? (JSON.parse(canonical) as BookEvent) : undefined;
 }

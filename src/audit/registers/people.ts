@@ -1,7 +1,9 @@
 import type { Owner } from '../../domain/assets/owners.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
-import { formatYuan, parseYuan } from '../../domain/money.js';
+import { formatYuan } from '../../domain/money.js';
+import { ownText } from '../byte-text.js';
 import { shown } from '../difference.js';
+import { fenOf } from '../fen-sums.js';
 import type { Misfit } from '../shape.js';
 import type { DivisionSums, Figures } from './divisions.js';
 import { type Row, type Standing, standing, statusOf } from './standing.js';
@@ -13,8 +15,10 @@ interface Person extends Standing {
   lives: Figures | undefined;
 }
 
+type PayoutFacts = Omit<EventOf<'subsidy.paid'>['data'], 'split'>;
+
 interface Payout extends Standing {
-  data: EventOf<'subsidy.paid'>['data'];
+  data: PayoutFacts;
 }
 
 interface Total {
@@ -92,6 +96,12 @@ export class PeopleRegister {
     }
   }
 
+  /** What a reversal must say of a payout, in the order of RFC 8785. */
+  payout(id: string): Pick<PayoutFacts, 'beneficiary' | 'id' | 'period' | 'policy'> {
+    const { beneficiary = '', period = '', policy = '' } = this.payouts.get(id)?.data ?? {};
+    return { beneficiary, id, period, policy };
+  }
+
   *totalRows(): Iterable<Row> {
     for (const ofPolicy of this.totals.values())
       for (const { policy, period, payouts, amountFen } of ofPolicy.values())
@@ -130,14 +140,29 @@ export class PeopleRegister {
         expected: 'somebody who was not paid under this policy for this period',
         found: shown(beneficiary),
       };
-    paid.add(beneficiary);
-    this.payouts.set(event.data.id, { ...standing(event), data: event.data });
-    this.addUp(event.data, 1);
+    paid.add(this.people.get(beneficiary)?.facts.id ?? beneficiary);
+    const data = this.own(event.data);
+    const { effectiveDate, recordedAt, seq } = event;
+    this.payouts.set(data.id, { effectiveDate, recordedAt: ownText(recordedAt), reversedBy: null, seq, data });
+    this.addUp(data, 1);
     return undefined;
   }
 
+  /** With texts that keep no line in memory. */
+  private own({ amount, beneficiary, from, id, period, policy }: PayoutFacts): PayoutFacts {
+    const total = this.total({ policy, period });
+    return {
+      amount: ownText(amount),
+      beneficiary: this.people.get(beneficiary)?.facts.id ?? beneficiary,
+      from: ownText(from),
+      id: ownText(id),
+      period: total.period,
+      policy: total.policy,
+    };
+  }
+
   private addUp(data: Payout['data'], payouts: 1 | -1): void {
-    const amountFen = BigInt(payouts) * parseYuan(data.amount);
+    const amountFen = BigInt(payouts * fenOf(data.amount));
     const total = this.total(data);
     total.payouts += payouts;
     total.amountFen += amountFen;
@@ -155,12 +180,12 @@ export class PeopleRegister {
     let ofPolicy = this.totals.get(policy);
     if (ofPolicy === undefined) {
       ofPolicy = new Map();
-      this.totals.set(policy, ofPolicy);
+      this.totals.set(ownText(policy), ofPolicy);
     }
     let total = ofPolicy.get(period);
     if (total === undefined) {
-      total = { policy, period, payouts: 0, amountFen: 0n, paid: new Set() };
-      ofPolicy.set(period, total);
+      total = { policy: ownText(policy), period: ownText(period), payouts: 0, amountFen: 0n, paid: new Set() };
+      ofPolicy.set(total.period, total);
     }
     return total;
   }

@@ -15,6 +15,7 @@ export function subjectOf(event: BookEvent): Subject {
     case 'funds.integrated':
     case 'funds.dispatched':
     case 'payment.made':
+    case 'subsidy.paid':
     case 'project.registered':
     case 'beneficiary.enrolled':
       return event.data.id;
@@ -23,7 +24,7 @@ export function subjectOf(event: BookEvent): Subject {
   }
 }
 
-/** What the reversal of an entry must say that it takes back, in the order of RFC 8785. */
+/** What the reversal of an entry must say that it takes back, in the order of RFC 8785; of a payout its own register knows it. */
 export function reversedKeys(type: BookEvent['type'], subject: Subject, [line]: readonly Way[]): ReversedKeys {
   if (typeof subject === 'string') {
     if (type === 'fund.adjusted') return { fund: line?.fund ?? '', id: subject };
@@ -34,10 +35,6 @@ export function reversedKeys(type: BookEvent['type'], subject: Subject, [line]: 
   switch (event.type) {
     case 'project.advanced':
       return { project: event.data.project };
-    case 'subsidy.paid': {
-      const { beneficiary, id, period, policy } = event.data;
-      return { beneficiary, id, period, policy };
-    }
     case 'funds.received': {
       const { dispatch, fromBook, funds, id } = event.data;
       return { dispatch, fromBook, funds: funds.map((fund) => fund.id), id };

@@ -23,10 +23,9 @@ export interface Row {
   fields: object;
 }
 
-/** In the order of their keys, byte by byte. */
-export function sorted(rows: Row[]): Row[] {
-  return rows
-    .map((row) => ({ row, sortedBy: row.key.join('\0') }))
-    .sort((a, b) => (a.sortedBy < b.sortedBy ? -1 : 1))
-    .map(({ row }) => row);
+/** In the order of their keys, byte by byte; no two have the same. */
+export function sorted(rows: Iterable<Row>): Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of rows) byKey.set(row.key.length === 1 ? (row.key[0] ?? '') : row.key.join('\0'), row);
+  return [...byKey.keys()].sort().map((key) => byKey.get(key) as Row);
 }

@@ -54,6 +54,7 @@ import { Vault } from './vault/vault.js';
 import { VaultSweep } from './vault/vault-sweep.js';
 import { Follower } from './views/engine/follower.js';
 import { FollowerThread } from './views/engine/follower-thread.js';
+import { TimeTravel } from './views/engine/past/time-travel.js';
 import { ViewReader } from './views/engine/view-reader.js';
 import { QUERY_HANDLERS } from './views/query-handlers.js';
 
@@ -161,9 +162,14 @@ const views = [
   { provide: Follower, useFactory: follow, inject: [SETTINGS, Appended, LOGGER] },
   { provide: ProcessRegistry, useFactory: registry, inject: [POOL, LOG_SIGNER, Appended, Follower, LOGGER] },
   {
+    provide: TimeTravel,
+    useFactory: (pool: Pool, store: EventStore, follower: Follower) => new TimeTravel(pool, store, follower),
+    inject: [VIEW_POOL, EventStore, Follower],
+  },
+  {
     provide: ViewReader,
     useFactory: (...known: ConstructorParameters<typeof ViewReader>) => new ViewReader(...known),
-    inject: [VIEW_POOL, EventStore, Follower],
+    inject: [VIEW_POOL, EventStore, Follower, TimeTravel],
   },
   ...QUERY_HANDLERS,
 ];

@@ -5,6 +5,8 @@ const FUNDS = 8;
 const PROJECTS = 50;
 const BENEFICIARIES = 200;
 const START = Date.parse('2016-01-04T01:00:00.000Z');
+/** When an entry of a grown book is recorded: one each minute. */
+export const instantOf = (seq) => new Date(START + seq * 60_000);
 /** About as many as one batch has when 64 clients post at once. */
 const BATCH = 64;
 
@@ -88,7 +90,7 @@ async function* batches(book, count, life, size) {
   while (state.nextSeq < count) {
     const { value: command } = life.next(event);
     const seq = state.nextSeq;
-    const recordedAt = new Date(START + seq * 60_000).toISOString();
+    const recordedAt = instantOf(seq).toISOString();
     const eventId = randomUUID();
     event = decide(state, command, {
       book,

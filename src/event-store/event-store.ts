@@ -60,6 +60,17 @@ export abstract class EventStore {
   abstract append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void>;
   /** In order of seq, from `from` on, at most `limit`. */
   abstract read(book: string, from: number, limit: number): Promise<StoredEvent[]>;
+  /** Of the events `from` to `last` those whose effective date is not after the day (`YYYY-MM-DD`), at most `limit`. */
+  async readEffective(book: string, from: number, last: number, day: string, limit: number): Promise<StoredEvent[]> {
+    const found: StoredEvent[] = [];
+    for (let seq = from; seq <= last && found.length < limit; ) {
+      const page = await this.read(book, seq, Math.min(limit, last - seq + 1));
+      if (page.length === 0) break;
+      found.push(...page.filter((stored) => parseEvent(stored).effectiveDate <= day));
+      seq += page.length;
+    }
+    return found.slice(0, limit);
+  }
   abstract findByCommands(book: string, commands: string[]): Promise<(StoredEvent & { command: string })[]>;
   abstract findClaims(keys: string[]): Promise<Claim[]>;
   /** Seq of the last event, -1 for an empty or unknown book. */

@@ -7,6 +7,10 @@ import { GroupCommit } from './group-commit.js';
 const READ = `
   select seq, canonical, request_hash from events where book = $1 and seq >= $2 order by seq limit $3`;
 
+const READ_EFFECTIVE = `
+  select seq, canonical, request_hash from events
+  where book = $1 and seq between $2 and $3 and effective_date <= $4 order by seq limit $5`;
+
 const FIND_BY_COMMANDS = `
   select seq, canonical, request_hash, command from events where book = $1 and command = any ($2::text[])`;
 
@@ -52,6 +56,18 @@ export class PostgresEventStore extends EventStore {
 
   async read(book: string, from: number, limit: number): Promise<StoredEvent[]> {
     const { rows } = await this.database.query<EventRow>({ name: 'read', text: READ, values: [book, from, limit] });
+    return rows.map(stored);
+  }
+
+  override async readEffective(
+    book: string,
+    from: number,
+    last: number,
+    day: string,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const values = [book, from, last, day, limit];
+    const { rows } = await this.database.query<EventRow>({ name: 'read-effective', text: READ_EFFECTIVE, values });
     return rows.map(stored);
   }
 

@@ -1,16 +1,26 @@
 import type { Entity } from '../database/orm.js';
 import { assetsView } from './assets/assets.js';
 import { balancesView } from './balances/balances.js';
+
 import { divisionsView } from './divisions/divisions.js';
 import { Checkpoint } from './engine/checkpoint.js';
+import { datesView } from './engine/past/dates.js';
 import type { View } from './engine/view.js';
 import { fundsView } from './funds/funds.js';
 import { payoutsView } from './payouts/payouts.js';
 import { projectsView } from './projects/projects.js';
 
-export const VIEWS: readonly View[] = [balancesView, fundsView, projectsView, payoutsView, assetsView, divisionsView];
+export const VIEWS: readonly View[] = [
+  balancesView,
+  fundsView,
+  projectsView,
+  payoutsView,
+  assetsView,
+  divisionsView,
+  datesView,
+];
 
 export const VIEW_ENTITIES: readonly Entity[] = [
   Checkpoint,
-  ...VIEWS.flatMap(({ tables }) => tables.map(({ entity }) => entity)),
+  ...VIEWS.flatMap(({ tables }) => tables.flatMap(({ entity, pastEntity }) => [entity, pastEntity])),
 ];

@@ -4,9 +4,12 @@ import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { advance } from '../../src/views/engine/advance.js';
 import { EventPages } from '../../src/views/engine/event-pages.js';
+import type { Follower } from '../../src/views/engine/follower.js';
+import { TimeTravel } from '../../src/views/engine/past/time-travel.js';
 import type { RowSet } from '../../src/views/engine/row-set.js';
 import { exactTypes } from '../../src/views/engine/stored-rows.js';
 import type { View } from '../../src/views/engine/view.js';
+import { ViewReader } from '../../src/views/engine/view-reader.js';
 import { cloneDatabase } from './database.js';
 
 /** A database of its own with an event store, and what the views need. */
@@ -32,11 +35,23 @@ export async function viewFixture(): Promise<ViewFixture> {
 }
 
 /** Follows until nothing is left, some events at a time. */
-export async function catchUp({ pool, store }: ViewFixture, book: string, batch = 37, views = VIEWS): Promise<void> {
+export async function catchUp(
+  { pool, store }: ViewFixture,
+  book: string,
+  batch = 37,
+  views = VIEWS,
+  chunk?: number,
+): Promise<void> {
+  const options = chunk === undefined ? {} : { chunk };
   for (const view of views) {
     const pages = new EventPages(store);
-    while (((await advance(pool, pages, view, book, batch))?.events ?? 0) > 0);
+    while (((await advance(pool, pages, view, book, batch, options))?.events ?? 0) > 0);
   }
+}
+
+/** Chunks and spans can be made short, so that a short history has many. */
+export function readerOf({ pool, store }: ViewFixture, follower: Follower, chunk?: number, span?: number): ViewReader {
+  return new ViewReader(pool, store, follower, new TimeTravel(pool, store, follower, chunk, span));
 }
 
 /** All rows of a view of a book as the tables have them, by table. */

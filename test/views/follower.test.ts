@@ -3,11 +3,11 @@ import { openPool } from '../../src/database/pool.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { balancesView } from '../../src/views/balances/balances.js';
 import { readCheckpoints } from '../../src/views/engine/checkpoint.js';
-import { fold } from '../../src/views/engine/fold.js';
 import type { View } from '../../src/views/engine/view.js';
 import { ViewBehind } from '../../src/views/engine/view-behind.js';
 import { type FollowerOptions, ViewFollower } from '../../src/views/engine/view-follower.js';
 import { fundsView } from '../../src/views/funds/funds.js';
+import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
 

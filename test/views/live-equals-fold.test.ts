@@ -1,5 +1,5 @@
 import { VIEWS } from '../../src/views/all-views.js';
-import { fold } from '../../src/views/engine/fold.js';
+import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { catchUp, foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
 

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openOrm } from '../../src/database/orm.js';
 import { VIEW_ENTITIES, VIEWS } from '../../src/views/all-views.js';
-import { fold } from '../../src/views/engine/fold.js';
 import { rebuild } from '../../src/views/engine/rebuild.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
-import { ViewReader } from '../../src/views/engine/view-reader.js';
+import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
-import { catchUp, foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+import { catchUp, foldedRows, readerOf, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
 
 const history = randomHistory(20210621, 3);
 const books = [...new Set(history.map(({ book }) => book))];
@@ -62,7 +61,7 @@ it('goes on beside appends, followers of two processes and readers, none of whic
   for (const follower of followers) follower.start();
   const [follower] = followers;
   if (follower === undefined) throw new Error('no follower');
-  const reader = new ViewReader(fixture.pool, fixture.store, follower);
+  const reader = readerOf(fixture, follower);
 
   let isAppended = false;
   const appending = append(fixture.store, history.slice(first)).then(() => {

@@ -85,7 +85,7 @@ describe('names the first difference', () => {
       await fixture.pool.query(`alter table views.${table} drop constraint ${conname}`);
     const restore = `delete from views.${table} where book = '${BOOK}'; insert into views.${table} select * from kept_${table}`;
     const one = `ctid = (select min(ctid) from views.${table} where book = '${BOOK}')`;
-    for (const { property, name } of columns) {
+    for (const { property, name } of [...columns, { property: 'changedSeq', name: 'changed_seq' }]) {
       if (name === 'book' || key.includes(property)) continue;
       const type = types.find(({ column_name }) => column_name === name)?.data_type ?? '';
       const changed = CHANGES[type];
@@ -117,9 +117,9 @@ describe('names the first difference', () => {
   };
 
   it('where a row was added', async () => {
-    const row = `'${BOOK}', 'bureau', 'F-none', 1`;
+    const row = `'${BOOK}', 'bureau', 'F-none', 1, 0`;
     const { difference } = await replayAfter(
-      `insert into views.balances (book, account, fund, amount_fen) values (${row})`,
+      `insert into views.balances (book, account, fund, amount_fen, changed_seq) values (${row})`,
       `delete from views.balances where fund = 'F-none'`,
     );
     expect(difference).toEqual({

@@ -2,16 +2,15 @@ import type { BookEvent } from '../../src/domain/event.js';
 import { Refusal } from '../../src/domain/refusal.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { VIEWS } from '../../src/views/all-views.js';
-import { balancesView } from '../../src/views/balances/balances.js';
+import { balances, balancesView } from '../../src/views/balances/balances.js';
 import { BalancesHandler, BalancesQuery } from '../../src/views/balances/balances-query.js';
-import { fold } from '../../src/views/engine/fold.js';
-import { Folds } from '../../src/views/engine/folds.js';
 import { InvalidQuery } from '../../src/views/engine/invalid-query.js';
 import type { Moment } from '../../src/views/engine/moment.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
-import { ViewReader } from '../../src/views/engine/view-reader.js';
+import type { ViewReader } from '../../src/views/engine/view-reader.js';
+import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
-import { catchUp, foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+import { catchUp, foldedRows, readerOf, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
 
 const book = '640121';
 const history = randomHistory(20211231, 4);
@@ -23,7 +22,7 @@ let reader: ViewReader;
 beforeAll(async () => {
   fixture = await viewFixture();
   const follower = new ViewFollower(fixture.pool, fixture.store, { views: VIEWS, log: () => undefined });
-  reader = new ViewReader(fixture.pool, fixture.store, follower);
+  reader = readerOf(fixture, follower);
 });
 afterAll(() => fixture.close());
 
@@ -99,14 +98,14 @@ it('refuses an entry that is not there, and knows no book before its opening', a
   await expect(balancesAt({ asOf: new Date('2016-01-01') })).rejects.toThrow(Refusal);
 });
 
-it('folds only a few at once, and each caller gets its own answer', async () => {
+it('gives each of many callers the answer for the moment asked', async () => {
   const seqs = Array.from({ length: 12 }, (_, index) => index * 10);
   const answers = await Promise.all([...seqs, ...seqs].map((atSeq) => balancesAt({ atSeq })));
   expect(answers.map(({ seq }) => seq)).toEqual([...seqs, ...seqs]);
   for (const [index, seq] of seqs.entries()) expect(answers[index]?.balances).toEqual(added(events.slice(0, seq + 1)));
 });
 
-it('makes the fold of several pages once', async () => {
+it.each([7, 1_000])('makes the fold of several pages once (chunks of %i)', async (chunk) => {
   let reads = 0;
   const { store } = fixture;
   const counting: EventStore = Object.create(store, {
@@ -117,14 +116,24 @@ it('makes the fold of several pages once', async () => {
       },
     },
   });
-  const folds = new Folds(counting);
-  const [one, other] = await Promise.all([folds.at(balancesView, book, 70), folds.at(balancesView, book, 70)]);
-  expect(await folds.at(balancesView, book, 70)).toBe(one);
-  expect(other).toBe(one);
-  expect(reads).toBe(1);
-  for (let seq = 0; seq < 20; seq += 1) await folds.at(balancesView, book, seq);
-  reads = 0;
-  expect(await folds.at(balancesView, book, 70)).not.toBe(one);
-  await folds.at(balancesView, book, 19);
-  expect(reads).toBe(1);
+  const other = await viewFixture();
+  try {
+    await append(other.store, events);
+    await catchUp(other, book, 11, VIEWS, chunk);
+    const following = new ViewFollower(other.pool, counting, { views: VIEWS, log: () => undefined });
+    const pages = readerOf({ ...other, store: counting as ViewFixture['store'] }, following, chunk);
+    const ask = (atSeq: number) =>
+      pages.read(balancesView, book, { atSeq }, (rows) => rows.list(balances, { orderBy: ['account', 'fund'] }));
+    const [one, same] = await Promise.all([ask(70), ask(70)]);
+    expect(same).toEqual(one);
+    expect(await ask(70)).toEqual(one);
+    expect(reads).toBe(1);
+    for (let atSeq = 0; atSeq < 20; atSeq += 1) await ask(atSeq);
+    reads = 0;
+    await ask(70);
+    await ask(19);
+    expect(reads).toBe(1);
+  } finally {
+    await other.close();
+  }
 });

@@ -2,11 +2,10 @@ import type { BookEvent } from '../../src/domain/event.js';
 import { type Fen, parseYuan } from '../../src/domain/money.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
-import { ViewReader } from '../../src/views/engine/view-reader.js';
 import type { Trace } from '../../src/views/trace/trace.js';
 import { TraceHandler, TraceQuery, type TraceTarget } from '../../src/views/trace/trace-query.js';
 import { append, randomHistory } from '../support/recorded-history.js';
-import { catchUp, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+import { catchUp, readerOf, type ViewFixture, viewFixture } from '../support/view-fixture.js';
 
 const history = randomHistory(20160713);
 const books = [...new Set(history.map(({ book }) => book))];
@@ -19,7 +18,7 @@ beforeAll(async () => {
   await append(fixture.store, history);
   for (const book of books) await catchUp(fixture, book, 500);
   const follower = new ViewFollower(fixture.pool, fixture.store, { views: VIEWS, log: () => undefined });
-  handler = new TraceHandler(new ViewReader(fixture.pool, fixture.store, follower), fixture.store);
+  handler = new TraceHandler(readerOf(fixture, follower), fixture.store);
 });
 afterAll(() => fixture.close());
 

@@ -109,7 +109,7 @@ export const TABLES: readonly Table[] = [events, postings, balancesTable, assets
 
 async function folded(book: Book, view: View): Promise<RowSet> {
   const rows = new RowSet(book.id, { isWhole: true });
-  for await (const event of book.events()) view.evolve(rows, event);
+  for await (const event of book.events()) rows.take(view, event);
   return rows;
 }
 

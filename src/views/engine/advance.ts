@@ -1,15 +1,24 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { BookEvent } from '../../domain/event.js';
 import type { EventPages } from './event-pages.js';
+import { loadNeeded } from './load-needed.js';
+import { CHUNK, lastBoundary, leftInChunk } from './past/chunks.js';
 import { RowSet } from './row-set.js';
 import { loadRows, saveRows, type ViewSchema } from './stored-rows.js';
-import type { Need, View } from './view.js';
+import type { View } from './view.js';
+
+export interface AdvanceOptions {
+  schema?: ViewSchema;
+  chunk?: number;
+}
 
 export interface Advance {
   /** Seq of the last event that the view has taken in. */
   seq: number;
   /** How many it took in now. */
   events: number;
+  /** It took in as many as one transaction may: there may be more. */
+  isFull: boolean;
 }
 
 /** What went wrong in one transaction of a view; nothing of it is kept. */
@@ -49,12 +58,12 @@ export async function advance(
   view: View,
   book: string,
   limit: number,
-  schema: ViewSchema = 'views',
+  options: AdvanceOptions = {},
 ): Promise<Advance | undefined> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    const advanced = await advanceIn(client, pages, view, book, limit, schema);
+    const advanced = await advanceIn(client, pages, view, book, limit, options);
     await client.query('commit');
     client.release();
     return advanced;
@@ -79,28 +88,29 @@ function giveBack(client: PoolClient): Promise<boolean> {
   );
 }
 
-/** Inside a transaction of the caller. */
+/** Inside a transaction of the caller. At most to the end of a chunk, so that every row is as it stood there. */
 export async function advanceIn(
   client: ClientBase,
   pages: EventPages,
   view: View,
   book: string,
   limit: number,
-  schema: ViewSchema,
+  { schema = 'views', chunk = CHUNK }: AdvanceOptions,
 ): Promise<Advance | undefined> {
   const seq = await lockCheckpoint(client, schema, view, book);
   if (seq === undefined) return undefined;
-  const events = await pages.read(book, seq + 1, limit);
+  const most = Math.min(limit, leftInChunk(seq + 1, chunk));
+  const events = await pages.read(book, seq + 1, most);
   const [first, last] = [events[0], events.at(-1)];
-  if (first === undefined || last === undefined) return { seq, events: 0 };
+  if (first === undefined || last === undefined) return { seq, events: 0, isFull: false };
   if (first.seq !== seq + 1) throw new Error(`the event store gave ${first.seq} of ${book} for ${seq + 1}`);
   try {
-    await takeIn(client, schema, view, book, events);
+    await takeIn(client, schema, view, book, events, lastBoundary(seq, chunk) + 1);
     await client.query(MOVE_CHECKPOINT.replace('SCHEMA', schema), [view.name, book, last.seq]);
   } catch (error) {
     throw new ViewFailure(first, events.length, error);
   }
-  return { seq: last.seq, events: events.length };
+  return { seq: last.seq, events: events.length, isFull: events.length === most };
 }
 
 async function lockCheckpoint(
@@ -128,19 +138,13 @@ async function takeIn(
   view: View,
   book: string,
   events: BookEvent[],
+  chunkStart: number,
 ): Promise<void> {
   const rows = new RowSet(book, { isWhole: false });
-  const load = async (needs: Need[]) => {
-    for (const [table, keys] of rows.missing(needs)) {
-      rows.load(table, keys, await loadRows(client, schema, table, book, keys));
-    }
-  };
-  await load(events.flatMap((event) => [...view.needs(event)]));
-  const { furtherNeeds } = view;
-  if (furtherNeeds !== undefined) await load(events.flatMap((event) => [...furtherNeeds(event, rows.loaded)]));
-  for (const event of events) view.evolve(rows, event);
+  await loadNeeded(rows, view, events, (table, keys) => loadRows(client, schema, table, book, keys));
+  for (const event of events) rows.take(view, event);
   for (const table of view.tables) {
     const changed = rows.changed(table);
-    if (changed.length > 0) await saveRows(client, schema, table, changed);
+    if (changed.length > 0) await saveRows(client, schema, table, changed, chunkStart);
   }
 }

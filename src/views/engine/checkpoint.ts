@@ -21,3 +21,12 @@ export async function readCheckpoints(pool: Pool): Promise<{ view: string; book:
   );
   return rows;
 }
+
+/** How far a view is in a book, -1 for not begun. */
+export async function readCheckpoint(pool: Pool, view: string, book: string): Promise<number> {
+  const { rows } = await pool.query<{ seq: number }>(
+    'select seq from views.checkpoints where view = $1 and book = $2',
+    [view, book],
+  );
+  return rows[0]?.seq ?? -1;
+}

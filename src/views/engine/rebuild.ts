@@ -3,6 +3,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { PlainError } from '../../plain-error.js';
 import { advance, advanceIn } from './advance.js';
 import { EventPages, PAGE } from './event-pages.js';
+import { CHUNK } from './past/chunks.js';
 import type { View } from './view.js';
 
 export interface RebuildProgress {
@@ -30,6 +31,7 @@ export async function rebuild(
   store: EventStore,
   view: View,
   onProgress: (progress: RebuildProgress) => void = () => undefined,
+  chunk = CHUNK,
 ): Promise<void> {
   const client = await pool.connect();
   try {
@@ -40,8 +42,8 @@ export async function rebuild(
     );
     if (rows[0]?.taken !== true) throw new PlainError(`The view ${view.name} is being rebuilt by another process.`);
     await prepare(client, view);
-    const done = await catchUp(pool, store, view, onProgress);
-    const total = done + (await switchIn(client, store, view));
+    const done = await catchUp(pool, store, view, onProgress, chunk);
+    const total = done + (await switchIn(client, store, view, chunk));
     onProgress({ done: total, total });
   } finally {
     // Closed rather than returned: its lock must not outlive the rebuild.
@@ -49,12 +51,17 @@ export async function rebuild(
   }
 }
 
+/** Its tables and their twins. */
+function namesOf(view: View): string[] {
+  return view.tables.flatMap(({ name, pastName }) => [name, pastName]);
+}
+
 async function prepare(client: PoolClient, view: View): Promise<void> {
   await client.query(
     [
       'begin',
       'create table if not exists views_next.checkpoints (like views.checkpoints including all)',
-      ...view.tables.flatMap(({ name }) => [
+      ...namesOf(view).flatMap((name) => [
         `drop table if exists views_next.${name}`,
         `create table views_next.${name} (like views.${name} including all)`,
       ]),
@@ -70,6 +77,7 @@ async function catchUp(
   store: EventStore,
   view: View,
   onProgress: (progress: RebuildProgress) => void,
+  chunk: number,
 ): Promise<number> {
   const pages = new EventPages(store);
   let done = 0;
@@ -80,7 +88,7 @@ async function catchUp(
     if (total - done <= FEW) return done;
     for (const [book, revision] of revisions) {
       for (let seq = -1; seq < revision; ) {
-        const advanced = await advance(pool, pages, view, book, PAGE, 'views_next');
+        const advanced = await advance(pool, pages, view, book, PAGE, { schema: 'views_next', chunk });
         if (advanced === undefined) throw new Error(`somebody else works on views_next.${view.name}`);
         done += advanced.events;
         onProgress({ done, total: Math.max(total, done) });
@@ -91,11 +99,11 @@ async function catchUp(
 }
 
 /** Answers how many events it still took in. */
-async function switchIn(client: PoolClient, store: EventStore, view: View): Promise<number> {
+async function switchIn(client: PoolClient, store: EventStore, view: View, chunk: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query('begin');
-      const events = await takeInRest(client, store, view);
+      const events = await takeInRest(client, store, view, chunk);
       await exchange(client, view);
       await client.query('commit');
       return events;
@@ -107,7 +115,7 @@ async function switchIn(client: PoolClient, store: EventStore, view: View): Prom
   }
 }
 
-async function takeInRest(client: PoolClient, store: EventStore, view: View): Promise<number> {
+async function takeInRest(client: PoolClient, store: EventStore, view: View, chunk: number): Promise<number> {
   await client.query(`set local lock_timeout = '${SWITCH_WAIT}'`);
   // Waits for the followers that are at it; those that come later find the view taken, and skip it.
   await client.query(`select pg_advisory_xact_lock(hashtextextended('view:' || $1, 0))`, [view.name]);
@@ -115,7 +123,7 @@ async function takeInRest(client: PoolClient, store: EventStore, view: View): Pr
   let events = 0;
   for (const [book, revision] of await store.revisions()) {
     for (let seq = -1; seq < revision; ) {
-      const advanced = await advanceIn(client, pages, view, book, PAGE, 'views_next');
+      const advanced = await advanceIn(client, pages, view, book, PAGE, { schema: 'views_next', chunk });
       if (advanced === undefined) throw new Error(`somebody else works on views_next.${view.name}`);
       events += advanced.events;
       seq = advanced.seq;
@@ -125,7 +133,9 @@ async function takeInRest(client: PoolClient, store: EventStore, view: View): Pr
 }
 
 async function exchange(client: PoolClient, view: View): Promise<void> {
-  const tables = view.tables.map(({ name }) => `views.${name}`).join(', ');
+  const tables = namesOf(view)
+    .map((name) => `views.${name}`)
+    .join(', ');
   await client.query(`lock table ${tables} in access exclusive mode`);
   await client.query('delete from views.checkpoints where view = $1', [view.name]);
   await client.query(
@@ -138,7 +148,7 @@ async function exchange(client: PoolClient, view: View): Promise<void> {
   await client.query(
     [
       `drop table ${tables}`,
-      ...view.tables.map(({ name }) => `alter table views_next.${name} set schema views`),
+      ...namesOf(view).map((name) => `alter table views_next.${name} set schema views`),
       // Fresh tables have no statistics, and a reader would scan them.
       `analyze ${tables}`,
     ].join(';\n'),

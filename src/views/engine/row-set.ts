@@ -1,9 +1,25 @@
+import type { BookEvent } from '../../domain/event.js';
 import type { RowKey, Table } from './table.js';
-import type { Need, Rows } from './view.js';
+import type { Need, Rows, View } from './view.js';
 
 interface Held {
   row: object | undefined;
-  isChanged: boolean;
+  /** Of a row that was loaded: the entry that had changed it last. */
+  storedSeq?: number;
+  /** The first and the last entry that changed it since. */
+  firstSeq?: number;
+  changedSeq?: number;
+}
+
+/** A row as the tables of a view have it. */
+export type StoredRow = object & { changedSeq: number };
+
+export interface ChangedRow {
+  row: object;
+  /** The entry that changed it last. */
+  changedSeq: number;
+  /** The version that was loaded: the entry that made it, and the entry that has ended it now. */
+  before?: { changedSeq: number; supersededSeq: number };
 }
 
 export interface RowSetOptions {
@@ -16,11 +32,18 @@ export interface RowSetOptions {
 /** Rows of one book in memory: those that a batch of events needs, or all that a fold made. */
 export class RowSet implements Rows {
   private readonly tables = new Map<Table<object>, Map<string, Held>>();
+  private seq = -1;
 
   constructor(
     readonly book: string,
     private readonly options: RowSetOptions,
   ) {}
+
+  /** Events come in order of seq; the rows that they look at are loaded beforehand. */
+  take(view: View, event: BookEvent): void {
+    this.seq = event.seq;
+    view.evolve(this, event);
+  }
 
   find<Row extends object>(table: Table<Row>, key: RowKey): Row | undefined {
     const held = this.held(table).get(nameOf(key));
@@ -37,7 +60,15 @@ export class RowSet implements Rows {
   };
 
   save<Row extends object>(table: Table<Row>, row: Row): void {
-    this.held(table).set(nameOf(table.keyOf(row)), { row, isChanged: true });
+    const rows = this.held(table);
+    const name = nameOf(table.keyOf(row));
+    const held = rows.get(name);
+    if (held === undefined) rows.set(name, { row, firstSeq: this.seq, changedSeq: this.seq });
+    else {
+      held.row = row;
+      held.firstSeq ??= this.seq;
+      held.changedSeq = this.seq;
+    }
   }
 
   findMade<Row extends object>(table: Table<Row>, key: RowKey): Row | undefined {
@@ -68,16 +99,24 @@ export class RowSet implements Rows {
   }
 
   /** What the database has for these keys; the keys without a row are remembered too. */
-  load(table: Table<object>, keys: readonly RowKey[], rows: readonly object[]): void {
+  load(table: Table<object>, keys: readonly RowKey[], rows: readonly StoredRow[]): void {
     const held = this.held(table);
-    for (const key of keys) held.set(nameOf(key), { row: undefined, isChanged: false });
-    for (const row of rows) held.set(nameOf(table.keyOf(row)), { row, isChanged: false });
+    for (const key of keys) held.set(nameOf(key), { row: undefined });
+    for (const row of rows) held.set(nameOf(table.keyOf(row)), { row, storedSeq: row.changedSeq });
   }
 
-  changed(table: Table<object>): object[] {
-    return [...this.held(table).values()].flatMap(({ row, isChanged }) =>
-      isChanged && row !== undefined ? [row] : [],
-    );
+  changed(table: Table<object>): ChangedRow[] {
+    return [...this.held(table).values()].flatMap(({ row, storedSeq, firstSeq, changedSeq }) => {
+      if (row === undefined || firstSeq === undefined || changedSeq === undefined) return [];
+      if (storedSeq === undefined) return [{ row, changedSeq }];
+      return [{ row, changedSeq, before: { changedSeq: storedSeq, supersededSeq: firstSeq } }];
+    });
+  }
+
+  /** The row as it was changed here; undefined where it was not. */
+  changedRow<Row extends object>(table: Table<Row>, key: RowKey): Row | undefined {
+    const held = this.held(table).get(nameOf(key));
+    return held?.changedSeq === undefined ? undefined : (held.row as Row);
   }
 
   get size(): number {

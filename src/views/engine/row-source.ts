@@ -24,6 +24,7 @@ export interface RowSource {
   list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]>;
 }
 
+/** All rows in memory, as a fold of a whole book made them. */
 export class FoldedRows implements RowSource {
   constructor(private readonly rows: RowSet) {}
 
@@ -31,17 +32,26 @@ export class FoldedRows implements RowSource {
     return this.rows.find(table, key);
   }
 
-  async list<Row extends object>(table: Table<Row>, { where, orderBy, after, limit }: Listing<Row>): Promise<Row[]> {
-    const conditions = Object.entries<Condition | undefined>(where ?? {});
-    const orderOf = (row: Row) => orderBy.map((property) => row[property] as Value);
-    return [...this.rows.all(table)]
-      .filter((row) =>
-        conditions.every(([property, condition]) => holds(row[property as keyof Row] as Value, condition)),
-      )
-      .filter((row) => after === undefined || compare(orderOf(row), after) > 0)
-      .sort((a, b) => compare(orderOf(a), orderOf(b)))
-      .slice(0, limit);
+  async list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]> {
+    return select([...this.rows.all(table)], listing);
   }
+}
+
+/** Those of the rows that are asked for. */
+export function select<Row extends object>(
+  rows: readonly Row[],
+  { where, orderBy, after, limit }: Listing<Row>,
+): Row[] {
+  const conditions = Object.entries<Condition | undefined>(where ?? {});
+  return rows
+    .filter((row) => conditions.every(([property, condition]) => holds(row[property as keyof Row] as Value, condition)))
+    .filter((row) => after === undefined || compare(orderOf(row, orderBy), after) > 0)
+    .sort((a, b) => compare(orderOf(a, orderBy), orderOf(b, orderBy)))
+    .slice(0, limit);
+}
+
+export function orderOf<Row extends object>(row: Row, orderBy: Listing<Row>['orderBy']): Value[] {
+  return orderBy.map((property) => row[property] as Value);
 }
 
 function holds(value: Value, condition: Condition | undefined): boolean {

@@ -47,7 +47,8 @@ export function listQuery<Row extends object>(
   return { text, values };
 }
 
-function conditionText(column: string, condition: Condition, place: (value: unknown) => string): string {
+/** A condition on a column; `place` takes a value and answers its parameter. */
+export function conditionText(column: string, condition: Condition, place: (value: unknown) => string): string {
   if (typeof condition !== 'object') return `${column} = ${place(condition)}`;
   if ('startsWith' in condition) {
     return `${column} like ${place(`${condition.startsWith.replace(/[\\%_]/g, '\\$&')}%`)}`;

@@ -1,4 +1,4 @@
-import { type EntitySchema, UnderscoreNamingStrategy } from '@mikro-orm/core';
+import { EntitySchema, UnderscoreNamingStrategy } from '@mikro-orm/core';
 
 /** Values of the key columns after `book`, in their order. */
 export type RowKey = readonly (string | number)[];
@@ -13,21 +13,35 @@ const naming = new UnderscoreNamingStrategy();
 /**
  * A table of a view, as its MikroORM entity describes it. Every row belongs to one book, and `book` is the first column of
  * the key. Rows are plain objects, so that the same reducer works on rows of the database and on rows in memory.
+ *
+ * What the entity does not say the engine adds: `changed_seq`, the seq of the last event that changed the row, and a twin
+ * `<name>_past` with the rows as they stood at the ends of earlier chunks (docs/decisions/row-history.md).
  */
 export class Table<Row extends object> {
   /** Only for the type: no value is ever here. */
   declare readonly rowType?: Row;
   readonly name: string;
+  readonly pastName: string;
+  /** As they are stored: the table and its twin. */
+  readonly entity: EntitySchema;
+  readonly pastEntity: EntitySchema;
   readonly columns: readonly Column[];
   /** Properties of the key after `book`. */
   readonly key: readonly string[];
+  /** Properties that a row keeps for life: those by which rows are found. */
+  readonly fixed: ReadonlySet<string>;
 
-  constructor(readonly entity: EntitySchema) {
-    const { tableName, properties } = entity.meta;
+  constructor(description: EntitySchema) {
+    const { className, tableName, properties, indexes, uniques } = description.meta;
     this.name = tableName;
+    this.pastName = `${tableName}_past`;
+    this.entity = withColumn(description, className, tableName, 'changedSeq', { lazy: true });
+    this.pastEntity = withColumn(this.entity, `${className}Past`, this.pastName, 'supersededSeq', { primary: true });
     const names = Object.keys(properties);
     this.columns = names.map((property) => ({ property, name: naming.propertyToColumnName(property) }));
     this.key = names.filter((property) => property !== 'book' && properties[property]?.primary === true);
+    const indexed = [...indexes, ...uniques].flatMap((index) => index.properties ?? []);
+    this.fixed = new Set(['book', ...this.key, ...indexed]);
   }
 
   keyOf(row: object): RowKey {
@@ -42,4 +56,23 @@ export class Table<Row extends object> {
 
 export function tableOf<Row extends object>(entity: EntitySchema<Row>): Table<Row> {
   return new Table<Row>(entity as unknown as EntitySchema);
+}
+
+/** The same columns and one more; checks and indexes belong to the table, where rows are changed and searched. */
+function withColumn(
+  { meta }: EntitySchema,
+  name: string,
+  tableName: string,
+  property: string,
+  options: { lazy: true } | { primary: true },
+): EntitySchema {
+  const { schema, checks, indexes, uniques } = meta;
+  const own = Object.entries(meta.properties).map(([key, value]) => [key, { ...value }] as const);
+  return new EntitySchema({
+    name,
+    tableName,
+    properties: { ...Object.fromEntries(own), [property]: { type: 'integer', ...options } },
+    ...(schema !== undefined && { schema }),
+    ...(tableName === meta.tableName && { checks, indexes, uniques }),
+  });
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
+import { readCheckpoint } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
 import type { View } from './view.js';
@@ -11,6 +12,7 @@ export interface FollowerOptions {
   views: readonly View[];
   log: (message: string, facts: Record<string, unknown>) => void;
   pollMs?: number;
+  chunk?: number;
 }
 
 interface Trouble extends StandingFailure {
@@ -83,7 +85,7 @@ export class ViewFollower extends Follower {
     try {
       while (!isReached()) {
         // Another process may be following this book.
-        const seq = await this.seqOf(view, book);
+        const seq = await readCheckpoint(this.pool, view.name, book);
         if (seq >= minSeq) return;
         if (Date.now() >= deadline) throw new ViewBehind(view.name, book, minSeq, seq);
         // No hurry for an entry that is not there yet.
@@ -109,14 +111,6 @@ export class ViewFollower extends Follower {
       const timer = setTimeout(end, timeMs);
       this.moved.add(look);
     });
-  }
-
-  private async seqOf(view: View, book: string): Promise<number> {
-    const { rows } = await this.pool.query<{ seq: number }>(
-      'select seq from views.checkpoints where view = $1 and book = $2',
-      [view.name, book],
-    );
-    return rows[0]?.seq ?? -1;
   }
 
   private async run(): Promise<void> {
@@ -165,12 +159,13 @@ export class ViewFollower extends Follower {
       if ((this.troubles.get(name)?.retryAt.getTime() ?? 0) > Date.now()) continue;
       const limit = this.limits.get(name) ?? PAGE;
       try {
-        const advanced = await advance(this.pool, this.pages, view, book, limit);
+        const { chunk } = this.options;
+        const advanced = await advance(this.pool, this.pages, view, book, limit, chunk === undefined ? {} : { chunk });
         // Whoever meets another at a book leaves it to him, and reads nothing of it: the next poll shows what he left.
         if (advanced === undefined) return;
         this.noteSuccess(name, book, limit, advanced);
-        // A full page: there is more, but other books come first.
-        if (advanced.events === limit) this.due.add(book);
+        // As much as one transaction takes: there is more, but other books come first.
+        if (advanced.isFull) this.due.add(book);
       } catch (error) {
         if (!(error instanceof ViewFailure)) throw error;
         this.noteFailure(name, view, error);

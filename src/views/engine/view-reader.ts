@@ -1,34 +1,33 @@
-import type { Pool, PoolClient } from 'pg';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { Refusal } from '../../domain/refusal.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { Folds } from './folds.js';
 import type { Follower } from './follower.js';
 import { InvalidQuery } from './invalid-query.js';
 import type { Moment } from './moment.js';
-import { FoldedRows, type RowSource } from './row-source.js';
+import type { TimeTravel } from './past/time-travel.js';
+import type { RowSource } from './row-source.js';
 import { bind, type Standing } from './standing.js';
 import { StoredRowSource } from './stored-row-source.js';
 import type { View } from './view.js';
 import { ViewHeads } from './view-heads.js';
+import { inSnapshot } from './view-snapshot.js';
 
 /** Gets the standing where the rows are those of now. */
 type Answer<T> = (rows: RowSource, seq: number, standing?: Standing) => Promise<T>;
 
-/** Answers a question from a view of a book: from its tables now, or folded for a moment of the past. */
+/** Answers a question from a view of a book: from its tables now, or as it was at a moment of the past. */
 export class ViewReader {
   /** Where the views stand now. */
   readonly heads: ViewHeads;
-  private readonly folds: Folds;
 
   constructor(
     /** Connections of the readers' own: a long question holds up no append. */
     private readonly pool: Pool,
     private readonly store: EventStore,
     private readonly follower: Follower,
+    private readonly timeTravel: TimeTravel,
   ) {
     this.heads = new ViewHeads(pool);
-    this.folds = new Folds(store);
   }
 
   /**
@@ -46,7 +45,7 @@ export class ViewReader {
     await this.mustExist(book);
     const lastSeq = await this.lastSeqOf(book, moment);
     if (lastSeq < 0) throw new Refusal('book_unknown', `There was no book ${book} at that time.`);
-    return answer(new FoldedRows(await this.folds.at(view, book, lastSeq, effectiveOn)), lastSeq);
+    return this.timeTravel.read({ view, book, lastSeq, effectiveOn }, answer);
   }
 
   private async untilReached(view: View, book: string, minSeq: number | undefined): Promise<void> {
@@ -72,38 +71,10 @@ export class ViewReader {
 
   /** One snapshot, so that the rows stand exactly at the seq that the answer names. */
   private async readStored<T>(view: View, book: string, answer: Answer<T>): Promise<T> {
-    const client = await this.pool.connect();
-    try {
-      const standing = await openSnapshot(client, view, book);
-      if (standing.seq < 0) await this.mustExist(book);
-      const answered = await answer(new StoredRowSource(client, book), standing.seq, standing);
-      end(client);
-      return bind(answered, standing);
-    } catch (error) {
-      end(client);
-      throw error;
-    }
+    return inSnapshot(this.pool, view, book, 'now', async ({ client, seq, version }) => {
+      if (seq < 0) await this.mustExist(book);
+      const standing: Standing = { view: view.name, book, seq, version };
+      return bind(await answer(new StoredRowSource(client, book), seq, standing), standing);
+    });
   }
-}
-
-/** One round trip: the transaction, its snapshot, and where the view stands in it. */
-async function openSnapshot(client: PoolClient, view: View, book: string): Promise<Standing> {
-  // Locked before the snapshot is taken: else a rebuild that switches the tables meanwhile would leave them empty in it.
-  const tables = view.tables.map(({ name }) => `views.${name}`).join(', ');
-  const [name, code] = [pg.escapeLiteral(view.name), pg.escapeLiteral(book)];
-  const results = (await client.query(
-    `begin isolation level repeatable read read only;
-     lock table ${tables} in access share mode;
-     select seq, xmin::text as version from views.checkpoints where view = ${name} and book = ${code}`,
-  )) as unknown as pg.QueryResult<{ seq: number; version: string }>[];
-  const { seq, version } = results[2]?.rows[0] ?? { seq: -1, version: '' };
-  return { view: view.name, book, seq, version };
-}
-
-/** Nobody waits for the end of what only read; a connection that cannot end it is closed. */
-function end(client: PoolClient): void {
-  client.query('commit').then(
-    () => client.release(),
-    () => client.release(true),
-  );
 }

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { RowSet } from '../engine/row-set.js';
-import { exactTypes } from '../engine/stored-rows.js';
+import { exactTypes, selected } from '../engine/stored-rows.js';
 import type { Table } from '../engine/table.js';
 import type { View } from '../engine/view.js';
 import { type Difference, firstDifference, NOTHING } from './difference.js';
@@ -22,29 +22,28 @@ export async function compareTables(client: ClientBase, view: View, rows: RowSet
 
 async function compareTable(client: ClientBase, table: Table<object>, rows: RowSet): Promise<number | Found> {
   const properties = table.columns.map(({ property }) => property);
-  const left = new Map([...rows.all(table)].map((row) => [table.keyOf(row).join('\u0000'), row]));
+  const left = new Map(rows.changed(table).map((made) => [table.keyOf(made.row).join('\u0000'), made]));
   const expectedCount = left.size;
   for await (const stored of storedRows(client, table, rows.book)) {
     const key = table.keyOf(stored);
-    const expected = left.get(key.join('\u0000'));
+    const made = left.get(key.join('\u0000'));
     const where = `${table.name} ${key.join(', ')}`;
-    if (expected === undefined) return { ...seqOf(stored), where, field: 'row', expected: NOTHING, found: 'a row' };
-    const difference = firstDifference(properties, expected, stored);
-    if (difference !== undefined) return { ...seqOf(expected), where, ...difference };
+    if (made === undefined) return { ...seqOf(stored), where, field: 'row', expected: NOTHING, found: 'a row' };
+    const difference = firstDifference(properties, made.row, stored) ?? firstDifference(['changedSeq'], made, stored);
+    if (difference !== undefined) return { ...seqOf(made.row), where, ...difference };
     left.delete(key.join('\u0000'));
   }
   const [missing] = left.values();
   if (missing === undefined) return expectedCount;
-  const where = `${table.name} ${table.keyOf(missing).join(', ')}`;
-  return { ...seqOf(missing), where, field: 'row', expected: 'a row', found: NOTHING };
+  const where = `${table.name} ${table.keyOf(missing.row).join(', ')}`;
+  return { ...seqOf(missing.row), where, field: 'row', expected: 'a row', found: NOTHING };
 }
 
 /** Some at a time: a book can have a million payouts. */
 async function* storedRows(client: ClientBase, table: Table<object>, book: string): AsyncGenerator<object> {
-  const columns = table.columns.map(({ property, name }) => `${name} as "${property}"`);
   const order = ['book', ...table.columnsOf(table.key)].join(', ');
   const text = `declare replayed no scroll cursor for
-    select ${columns.join(', ')} from views.${table.name} where book = $1 order by ${order}`;
+    select ${selected(table, 't')} from views.${table.name} as t where book = $1 order by ${order}`;
   await client.query(text, [book]);
   for (;;) {
     const fetch = { text: `fetch ${ROWS_A_FETCH} from replayed`, types: exactTypes };

@@ -122,7 +122,7 @@ class Replay {
     try {
       const event = parseEvent(stored);
       takeIn(this.state, event);
-      for (const { view, rows } of this.folds) view.evolve(rows, event);
+      for (const { view, rows } of this.folds) rows.take(view, event);
     } catch (error) {
       throw new Impossible(error instanceof Error ? error.message : String(error));
     }

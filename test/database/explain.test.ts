@@ -1,0 +1,300 @@
+import pg from 'pg';
+import { describeApp } from '../../src/create-app.js';
+import { PostgresEventStore } from '../../src/event-store/postgres.js';
+import { BookLog } from '../../src/log/book-log.js';
+import { LogStore } from '../../src/log/log-store.js';
+import { LoadedBook } from '../../src/posting/loaded-book.js';
+import { SnapshotStore } from '../../src/posting/snapshots/snapshot-store.js';
+import { Snapshots } from '../../src/posting/snapshots/snapshots.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { append, randomHistory } from '../support/recorded-history.js';
+import { recordStatements, type Statement } from '../support/recorded-statements.js';
+import { catchUp, viewFixture } from '../support/view-fixture.js';
+import { LOG_KEY } from '../support/writers.js';
+
+// What the service asks of its database while its interface is gone through, its views follow and its snapshots are taken is
+// recorded, and each statement is explained as if every table that grows with entries, people or batches had ten million rows
+// (in each partition, as for the events). Nothing may be found by reading a whole table or a whole index.
+
+const MANY = 10_000_000;
+/** Tables with a row for each book, key or process at most; a list of all books reads them whole, as it must. */
+const FEW = new Set([
+  'streams',
+  'log_keys',
+  'log_key_starts',
+  'vault_master_keys',
+  'migrations',
+  'checkpoints',
+  'book_snapshots',
+  'processes',
+]);
+
+const CITY = '/v1/books/640100';
+const COUNTY = '/v1/books/640121';
+
+let app: TestApp;
+let statements: Statement[];
+
+beforeAll(async () => {
+  const recording = recordStatements();
+  app = await startApp({ LOG_LEVEL: 'silent' });
+  await postings();
+  await reads();
+  await follow();
+  await snapshot();
+  recording.stop();
+  await fillWhatStayedEmpty();
+  statements = recording.statements().filter(({ text }) => /^\s*(select|with|insert|update|delete)\b/i.test(text));
+}, 120_000);
+
+afterAll(() => app.close());
+
+async function postings(): Promise<void> {
+  const [admin, clerk, reviewer] = await Promise.all([
+    app.token('admin', ['6401']),
+    app.token('clerk', ['6401']),
+    app.token('reviewer', ['6401']),
+  ]);
+  const post = async (path: string, body: object, by = clerk, key?: string) => {
+    const { status, body: answer } = await app.post(path, by, body, key);
+    if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+    return answer as { id: string; seq: number };
+  };
+  await post('/v1/books', { id: '640100', name: '银川市财政局', level: 'city' }, admin);
+  await post('/v1/books', { id: '640121', name: '永宁县财政局', level: 'county' }, admin);
+  const facts = { name: '扶贫专项资金', level: 'city', nature: 'special', fiscalYear: 2016 };
+  await post(`${CITY}/funds`, { id: 'F-1', ...facts, amount: '500000.00' });
+  await post(`${CITY}/dispatches`, { id: 'D-1', toBook: '640121', amount: '300000.00' });
+  await post(`${COUNTY}/arrivals`, { id: 'A-1', fromBook: '640100', dispatch: 'D-1' }, clerk, 'once');
+  await post(`${COUNTY}/arrivals`, { id: 'A-1', fromBook: '640100', dispatch: 'D-1' }, clerk, 'once');
+  const place = { division: '640121100201' };
+  const project = { name: '圈棚', category: '产业', responsibleUnit: '农业局', plannedAmount: '250.00', ...place };
+  await post(`${COUNTY}/projects`, { id: 'P-1', ...project });
+  await post(`${COUNTY}/projects/P-1/stages`, { stage: 'approved' });
+  await post(`${COUNTY}/integrations`, { pool: 'pool-1', lines: [{ fund: 'A-1.1', amount: '10.00' }] });
+  await post(`${COUNTY}/allocations`, { id: 'AL-1', to: 'project:P-1', amount: '200.00' });
+  await post(`${COUNTY}/payments`, { project: 'P-1', kind: 'capital', payee: '建筑公司', amount: '150.00' });
+  const person = { name: '张巧玲', idNumber: '11010519491231002X', bankAccount: '6217001234567890123' };
+  const { id: beneficiary } = await post(`${COUNTY}/beneficiaries`, { ...person, categories: ['脱贫户'], ...place });
+  const { id: payout } = await post(`${COUNTY}/payouts`, { policy: 'x', period: '2016', beneficiary, amount: '9.00' });
+  const owners = [{ kind: 'village', id: '640121100201', name: '永清村', share: '1' }];
+  const asset = {
+    name: '圈棚',
+    class: 'operating',
+    category: '设施',
+    project: 'P-1',
+    amount: '120.00',
+    owners,
+    ...place,
+  };
+  await post(`${COUNTY}/assets`, { id: 'AS-1', ...asset });
+  const { seq } = await post(`${COUNTY}/allocations`, { to: 'department:nmj', amount: '1.00' });
+  const { seq: last } = await post(`${COUNTY}/reversals`, { seq, reason: '更正' }, reviewer);
+  // So that the tree has a tile above the lowest.
+  const commands = Array.from({ length: 300 }, (_, n) => ({
+    kind: 'allocation',
+    key: `i-${n}`,
+    to: 'department:nmj',
+    amount: '0.01',
+  }));
+  await app
+    .post(`${COUNTY}/imports`, clerk)
+    .set('content-type', 'application/x-ndjson')
+    .send(commands.map((command) => `${JSON.stringify(command)}\n`).join(''))
+    .expect(200);
+  ids.set('beneficiary', beneficiary).set('payout', payout).set('minSeq', String(last));
+}
+
+/** What stands in the path and the query of each GET. */
+const ids = new Map([
+  ['book', '640121'],
+  ['fund', 'A-1.1'],
+  ['project', 'P-1'],
+  ['asset', 'AS-1'],
+  ['code', '640121100'],
+  ['division', '640121'],
+  ['seq', '300'],
+  ['file', '3'],
+  ['path', '0/000.p/5'],
+  ['atSeq', '9'],
+  ['asOf', '2036-01-01T00:00:00Z'],
+  ['effectiveOn', '2036-01-01'],
+  ['limit', '2'],
+  ['from', '2'],
+  ['to', '9'],
+  ['after', ''],
+  ['account', 'bureau'],
+  ['class', 'operating'],
+  ['status', 'standing'],
+  ['policy', 'x'],
+  ['period', '2016'],
+  ['type', 'funds.allocated'],
+  ['actor', 'clerk-1'],
+  ['effectiveFrom', '2000-01-01'],
+  ['effectiveTo', '2036-01-01'],
+  ['format', 'table'],
+]);
+
+type Parameter = { name: string; in: string; schema?: { enum?: string[] } };
+
+/** Every GET that OpenAPI knows: as it is, with each of its parameters alone, and the page after the first. */
+async function reads(): Promise<void> {
+  const reader = await app.token('admin', ['6401']);
+  const { paths } = await describeApp();
+  // So that the views have rows to be found.
+  for (const view of ['balances', 'funds', 'projects', 'payouts', 'assets', 'divisions/640121'])
+    await app.get(`${COUNTY}/${view}?minSeq=${ids.get('minSeq')}`, reader).expect(200);
+  for (const [path, { get }] of Object.entries(paths)) {
+    if (get === undefined) continue;
+    const parameters = (get.parameters ?? []) as Parameter[];
+    const url = path.replace(/\{(\w+)\}/g, (_, name: string) => ids.get(name) ?? name);
+    const needed: Record<string, string> = /consistency/.test(path)
+      ? { from: '2' }
+      : /trace/.test(path)
+        ? { fund: 'A-1.1' }
+        : {};
+    const ask = async (query: Record<string, string>) => {
+      const { status, body } = await app.get(`${url}?${new URLSearchParams({ ...needed, ...query })}`, reader);
+      if (status >= 500) throw new Error(`${url} ${JSON.stringify(query)}: ${status} ${JSON.stringify(body)}`);
+      return body as { next?: string | null };
+    };
+    await ask({});
+    for (const { name, in: place } of parameters) {
+      const value = ids.get(name);
+      if (place === 'query' && value) await ask({ [name]: value });
+    }
+    if (!parameters.some(({ name }) => name === 'after')) continue;
+    const { next } = await ask({ limit: '1' });
+    if (next) await ask({ limit: '1', after: next });
+  }
+}
+
+/** The views of the service follow in a thread, whose statements are not seen; so they follow here once more. */
+async function follow(): Promise<void> {
+  const fixture = await viewFixture();
+  const history = randomHistory(20160713, 1);
+  await append(fixture.store, history);
+  for (const book of new Set(history.map((event) => event.book))) await catchUp(fixture, book);
+  await fixture.close();
+}
+
+/** A table without a page is always read whole. */
+async function fillWhatStayedEmpty(): Promise<void> {
+  const client = new pg.Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  await client.query(
+    `insert into log_cosignatures (book, size, witness, cosigned_at, line)
+     select book, size, 'witness.example', now(), '' from log_checkpoints`,
+  );
+  await client.end();
+}
+
+async function snapshot(): Promise<void> {
+  const pool = new pg.Pool({ connectionString: app.databaseUrl, max: 2 });
+  const store = new PostgresEventStore(pool);
+  const log = new BookLog(LOG_KEY, store, new LogStore(pool));
+  const snapshots = new Snapshots(new SnapshotStore(pool), log, LOG_KEY, () => undefined);
+  const loaded = new LoadedBook('640121', log);
+  await loaded.catchUp(store);
+  await snapshots.take('640121', loaded);
+  await snapshots.restore('640121');
+  await pool.end();
+}
+
+/** The planner reckons rows from those a page held when it was last counted, and from the pages that there are. */
+async function pretendRows(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ schema: string; name: string; kind: string; pages: number; owner: string }>(
+    `select n.nspname as schema, c.relname as name, c.relkind as kind, coalesce(t.relname, c.relname) as owner,
+            greatest(pg_relation_size(c.oid) / 8192, 1)::int as pages
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
+      where n.nspname in ('public', 'views') and c.relkind in ('r', 'i')`,
+  );
+  for (const { schema, name, owner, pages } of rows) {
+    await client.query(
+      `select pg_restore_relation_stats('schemaname', $1::text, 'relname', $2::text, 'relpages', $3::int, 'reltuples', $4::real)`,
+      [schema, name, pages, FEW.has(owner) ? 3_200 : MANY],
+    );
+  }
+  // 3,200 books: without this a book would be reckoned as a two-hundredth of a table.
+  const { rows: columns } = await client.query<{ schema: string; name: string }>(
+    `select n.nspname as schema, c.relname as name from pg_attribute a
+       join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      where a.attname = 'book' and c.relkind = 'r' and n.nspname in ('public', 'views')`,
+  );
+  for (const { schema, name } of columns) {
+    await client.query(
+      `select pg_restore_attribute_stats('schemaname', $1::text, 'relname', $2::text, 'attname', 'book', 'inherited', false,
+         'null_frac', 0::real, 'avg_width', 7, 'n_distinct', 3200::real)`,
+      [schema, name],
+    );
+  }
+}
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  'Plan Rows': number;
+  Plans?: Plan[];
+}
+
+function* nodes(plan: Plan): Generator<Plan> {
+  yield plan;
+  for (const child of plan.Plans ?? []) yield* nodes(child);
+}
+
+/** What reads a whole table or a whole index of a table that is large. */
+function wholeReads(plan: Plan): string[] {
+  return [...nodes(plan)].flatMap((node) => {
+    const table = node['Relation Name'] ?? '';
+    const isScan =
+      node['Node Type'] === 'Seq Scan' || (/Index/.test(node['Node Type']) && node['Index Cond'] === undefined);
+    return isScan && !FEW.has(table) ? [`${node['Node Type']} of ${table || node['Index Name']}`] : [];
+  });
+}
+
+it('finds everything by an index, however large the tables are', async () => {
+  const client = new pg.Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  await pretendRows(client);
+  const faults: { text: string; whole: string[] }[] = [];
+  for (const { text, values } of statements) {
+    await client.query('savepoint before');
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>({
+      text: `explain (format json) ${text}`,
+      values,
+    });
+    await client.query('rollback to savepoint before');
+    const [explained] = rows[0]?.['QUERY PLAN'] ?? [];
+    const whole = explained === undefined ? ['no plan'] : wholeReads(explained.Plan);
+    if (whole.length > 0) faults.push({ text, whole });
+  }
+  await client.end();
+  expect(faults).toEqual([]);
+});
+
+it('has seen the statements of the hot paths', () => {
+  const texts = statements.map(({ text }) => text.replace(/\s+/g, ' '));
+  const known = [
+    'insert into events',
+    'from events where book = $1 and seq >= $2',
+    'command = any',
+    'from claims where key = any',
+    'halving',
+    'from log_checkpoints where book = $1 order by size desc',
+    'from log_checkpoints where book = $1 and size >',
+    'from log_tile_hashes',
+    'from views.balances',
+    'into views.balances',
+    'from views.payouts',
+    'into book_snapshot_parts',
+    'from book_snapshot_parts',
+    'vault_seals',
+    'log_cosignatures',
+  ];
+  expect(known.filter((part) => !texts.some((text) => text.includes(part)))).toEqual([]);
+  expect(texts.length).toBeGreaterThan(60);
+});

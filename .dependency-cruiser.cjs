@@ -64,6 +64,14 @@ module.exports = {
       to: { path: '^src/(posting|event-store|views|vault|http|log|witness)/' },
     },
     {
+      name: 'import-is-a-caller',
+      comment:
+        'The import of tables judges rows by the rules of REST and sends them over HTTP; it writes nothing itself.',
+      severity: 'error',
+      from: { path: '^src/import/' },
+      to: { path: '^src/(posting|views|vault|database|audit|witness|demo)/' },
+    },
+    {
       name: 'witness-is-a-stranger',
       comment: 'A witness knows a service by its public addresses; it shares only the arithmetic of logs and notes.',
       severity: 'error',

@@ -1,12 +1,23 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandKind } from './domain/command.js';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
+import { KIND_WORDS } from './import/columns.js';
 import { PlainError } from './plain-error.js';
+import type { ImportOptions } from './run-import.js';
 import type { VerifyOptions } from './run-verify.js';
 import type { ReceiptRun } from './run-verify-receipt.js';
 import type { WitnessRun } from './run-witness.js';
 import { VERSION } from './version.js';
+
+const KINDS = Object.keys(KIND_WORDS);
+
+interface ImportRun extends Omit<ImportOptions, 'book'> {
+  book?: string;
+  template?: CommandKind;
+  output?: string;
+}
 
 // Every action loads what it needs itself, so that help is there at once.
 const program = new Command('mingzhang')
@@ -229,6 +240,35 @@ program
   .action(async (options: { book: string; until?: string; json: boolean }) => {
     const { runReplay } = await import('./run-replay.js');
     await runReplay(process.env, options);
+  });
+
+program
+  .command('import')
+  .description('bring a table or a file of commands into a book: .xlsx, .csv (UTF-8 or GB 18030) or .ndjson')
+  .argument('[file]', 'columns are named in Chinese or in English; see --template')
+  .option('--book <code>', 'division code of the book')
+  .addOption(new Option('--kind <kind>', 'what the rows are, where no column says it').choices(KINDS))
+  .addOption(new Option('--template <kind>', 'write an empty table for this kind instead').choices(KINDS))
+  .option('-o, --output <file>', 'where the template goes, .xlsx or .csv (default: <kind>.xlsx)')
+  .option('--dry-run', 'check every row and send nothing', false)
+  .option('--atomic', 'all rows or none; at most 512 commands', false)
+  .addOption(new Option('--url <url>', 'where the service is').default('http://127.0.0.1:3000').env('MINGZHANG_URL'))
+  .option('--token <token>', 'whose work it is; MINGZHANG_TOKEN where absent')
+  .action(async (file: string | undefined, options: ImportRun) => {
+    if (options.template !== undefined) {
+      const { writeTemplate } = await import('./import/template.js');
+      const output = options.output ?? `${options.template}.xlsx`;
+      await writeTemplate(options.template, output);
+      console.log(`模板在 The template is in ${output}`);
+      return;
+    }
+    const { book } = options;
+    if (file === undefined || book === undefined)
+      throw new PlainError(
+        '需要文件和 --book;模板用 --template。A file and --book are needed; --template writes an empty table.',
+      );
+    const { runImport } = await import('./run-import.js');
+    await runImport(process.env, file, { ...options, url: options.url.replace(/\/+$/, ''), book });
   });
 
 await program.parseAsync().catch((error: unknown) => {

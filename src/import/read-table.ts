@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { parse } from 'csv-parse';
+import exceljs from 'exceljs';
+import { undefused } from '../export/tables/formulas.js';
+import { PlainError } from '../plain-error.js';
+import { dayOfDate } from './cells.js';
+
+/** What a cell holds: a CSV has texts alone, a workbook numbers and days too. */
+export type Cell = string | number | { day: string } | { fault: string } | undefined;
+
+export interface Row {
+  /** As the spreadsheet counts it. */
+  row: number;
+  sheet?: string;
+  cells: Cell[];
+}
+
+/** The rows of a file, each as it stands; the first row of a sheet is its header. Error: PlainError. */
+export function readRows(file: string): AsyncGenerator<Row> {
+  return /\.xlsx$/i.test(file) ? xlsxRows(file) : csvRows(file);
+}
+
+async function* csvRows(file: string): AsyncGenerator<Row> {
+  const encoding = await encodingOf(file);
+  const source = createReadStream(file);
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const parser = parse({ relax_column_count: true, info: true, bom: true, skip_empty_lines: false });
+  const feed = async () => {
+    try {
+      for await (const chunk of source)
+        if (!parser.write(decoder.decode(chunk, { stream: true }))) await drained(parser);
+      parser.end(decoder.decode());
+    } catch (error) {
+      parser.destroy(error as Error);
+    }
+  };
+  const feeding = feed();
+  let row = 0;
+  try {
+    for await (const { record } of parser as AsyncIterable<{ record: string[] }>) {
+      row += 1;
+      yield { row, cells: record.map((cell) => (cell === '' ? undefined : undefused(cell))) };
+    }
+    await feeding;
+  } catch (error) {
+    throw new PlainError(`${file} 不是 CSV is no CSV: ${(error as Error).message}`, { cause: error });
+  } finally {
+    source.destroy();
+  }
+}
+
+function drained(stream: NodeJS.EventEmitter): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('drain', resolve);
+    stream.once('close', resolve);
+  });
+}
+
+/** Excel in Chinese writes CSV in the code page of Windows (GB 18030 reads it) unless it is told otherwise. Error: PlainError. */
+async function encodingOf(file: string): Promise<'utf-8' | 'gb18030'> {
+  for (const encoding of ['utf-8', 'gb18030'] as const) if (await isText(file, encoding)) return encoding;
+  throw new PlainError(`${file} 的编码既不是 UTF-8 也不是 GB18030 is neither UTF-8 nor GB 18030.`);
+}
+
+async function isText(file: string, encoding: string): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const source = createReadStream(file);
+  try {
+    // UTF-16 and workbooks have zero bytes; a text has none.
+    for await (const chunk of source) if (decoder.decode(chunk, { stream: true }).includes('\0')) return false;
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
+    throw error;
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* xlsxRows(file: string): AsyncGenerator<Row> {
+  try {
+    const workbook = new exceljs.stream.xlsx.WorkbookReader(file, {
+      worksheets: 'emit',
+      sharedStrings: 'cache',
+      styles: 'cache',
+      hyperlinks: 'ignore',
+      entries: 'ignore',
+    });
+    for await (const sheet of workbook) {
+      // The declarations leave out the name, which the reader has.
+      const { name } = sheet as unknown as { name: string };
+      for await (const row of sheet) {
+        const values = Array.isArray(row.values) ? row.values.slice(1) : [];
+        yield { row: row.number, sheet: name, cells: Array.from(values, cellOf) };
+      }
+    }
+  } catch (error) {
+    throw new PlainError(`${file} 不是 Excel 工作簿 is no workbook: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function cellOf(value: exceljs.CellValue): Cell {
+  if (value === null || value === undefined || value === '') return undefined;
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return { day: dayOfDate(value) };
+  if ('richText' in value) return value.richText.map(({ text }) => text).join('');
+  if ('text' in value) return String(value.text);
+  if ('result' in value) return cellOf(value.result as exceljs.CellValue);
+  if ('error' in value) return { fault: `单元格有错 the cell has the error ${value.error}` };
+  return { fault: '公式没有结果,请粘贴为数值 a formula without a result; paste its value' };
+}

@@ -1,0 +1,103 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import exceljs from 'exceljs';
+import { writeWhole } from '../export/output.js';
+import { BYTE_ORDER_MARK, line as csvLine } from '../export/tables/csv.js';
+import { defused } from '../export/tables/formulas.js';
+import type { Command } from './commands.js';
+import { type Header, isOfRefusal, REFUSED_COLUMNS } from './header.js';
+import type { Cell, Row } from './read-table.js';
+
+/** Where the refused rows of a file go: `payouts.xlsx` → `payouts.refused.xlsx`. */
+export function refusedFileOf(file: string): string {
+  const extension = extname(file);
+  const name = basename(file, extension).replace(/\.refused$/, '');
+  return join(dirname(file), `${name}.refused${extension}`);
+}
+
+/** Writes the refused rows as they stood, each with its place and what is wrong, so that they can be corrected and fed again. */
+export async function writeRefused(file: string, refused: Command[]): Promise<void> {
+  if (/\.xlsx$/i.test(file)) return writeWhole(file, (stream) => writeSheets(stream, refused));
+  const parts = /\.(?:ndjson|jsonl)$/i.test(file) ? refusedLines(refused) : refusedCsv(refused);
+  return writeWhole(file, (stream) => pipeline(Readable.from(parts), stream));
+}
+
+function* refusedLines(refused: Command[]): Generator<string> {
+  for (const { rows, faults } of refused) {
+    const [{ row, cells }] = rows as [Row];
+    const [text] = cells;
+    const about = JSON.stringify({ row, ...faults[0] });
+    const isObject = typeof text === 'string' && /^\s*\{.*\}\s*$/s.test(text) && isJson(text);
+    if (isObject) yield `${JSON.stringify({ ...JSON.parse(text as string), refused: JSON.parse(about) })}\n`;
+    else yield `${JSON.stringify({ refused: { ...JSON.parse(about), text } })}\n`;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function* refusedCsv(refused: Command[]): Generator<string> {
+  const [first] = refused;
+  if (first?.header === undefined) return;
+  const layout = layoutOf(first.header);
+  yield `${BYTE_ORDER_MARK}${csvLine(layout.names.map(defused))}`;
+  for (const record of records(refused, layout)) yield csvLine(record.map((cell) => defused(textOf(cell))));
+}
+
+async function writeSheets(stream: NodeJS.WritableStream, refused: Command[]): Promise<void> {
+  const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream: stream as never, useStyles: true });
+  const sheets = Map.groupBy(refused, ({ rows }) => rows[0]?.sheet ?? 'Sheet1');
+  for (const [name, commands] of sheets) {
+    const header = commands[0]?.header;
+    if (header === undefined) continue;
+    const layout = layoutOf(header);
+    const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
+    // Texts are cells of type text, which are never run as formulas.
+    sheet.columns = layout.names.map((title) => ({ header: title, width: 20 }));
+    for (const record of records(commands, layout))
+      sheet.addRow(record.map((cell) => (typeof cell === 'number' ? cell : textOf(cell)))).commit();
+    sheet.commit();
+  }
+  await workbook.commit();
+}
+
+/** The columns of the file, with a key, since rows that are alike would else be taken for one another when they come again. */
+interface Layout {
+  names: string[];
+  /** Where each column of the file goes; those of an earlier refusal go nowhere. */
+  kept: number[];
+  keyAt: number;
+}
+
+function layoutOf({ names }: Header): Layout {
+  const kept = [...names.keys()].filter((at) => !isOfRefusal(names[at] ?? ''));
+  const found = kept.findIndex((at) => /^(?:业务编号|key)/i.test(names[at]?.trim() ?? ''));
+  const own = kept.map((at) => names[at] ?? '');
+  const withKey = found < 0 ? [...own, '业务编号 key'] : own;
+  return { names: [...withKey, ...REFUSED_COLUMNS], kept, keyAt: found < 0 ? own.length : found };
+}
+
+function* records(refused: Command[], { names, kept, keyAt }: Layout): Generator<Cell[]> {
+  for (const { rows, faults, key } of refused) {
+    for (const { row, cells } of rows) {
+      const record: Cell[] = new Array(names.length - REFUSED_COLUMNS.length).fill(undefined);
+      for (const [place, at] of kept.entries()) record[place] = cells[at];
+      record[keyAt] ??= key;
+      const fields = faults.map(({ field }) => field).filter((field) => field !== '');
+      yield [...record, row, [...new Set(fields)].join('; '), faults.map(({ reason }) => reason).join('; ')];
+    }
+  }
+}
+
+function textOf(cell: Cell): string {
+  if (cell === undefined) return '';
+  if (typeof cell !== 'object') return String(cell);
+  return 'day' in cell ? cell.day : '';
+}

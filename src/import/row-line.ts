@@ -1,0 +1,87 @@
+import type { CommandKind } from '../domain/command.js';
+import { CellFault, dayOf, idOfNumber, listOf, normalised, textOfNumber, trimmed, wholeOf, yuanOf } from './cells.js';
+import { type Header, type Placed } from './header.js';
+import type { Cell, Row } from './read-table.js';
+
+export interface Fault {
+  /** As the header calls it; empty for the row itself. */
+  field: string;
+  reason: string;
+}
+
+type Values = Map<string, unknown>;
+
+/** The line of an import that some rows of one key say: the first for all, and of each what belongs into a list. */
+export function lineOf(
+  kind: CommandKind,
+  header: Header,
+  rows: Row[],
+): { line: Record<string, unknown>; faults: Fault[] } {
+  const columns = header.columns(kind);
+  const faults: Fault[] = [];
+  const read = rows.map(({ cells }) => valuesOf(columns, header, cells, faults));
+  const line: Record<string, unknown> = {};
+  const lists: Record<string, Record<string, unknown>[]> = {};
+  const hasLines = read.some((values) => values.has('lines.fund'));
+  for (const [place, values] of read.entries()) {
+    const items: Record<string, Record<string, unknown>> = {};
+    for (const [field, value] of values) {
+      const [list = '', item] = field === 'amount' && hasLines ? ['lines', 'amount'] : field.split('.');
+      if (item !== undefined) items[list] = { ...items[list], [item]: value };
+      else if (place === 0 || line[field] === undefined) line[field] = value;
+      else if (field === 'amount' || String(line[field]) !== String(value))
+        faults.push(otherwise(columns, header, field));
+    }
+    for (const [list, item] of Object.entries(items)) lists[list] = [...(lists[list] ?? []), item];
+  }
+  return { line: { ...line, kind, ...lists }, faults };
+}
+
+function otherwise(columns: Placed[], header: Header, field: string): Fault {
+  const at = columns.find((column) => column.field === field)?.at ?? -1;
+  return {
+    field: header.names[at] ?? field,
+    reason: '同一业务编号的各行不一致 the rows of one key say different things',
+  };
+}
+
+function valuesOf(columns: Placed[], header: Header, cells: Cell[], faults: Fault[]): Values {
+  const values: Values = new Map();
+  for (const column of columns) {
+    const cell = cells[column.at];
+    if (cell === undefined || column.field === 'kind' || (typeof cell === 'string' && trimmed(cell) === '')) continue;
+    try {
+      values.set(column.field, readCell(column, cell));
+    } catch (error) {
+      if (!(error instanceof CellFault)) throw error;
+      faults.push({ field: header.names[column.at] ?? column.field, reason: error.message });
+    }
+  }
+  return values;
+}
+
+function readCell({ type, unit, words, field }: Placed, cell: Exclude<Cell, undefined>): unknown {
+  if (typeof cell === 'object' && 'fault' in cell) throw new CellFault(cell.fault);
+  if (type === 'amount') return yuanOf(typeof cell === 'number' ? textOfNumber(cell) : textOf(cell), unit);
+  if (type === 'day' && typeof cell === 'number')
+    throw new CellFault('是数字而不是日期,请设为日期格式 a number, not a day; format the cell as a date');
+  const text = textOf(cell);
+  if (type === 'day') return dayOf(text);
+  if (type === 'whole') return wholeOf(text);
+  if (type === 'list') return listOf(text);
+  if (type === 'choice') return words?.[normalised(text)] ?? normalised(text);
+  return PLAIN.has(field) ? normalised(text) : trimmed(text);
+}
+
+/** Fields that are never prose: full width is a slip of the keyboard there. */
+const PLAIN = new Set([
+  ...['key', 'id', 'to', 'from', 'fund', 'lines.fund', 'pool', 'toBook', 'fromBook', 'dispatch', 'division', 'project'],
+  ...['asset', 'idNumber', 'bankAccount', 'beneficiary', 'period', 'subject', 'owners.id', 'owners.share', 'level'],
+  ...['payerKind'],
+]);
+
+function textOf(cell: string | number | { day: string } | { fault: string }): string {
+  if (typeof cell === 'number') return idOfNumber(cell);
+  if (typeof cell === 'string') return cell;
+  return 'day' in cell ? cell.day : '';
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { CommandKind } from './domain/command.js';
+import { type Command, faultsOfProblem, readCommands, type Source } from './import/commands.js';
+import { refusedFileOf, writeRefused } from './import/refused-file.js';
+import { type LineAnswer, upload, uploadAtomically } from './import/upload.js';
+import { PlainError } from './plain-error.js';
+import { type Progress, startProgress } from './progress.js';
+
+export interface ImportOptions {
+  book: string;
+  url: string;
+  token?: string;
+  kind?: CommandKind;
+  atomic: boolean;
+  dryRun: boolean;
+}
+
+/** What one service takes all or none. */
+const MOST_ATOMIC = 512;
+
+interface Findings {
+  commands: number;
+  recorded: number;
+  replayed: number;
+  refused: Command[];
+}
+
+/** Ends with exit status 1 where a row was refused. Error: PlainError. */
+export async function runImport(environment: NodeJS.ProcessEnv, file: string, options: ImportOptions): Promise<void> {
+  if (!existsSync(file)) throw new PlainError(`没有文件 there is no file ${file}`);
+  if (!/\.(?:csv|xlsx|ndjson|jsonl)$/i.test(file))
+    throw new PlainError(`${file}: 只接受 only .csv, .xlsx, .ndjson are taken; an .xls is to be saved as .xlsx first.`);
+  const source: Source = { file, kind: options.kind, book: options.book };
+  const findings = await judge(source);
+  const judged = findings.refused.length;
+  if (!options.dryRun && !(options.atomic && judged > 0)) {
+    const token = options.token ?? environment.MINGZHANG_TOKEN;
+    if (token === undefined || token === '')
+      throw new PlainError('没有令牌 a token is needed: --token, or MINGZHANG_TOKEN (see: mingzhang token --help)');
+    const destination = { url: options.url, token, book: options.book };
+    const post = options.atomic ? postGroup : postAll;
+    await post(destination, source, findings);
+  }
+  await tell(file, options, findings, judged);
+}
+
+/** Every row, before anything is sent. */
+async function judge(source: Source): Promise<Findings> {
+  const findings: Findings = { commands: 0, recorded: 0, replayed: 0, refused: [] };
+  for await (const command of readCommands(source)) {
+    findings.commands += 1;
+    if (command.faults.length > 0) findings.refused.push(command);
+  }
+  return findings;
+}
+
+async function* good(source: Source): AsyncGenerator<Command> {
+  for await (const command of readCommands(source)) if (command.faults.length === 0) yield command;
+}
+
+type Destination = Parameters<typeof upload>[0];
+
+async function postAll(destination: Destination, source: Source, findings: Findings): Promise<void> {
+  const bar = startProgress('import', findings.commands - findings.refused.length, process.stderr);
+  try {
+    await upload(destination, good(source), (command, answer) => note(findings, bar, command, answer));
+  } finally {
+    bar.end();
+  }
+}
+
+async function postGroup(destination: Destination, source: Source, findings: Findings): Promise<void> {
+  if (findings.commands > MOST_ATOMIC)
+    throw new PlainError(
+      `整批记入最多 ${MOST_ATOMIC} 笔,文件有 ${findings.commands} 笔 --atomic takes at most ${MOST_ATOMIC} commands; the file has ${findings.commands}.`,
+    );
+  const commands: Command[] = [];
+  for await (const command of good(source)) commands.push(command);
+  const { answers, isRecorded } = await uploadAtomically(destination, commands);
+  for (const answer of answers) {
+    const command = commands[answer.line - 1];
+    if (command === undefined) continue;
+    if (isRecorded) count(findings, answer);
+    else refuse(findings, command, answer);
+  }
+}
+
+function note(findings: Findings, bar: Progress, command: Command, answer: LineAnswer): void {
+  bar.advance();
+  if (answer.status === 201) count(findings, answer);
+  else refuse(findings, command, answer);
+}
+
+function count(findings: Findings, { replayed }: LineAnswer): void {
+  if (replayed === true) findings.replayed += 1;
+  else findings.recorded += 1;
+}
+
+function refuse(findings: Findings, command: Command, { code = '', detail = '', field, errors }: LineAnswer): void {
+  command.faults.push(...faultsOfProblem({ code, detail, field, errors }, command.header));
+  findings.refused.push(command);
+}
+
+const SHOWN = 10;
+
+async function tell(
+  file: string,
+  { atomic, dryRun }: ImportOptions,
+  findings: Findings,
+  judged: number,
+): Promise<void> {
+  const { commands, recorded, replayed, refused } = findings;
+  const refusedFile = refusedFileOf(file);
+  for (const { rows, faults } of refused.slice(0, SHOWN)) {
+    const [fault] = faults;
+    console.error(`  第 ${rows[0]?.row} 行 row ${rows[0]?.row}: ${fault?.field} ${fault?.reason}`);
+  }
+  if (refused.length > SHOWN) console.error(`  … 另有 ${refused.length - SHOWN} 处 and ${refused.length - SHOWN} more`);
+  const good = commands - judged;
+  if (dryRun) {
+    console.log(`检查 ${commands} 笔:可记 ${good},有误 ${refused.length},未发送`);
+    console.log(`Checked ${commands} commands: ${good} good, ${refused.length} with faults; nothing was sent.`);
+  } else {
+    const none = atomic && refused.length > 0 ? ',一笔未记' : '';
+    console.log(`共 ${commands} 笔:新记 ${recorded},早已记入 ${replayed},退回 ${refused.length}${none}`);
+    console.log(
+      `${commands} commands: ${recorded} recorded, ${replayed} recorded before, ${refused.length} refused${none === '' ? '' : '; none was recorded'}.`,
+    );
+  }
+  if (refused.length === 0) {
+    if (refusedFile !== file) await rm(refusedFile, { force: true });
+    return;
+  }
+  await writeRefused(refusedFile, refused);
+  console.log(`退回的行在 ${refusedFile},改正后可直接再导入`);
+  console.log(`The refused rows are in ${refusedFile}; corrected, it can be imported as it is.`);
+  process.exitCode = 1;
+}

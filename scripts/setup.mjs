@@ -35,7 +35,7 @@ export async function setUpAndRun(target, args, { build = true } = {}) {
 
 function runAsChild(node, args) {
   return new Promise((done, failed) => {
-    const child = spawn(node, args, { stdio: 'inherit' });
+    const child = spawn(node, [...process.execArgv, ...args], { stdio: 'inherit' });
     const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'];
     // Ctrl-C already reaches the child, which shares our terminal; here it must only not end us before it.
     const forward = (signal) => {

@@ -49,7 +49,10 @@ export async function startService({ databaseUrl, dataDir, settings = {} }) {
     LOG_LEVEL: 'warn',
     ...settings,
   };
-  const child = spawn(process.execPath, [...profilerFlags(), main], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...startFlags(), ...profilerFlags(), main], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child);
   const token = (role, divisions) =>
@@ -77,6 +80,12 @@ export async function startService({ databaseUrl, dataDir, settings = {} }) {
 function residentMiB(pid) {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(kib) / 1024;
+}
+
+/** What `npm start` runs Node with. */
+function startFlags() {
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return scripts.start.match(/--[a-z-]+=\S+/g) ?? [];
 }
 
 /** `BENCH_PROFILE=<folder>` has V8 write a CPU profile of the service there. */

@@ -19,12 +19,17 @@ const ID_LIKE = /^[A-Za-z0-9._-]{1,64}$/;
 const RANDOM =
   /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,})(?![0-9a-z])/gi;
 
+/** ASCII, Chinese characters and the brackets of document numbers: NFKC leaves them as they are. */
+const PLAIN = /^[\0-\x7f\u3001-\u3020\u4e00-\u9fff]*$/;
+/** As many as the shortest of them has, with whatever stands between. */
+const DIGITS = /(?:\d\D*){11}/;
+
 export function looksPersonal(text: string): boolean {
   // A mobile number, the shortest of them, has eleven digits.
   if (text.length < 11) return false;
   // Full-width digits become plain ones; characters without a width cannot hide between them.
-  const plain = /^\p{ASCII}*$/u.test(text) ? text : text.normalize('NFKC').replace(/\p{Cf}/gu, '');
-  if (!/\d{4}/.test(plain)) return false;
+  const plain = PLAIN.test(text) ? text : text.normalize('NFKC').replace(/\p{Cf}/gu, '');
+  if (!DIGITS.test(plain)) return false;
   for (const match of plain.replace(RANDOM, ' ').matchAll(ID_LIKE.test(plain) ? IN_ID : IN_TEXT)) {
     const { id, mobile, card } = match.groups ?? {};
     if (id !== undefined || mobile !== undefined || (card !== undefined && isCard(card))) return true;

@@ -1,5 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { ED25519, keyIdOf, parseSigningKey, parseVerifyingKey, rawPublicKey, vkeyOf } from './note-key.js';
 
 /**
@@ -18,8 +17,6 @@ export interface Signer {
   /** `name+keyid+base64(0x01 || public key)`, as verifiers take it. */
   vkey: string;
   sign(text: string): string;
-  /** The same, in another thread. */
-  signAside(text: string): Promise<string>;
 }
 
 export interface Verifier {
@@ -34,8 +31,6 @@ export interface ParsedNote {
   text: string;
   signatures: { name: string; keyId: Buffer; signature: Buffer }[];
 }
-
-const signInPool = promisify<null, Buffer, KeyObject, Buffer>(sign);
 
 const SEED_BYTES = 32;
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
@@ -63,7 +58,6 @@ export function parseSigner(key: string): Signer {
     name,
     vkey: vkeyOf(name, ED25519, publicBytes),
     sign: (text) => noteOf(text, sign(null, Buffer.from(text), privateKey)),
-    signAside: async (text) => noteOf(text, await signInPool(null, Buffer.from(text), privateKey)),
   };
 }
 

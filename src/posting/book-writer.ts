@@ -255,7 +255,7 @@ export class BookWriter {
     { decided, tileHashes }: DecidedBatch,
     answers: Outcome['answers'],
   ): Promise<void> {
-    const seal = await this.log.seal(this.book, loaded.edge, tileHashes);
+    const seal = this.log.seal(this.book, loaded.edge, tileHashes);
     await store.append(this.book, loaded.state.nextSeq - decided.length - 1, decided, seal);
     this.turns += 1;
     for (const { pending, leaf, event } of decided) {

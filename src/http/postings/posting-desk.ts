@@ -7,6 +7,7 @@ import { admit, bearerToken } from '../access.js';
 import { sendProblem } from '../problems/problem-filter.js';
 import { bodyJudge } from '../validation/body-judge.js';
 import { POSTINGS } from './all-postings.js';
+import { answerText } from './answer-text.js';
 import { idempotencyKey } from './idempotency-key.js';
 import type { PostingRoute } from './posting-route.js';
 
@@ -56,10 +57,7 @@ export class PostingDesk {
 }
 
 /** A replay is told by a header, so that the first answer and every later one are the same. */
-function answer({ id, book, seq, recordedAt, receipt, replayed }: Posted, reply: FastifyReply): void {
-  if (replayed) reply.header('idempotency-replayed', 'true');
-  reply
-    .code(201)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify({ id, book, seq, recordedAt, receipt }));
+function answer(posted: Posted, reply: FastifyReply): void {
+  if (posted.replayed) reply.header('idempotency-replayed', 'true');
+  reply.code(201).header('content-type', 'application/json; charset=utf-8').send(answerText(posted));
 }

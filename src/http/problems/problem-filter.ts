@@ -28,8 +28,9 @@ export class ProblemFilter implements ExceptionFilter {
 /** Also called where Fastify itself refuses a request before it has found a route. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, headers, body, isFault } = problemOf(error);
-  if (isFault) request.log.error({ err: error }, 'the service failed');
-  else if (body.code === 'try_again') request.log.warn({ err: error }, 'the service could not do this now');
+  if (isFault) request.log.error({ reqId: request.id, err: error }, 'the service failed');
+  else if (body.code === 'try_again')
+    request.log.warn({ reqId: request.id, err: error }, 'the service could not do this now');
   request.problem = body.code;
   if (reply.sent || reply.raw.headersSent) {
     // The answer had begun, with a status of success: all that is left to tell is that it is not whole.

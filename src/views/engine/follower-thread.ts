@@ -29,6 +29,8 @@ interface Call {
 /** Under Jest this file is TypeScript, which a thread does not read; the program of the thread is always the built one. */
 const PROGRAM = new URL('../../../dist/views/follow-views.js', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
+/** Waking the thread for each append costs both sides, and it gathers for as long itself. */
+const TELL_EVERY_MS = 20;
 
 /**
  * Follows in a thread of its own, with connections of its own, so that whoever answers requests never waits for a view. The
@@ -67,14 +69,9 @@ export class FollowerThread extends Follower {
     await ended;
   }
 
-  /** Many appends of one turn of the event loop are one message. */
+  /** Many appends are one message. */
   bookAdvanced(book: string): void {
-    if (this.advanced.size === 0) {
-      setImmediate(() => {
-        this.tell({ order: 'advanced', books: [...this.advanced] });
-        this.advanced.clear();
-      });
-    }
+    if (this.advanced.size === 0) setTimeout(() => this.tellAdvanced(), TELL_EVERY_MS).unref();
     this.advanced.add(book);
   }
 
@@ -90,6 +87,11 @@ export class FollowerThread extends Follower {
 
   failures(): StandingFailure[] {
     return this.standing;
+  }
+
+  private tellAdvanced(): void {
+    this.tell({ order: 'advanced', books: [...this.advanced] });
+    this.advanced.clear();
   }
 
   private tell(order: FollowerOrder): void {

@@ -1,0 +1,29 @@
+import type { Posted } from '../../posting/post-entry.js';
+
+let lastCheckpoint = '';
+let lastCheckpointText = '""';
+
+/**
+ * The answer to a posting as JSON, in characters of ASCII alone, which are sent as they are. Hashes and numbers need no
+ * escaping, and the entries of a batch, answered one after another, have one checkpoint.
+ */
+export function answerText({ id, book, seq, recordedAt, receipt }: Posted): string {
+  const { leafHash, checkpoint, proof } = receipt;
+  if (checkpoint !== lastCheckpoint) {
+    lastCheckpoint = checkpoint;
+    lastCheckpointText = asciiJson(checkpoint);
+  }
+  const hashes = proof.length === 0 ? '[]' : `["${proof.join('","')}"]`;
+  return (
+    `{"id":${asciiJson(id)},"book":"${book}","seq":${seq},"recordedAt":"${recordedAt}","receipt":{"book":"${receipt.book}",` +
+    `"seq":${receipt.seq},"leafHash":"${leafHash}","checkpoint":${lastCheckpointText},"proof":${hashes}}}`
+  );
+}
+
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(/[^\0-\x7f]/g, escaped);
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -62,23 +62,25 @@ async function grow(pool, { book, count, life, batch, signer: given }) {
     appended = store.append(book, before - 1, news, seal);
   }
   await appended;
-  await keepInVault(pool);
+  await keepInVault(pool, book);
   return signer.vkey;
 }
 
 /** As if the vault had sealed something of each beneficiary, since an auditor compares the two. */
-async function keepInVault(pool) {
+async function keepInVault(pool, book) {
   const enrolled = `(
     select book, command, canonical::json -> 'data' ->> 'id' as id, canonical::json -> 'data' ->> 'commitment' as commitment
-    from events where type = 'beneficiary.enrolled'
+    from events where book = $1 and type = 'beneficiary.enrolled'
   ) as enrolled`;
   await pool.query(
     `insert into vault_people (book, beneficiary, id_number_index, wrapped_key)
       select book, id, sha256(id::bytea), decode(repeat('00', 60), 'hex') from ${enrolled}`,
+    [book],
   );
   await pool.query(
     `insert into vault_seals (book, command, beneficiary, commitment, ciphertext, enrolled_at)
       select book, command, id, commitment, decode(repeat('00', 29), 'hex'), now() from ${enrolled}`,
+    [book],
   );
 }
 

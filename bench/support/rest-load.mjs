@@ -22,7 +22,7 @@ export async function prepareBooks(service) {
   return clerk;
 }
 
-async function post(url, path, token, body) {
+export async function post(url, path, token, body) {
   const response = await fetch(url + path, {
     method: 'POST',
     headers: {

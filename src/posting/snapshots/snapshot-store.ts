@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
+import { copyOut } from './copy-out.js';
 
 /** How many a book keeps: the last, and the one before it for those who are reading it. */
 const KEPT = 2;
-const PARTS_A_QUERY = 8;
 
 export interface StoredSnapshot {
   size: number;
@@ -22,14 +22,17 @@ export class SnapshotStore {
     return rows.map(({ size, note }) => ({ size: Number(size), note }))[0];
   }
 
-  /** The parts in their order; the next are fetched while some are worked on. */
-  async *parts(book: string, size: number): AsyncGenerator<Buffer> {
-    let next = this.somePart(book, size, 0);
-    for (let from = 0; ; from += PARTS_A_QUERY) {
-      const parts = await next;
-      if (parts.length === PARTS_A_QUERY) next = this.somePart(book, size, from + PARTS_A_QUERY);
-      yield* parts;
-      if (parts.length < PARTS_A_QUERY) return;
+  /** The parts in their order, each good until `take` returns. */
+  async eachPart(book: string, size: number, take: (bytes: Buffer) => void): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      // COPY takes no parameters.
+      const where = `book = ${client.escapeLiteral(book)} and size = ${Math.trunc(size)}`;
+      await copyOut(client, `select bytes from book_snapshot_parts where ${where} order by part`, take);
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
   }
 
@@ -51,16 +54,6 @@ export class SnapshotStore {
       client.release(true);
       throw error;
     }
-  }
-
-  private async somePart(book: string, size: number, from: number): Promise<Buffer[]> {
-    const { rows } = await this.pool.query<{ bytes: Buffer }>({
-      name: 'snapshot-parts',
-      text: `select bytes from book_snapshot_parts
-        where book = $1 and size = $2 and part >= $3 and part < $4 order by part`,
-      values: [book, size, from, from + PARTS_A_QUERY],
-    });
-    return rows.map(({ bytes }) => bytes);
   }
 }
 

@@ -74,11 +74,11 @@ export class Snapshots implements BookSnapshots {
     const memory = emptyMemory();
     const hash = createHash('sha256');
     let parts = 0;
-    for await (const bytes of this.store.parts(book, size)) {
+    await this.store.eachPart(book, size, (bytes) => {
       hash.update(bytes);
       parts += 1;
       addBytes(memory, bytes);
-    }
+    });
     if (signed.text !== text(book, size, parts, hash.digest('hex'))) throw new Untrusted('it is not what was signed');
     return memory;
   }

@@ -1,70 +1,13 @@
 import type { Pool, QueryConfig } from 'pg';
 import pg from 'pg';
-import { settlement } from '../domain/funds/settlement.js';
-import { ClaimTaken, KeyTaken, type NewEvent, type Seal, WrongRevision } from './event-store.js';
-
-// One statement, so one round trip and one commit, whole or not at all. A book whose revision has moved on does not come
-// back from `head`, and nothing of it is inserted. Streams are locked in one order, so that two processes that write the
-// same books wait for one another and never in a circle. What the log gains goes in with the events.
-const APPEND = `
-  with wanted as (
-    select book, expected, events from unnest($1::text[], $2::bigint[], $3::int[]) as wanted (book, expected, events)
-  ),
-  locked as (
-    select streams.book from streams join wanted using (book)
-    where streams.revision = wanted.expected
-    order by streams.book
-    for update of streams
-  ),
-  head as (
-    update streams set revision = streams.revision + wanted.events
-    from wanted join locked using (book)
-    where streams.book = wanted.book
-    returning streams.book
-  ),
-  appended as (
-    insert into events (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical)
-    select book, event.seq, event.id, event.type, event.command, decode(event.request_hash, 'base64'), event.recorded_at,
-      event.effective_date, event.canonical
-    from head join json_to_recordset($4::json)
-      as event (book text, seq bigint, id uuid, type text, command text, request_hash text, recorded_at timestamptz,
-        effective_date date, canonical text) using (book)
-  ),
-  sealed as (
-    insert into log_checkpoints (book, size, previous, note)
-    select book, seal.size, seal.expected + 1, seal.note
-    from head join unnest($1::text[], $2::bigint[], $5::bigint[], $6::text[]) as seal (book, expected, size, note)
-      using (book)
-  ),
-  tiled as (
-    insert into log_tile_hashes (book, level, index, hash)
-    select book, tile.level, tile.index, decode(tile.hash, 'base64')
-    from head join json_to_recordset($7::json) as tile (book text, level smallint, index bigint, hash text) using (book)
-  ),
-  released as (
-    delete from claims where key in (
-      select claim.key from head join json_to_recordset($8::json) as claim (book text, key text) using (book)
-    )
-  ),
-  taken as (
-    insert into claims (key, book, seq)
-    select claim.key, book, claim.seq
-    from head join json_to_recordset($9::json) as claim (book text, key text, seq bigint) using (book)
-  )
-  select book from head`;
+import { type Append, appendStatement } from './append-statement.js';
+import { ClaimTaken, KeyTaken, WrongRevision } from './event-store.js';
 
 /** Then the outcome is unknown, and is found out by reading back. */
 const APPEND_TIMEOUT_MS = 15_000;
 /** While one is made durable, the next gathers: more at a time were slower when tried, each with fewer events. */
 const CONCURRENT_STATEMENTS = 1;
 const MAX_EVENTS = 512;
-
-interface Append {
-  book: string;
-  expectedRevision: number;
-  events: NewEvent[];
-  seal: Seal;
-}
 
 interface Waiting extends Append {
   done(): void;
@@ -129,9 +72,7 @@ async function appendAll(database: Pick<Pool, 'query'>, group: Append[]): Promis
     await database.query(text, [fresh]);
   }
   const statement: QueryConfig & { query_timeout: number } = {
-    name: 'append',
-    text: APPEND,
-    values: parameters(group),
+    ...appendStatement(group),
     query_timeout: APPEND_TIMEOUT_MS,
   };
   try {
@@ -140,33 +81,6 @@ async function appendAll(database: Pick<Pool, 'query'>, group: Append[]): Promis
   } catch (error) {
     throw named(error);
   }
-}
-
-/** Lists of rows go as JSON, which both sides read faster than arrays of texts. */
-function parameters(group: Append[]): unknown[] {
-  const events = group.flatMap((append) => append.events);
-  const tiles = group.flatMap(({ book, seal }) =>
-    seal.tileHashes.map(({ level, index, hash }) => ({ book, level, index, hash: hash.toString('base64') })),
-  );
-  const settlements = events.map(({ event }) => ({ book: event.book, seq: event.seq, ...settlement(event) }));
-  const released = settlements.flatMap(({ book, release }) => (release === undefined ? [] : { book, key: release }));
-  const taken = settlements.flatMap(({ book, seq, take }) => (take === undefined ? [] : { book, key: take, seq }));
-  return [
-    group.map(({ book }) => book),
-    group.map(({ expectedRevision }) => expectedRevision),
-    group.map((append) => append.events.length),
-    JSON.stringify(events.map(row)),
-    group.map(({ seal }) => seal.size),
-    group.map(({ seal }) => seal.note),
-    JSON.stringify(tiles),
-    JSON.stringify(released),
-    JSON.stringify(taken),
-  ];
-}
-
-function row({ event, requestHash, canonical }: NewEvent): object {
-  const { book, seq, id, type, command, recordedAt: recorded_at, effectiveDate: effective_date } = event;
-  return { book, seq, id, type, command, request_hash: requestHash, recorded_at, effective_date, canonical };
 }
 
 function answer(group: Waiting[], outcome: unknown): void {

@@ -1,0 +1,55 @@
+import pg from 'pg';
+import { bigints, dates, hashes, instants, integers, texts, uuids } from '../../src/event-store/binary-array.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+/** What PostgreSQL understood, each element in its own words. */
+async function understood(type: string, array: Buffer): Promise<string[]> {
+  const text = `select coalesce(array_agg(item::text order by place), '{}') as items
+    from unnest($1::${type}[]) with ordinality as given (item, place)`;
+  const { rows } = await client.query<{ items: string[] }>(text, [array]);
+  return rows[0]?.items ?? [];
+}
+
+it('sends texts of any length and script', async () => {
+  const values = ['640100', '', '宁财农〔2016〕12号', '𠮷{"a":"\\n\\""}', 'x'.repeat(70_000)];
+  expect(await understood('text', texts(values))).toEqual(values);
+});
+
+it('sends numbers on both sides of 32 bits and of zero', async () => {
+  const values = [-1, 0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 32) - 5, Number.MAX_SAFE_INTEGER];
+  expect(await understood('bigint', bigints(values))).toEqual(values.map(String));
+  expect(await understood('int', integers([-5, 0, 512]))).toEqual(['-5', '0', '512']);
+});
+
+it('sends ids and hashes', async () => {
+  const id = '0192f1c4-7f3a-7cc2-9c5e-3f5b1a2c4d6e';
+  expect(await understood('uuid', uuids([id]))).toEqual([id]);
+  const hash = Buffer.alloc(32, 7);
+  expect(await understood('bytea', hashes([hash.toString('base64')]))).toEqual([`\\x${hash.toString('hex')}`]);
+});
+
+it('sends days and instants before and after the year 2000', async () => {
+  const days = ['1949-10-01', '1999-12-31', '2000-01-01', '2016-02-29', '2100-12-31'];
+  expect(await understood('date', dates(days))).toEqual(days);
+  await client.query(`set timezone = 'UTC'`);
+  const times = ['1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00.001Z', '2026-11-22T04:05:06.789Z'];
+  const shown = times.map((time) => `${time.slice(0, -1).replace('T', ' ')}+00`);
+  expect(await understood('timestamptz', instants(times))).toEqual(shown);
+});
+
+it('sends nothing where there is nothing', async () => {
+  expect(await understood('text', texts([]))).toEqual([]);
+  expect(await understood('bigint', bigints([]))).toEqual([]);
+});

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
 import { Appended } from './event-store/appended.js';
 import { EventStore } from './event-store/event-store.js';
-import { PostgresEventStore } from './event-store/postgres.js';
+import { OPEN_EVENT_STORE, type OpenEventStore, openEventStore } from './event-store/open-event-store.js';
 import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BooksReader } from './http/books-reader.js';
@@ -44,7 +44,7 @@ import { Snapshots } from './posting/snapshots/snapshots.js';
 import { MEMORY_LIMITS, type MemoryLimits } from './posting/unloading.js';
 import { ProcessRegistry } from './processes/process-registry.js';
 import { RecentWork } from './processes/recent-work.js';
-import { SETTINGS, type Settings } from './settings.js';
+import { eventStoreChoice, SETTINGS, type Settings } from './settings.js';
 import { BulkVault } from './vault/bulk-vault.js';
 import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
@@ -99,7 +99,19 @@ const http = [
 ];
 
 const posting = [
-  { provide: EventStore, useClass: PostgresEventStore },
+  {
+    provide: OPEN_EVENT_STORE,
+    useFactory: (settings: AppSettings, pool: Pool, signer: Signer, logger: Logger) =>
+      openEventStore({
+        choice: eventStoreChoice(settings),
+        databaseUrl: settings.databaseUrl,
+        pool,
+        log: (message) => logger.warn(message),
+        trusted: [signer.vkey],
+      }),
+    inject: [SETTINGS, POOL, LOG_SIGNER, LOGGER],
+  },
+  { provide: EventStore, useFactory: ({ store }: OpenEventStore) => store, inject: [OPEN_EVENT_STORE] },
   Appended,
   {
     provide: Snapshots,
@@ -109,8 +121,11 @@ const posting = [
   },
   {
     provide: SnapshotKeeper,
-    useFactory: ({ databaseUrl, logKeyFile, publicUrl }: AppSettings, logger: Logger) =>
-      new SnapshotKeeper({ databaseUrl, logKeyFile, publicUrl }, (message, facts) => logger.warn(facts, message)),
+    useFactory: (settings: AppSettings, logger: Logger) => {
+      const { databaseUrl, logKeyFile, publicUrl } = settings;
+      const order = { databaseUrl, choice: eventStoreChoice(settings), logKeyFile, publicUrl };
+      return new SnapshotKeeper(order, (message, facts) => logger.warn(facts, message));
+    },
     inject: [SETTINGS, LOGGER],
   },
   {
@@ -174,8 +189,9 @@ const views = [
   ...QUERY_HANDLERS,
 ];
 
-function follow({ databaseUrl }: AppSettings, appended: Appended, logger: Logger): Follower {
-  const follower = new FollowerThread(databaseUrl, (message, facts) => logger.warn(facts, message));
+function follow(settings: AppSettings, appended: Appended, logger: Logger): Follower {
+  const log = (message: string, facts: Record<string, unknown>) => logger.warn(facts, message);
+  const follower = new FollowerThread(settings.databaseUrl, log, eventStoreChoice(settings));
   appended.subscribe((book) => follower.bookAdvanced(book));
   return follower;
 }

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
+import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
 import { checkRoutes } from './http/check-routes.js';
 import { fastifyAdapter, prepareInstance, reportRequests } from './http/fastify.js';
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
@@ -30,6 +31,8 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   checkRoutes(app);
   await app.get(Vault).checkKey();
   await app.get(ProcessRegistry).start();
+  // Before a new key counts, so that what was signed by the one before it stands in the log.
+  await app.get<OpenEventStore>(OPEN_EVENT_STORE).prepare((message, facts) => logger.warn(facts, message));
   await app.get(LogKeys).recordCurrent(app.get<Signer>(LOG_SIGNER));
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());

@@ -2,18 +2,21 @@ import type { Pool } from 'pg';
 import { joinDatabase } from './database/database.js';
 import { openPool } from './database/pool.js';
 import type { BookEvent } from './domain/event.js';
-import { PostgresEventStore } from './event-store/postgres.js';
+import type { EventStore } from './event-store/event-store.js';
+import { type OpenEventStore, openEventStore } from './event-store/open-event-store.js';
 import { readEvents } from './event-store/read-book.js';
 import { PlainError } from './plain-error.js';
 import { type Progress, startProgress } from './progress.js';
-import { readSettings } from './settings.js';
+import { eventStoreChoice, readSettings } from './settings.js';
 
 /** A book for a command that reads it, beside a running service or without one. */
 export interface OpenBook {
   readonly id: string;
   /** Events that it had when the command began; what comes later is not looked at. */
   readonly size: number;
-  readonly store: PostgresEventStore;
+  readonly store: EventStore;
+  /** The store as a transaction sees it. */
+  readonly within: OpenEventStore['within'];
   readonly pool: Pool;
   /** All of them, in order. The bar, where there is one, moves with the reader. */
   events(): AsyncGenerator<BookEvent>;
@@ -34,18 +37,22 @@ export async function withBook<T>(
   work: (book: OpenBook) => Promise<T>,
 ): Promise<T> {
   const log = (message: string) => console.error(message);
-  const database = await joinDatabase({ ...readSettings(environment), log });
+  const settings = readSettings(environment);
+  const database = await joinDatabase({ ...settings, log });
   const pool = openPool(database.url, 2, log);
+  let opened: OpenEventStore | undefined;
   let bar: Progress | undefined;
   try {
-    const store = new PostgresEventStore(pool);
+    opened = await openEventStore({ choice: eventStoreChoice(settings), databaseUrl: database.url, pool, log });
+    const { store, within } = opened;
     const last = await store.revision(book);
     if (last < 0) throw new PlainError(`There is no book ${book}.`);
     if (hasBar) bar = startProgress(title, (last + 1) * passes, process.stderr);
     const events = () => counted(readEvents(store, book, last), bar);
-    return await work({ id: book, size: last + 1, store, pool, events });
+    return await work({ id: book, size: last + 1, store, within, pool, events });
   } finally {
     bar?.end();
+    await opened?.close();
     await pool.end();
     await database.close();
   }

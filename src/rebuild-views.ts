@@ -1,9 +1,10 @@
 import { joinDatabase } from './database/database.js';
 import { openPool } from './database/pool.js';
-import { PostgresEventStore } from './event-store/postgres.js';
+import type { EventStore } from './event-store/event-store.js';
+import { openEventStore } from './event-store/open-event-store.js';
 import { PlainError } from './plain-error.js';
 import { type Progress, startProgress } from './progress.js';
-import { readSettings } from './settings.js';
+import { eventStoreChoice, readSettings } from './settings.js';
 import { VIEWS } from './views/all-views.js';
 import { ViewFailure } from './views/engine/advance.js';
 import { rebuild } from './views/engine/rebuild.js';
@@ -16,12 +17,19 @@ export const REBUILDABLE = [...VIEWS.map(({ name }) => name), ALL];
 /** Rebuilds a view, or all, beside a running service or without one; with a progress bar. */
 export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: string): Promise<void> {
   const log = (message: string) => console.error(message);
-  const database = await joinDatabase({ ...readSettings(environment), log });
+  const settings = readSettings(environment);
+  const database = await joinDatabase({ ...settings, log });
   try {
     const pool = openPool(database.url, 3, log);
     try {
-      const store = new PostgresEventStore(pool);
-      for (const view of VIEWS) if (wanted === ALL || wanted === view.name) await rebuildOne(pool, store, view);
+      const choice = eventStoreChoice(settings);
+      const opened = await openEventStore({ choice, databaseUrl: database.url, pool, log });
+      try {
+        for (const view of VIEWS)
+          if (wanted === ALL || wanted === view.name) await rebuildOne(pool, opened.store, view);
+      } finally {
+        await opened.close();
+      }
     } finally {
       await pool.end();
     }
@@ -30,7 +38,7 @@ export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: strin
   }
 }
 
-async function rebuildOne(pool: ReturnType<typeof openPool>, store: PostgresEventStore, view: View): Promise<void> {
+async function rebuildOne(pool: ReturnType<typeof openPool>, store: EventStore, view: View): Promise<void> {
   let bar: Progress | undefined;
   let shown = 0;
   try {

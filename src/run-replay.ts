@@ -13,7 +13,7 @@ interface Wish {
 /** Prints what was found; exit status 1 where something is not as the events say. */
 export async function runReplay(environment: NodeJS.ProcessEnv, { book, until, json }: Wish): Promise<void> {
   const reading = { book, title: 'replay', passes: 1, hasBar: false };
-  const replayed = await withBook(environment, reading, async ({ size, store, pool }) => {
+  const replayed = await withBook(environment, reading, async ({ size, store, within, pool }) => {
     const last = await lastSeq(until, size, (instant) => store.revisionAsOf(book, instant));
     let bar: Progress | undefined;
     let shown = 0;
@@ -24,7 +24,7 @@ export async function runReplay(environment: NodeJS.ProcessEnv, { book, until, j
       shown = done;
     };
     try {
-      return await replay(pool, book, { ...(last !== undefined && { until: last }), onProgress });
+      return await replay(pool, book, { ...(last !== undefined && { until: last }), onProgress, within });
     } finally {
       bar?.end();
     }

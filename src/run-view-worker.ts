@@ -1,10 +1,10 @@
 import { joinDatabase } from './database/database.js';
 import { HUNG_AFTER_MS, openPool } from './database/pool.js';
-import { PostgresEventStore } from './event-store/postgres.js';
+import { openEventStore } from './event-store/open-event-store.js';
 import { openLog } from './http/operations/log.js';
 import { ProcessRegistry } from './processes/process-registry.js';
 import { RecentWork } from './processes/recent-work.js';
-import { readSettings } from './settings.js';
+import { eventStoreChoice, readSettings } from './settings.js';
 import { VIEWS } from './views/all-views.js';
 import { ViewFollower } from './views/engine/view-follower.js';
 
@@ -20,18 +20,22 @@ export async function runViewWorker(environment: NodeJS.ProcessEnv): Promise<voi
   const database = await joinDatabase({ ...settings, log: (message) => logger.info(message) });
   const pool = openPool(database.url, CONNECTIONS, log, HUNG_AFTER_MS);
   const followed = new RecentWork();
-  const follower = new ViewFollower(pool, new PostgresEventStore(pool), { views: VIEWS, log });
+  const choice = eventStoreChoice(settings);
+  const opened = await openEventStore({ choice, databaseUrl: database.url, pool, log });
+  const follower = new ViewFollower(pool, opened.store, { views: VIEWS, log });
   follower.subscribe((book, events) => followed.add(book, events));
   const observe = () => ({ wrote: [], followed: followed.busiest(), standingStill: follower.failures() });
   const registry = new ProcessRegistry(pool, 'view worker', undefined, observe, log);
   try {
     await registry.start();
     follower.start();
+    opened.listen((book) => follower.bookAdvanced(book), log);
     console.error(`View worker ${registry.id} follows every book (Ctrl-C stops it)`);
     await stopped;
     await follower.stop();
     await registry.stop();
   } finally {
+    await opened.close();
     await pool.end();
     await database.close();
   }

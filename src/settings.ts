@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EventStoreChoice } from './event-store/open-event-store.js';
 import { parseCosignatureVerifier } from './log/cosignature.js';
 import type { WitnessAddress } from './log/witness-client.js';
 import { PlainError } from './plain-error.js';
@@ -14,7 +15,11 @@ export interface Settings {
   readonly dataDir: string;
   /** a PostgreSQL of one's own; absent for the embedded one */
   readonly databaseUrl?: string;
-  readonly eventStore: 'postgres';
+  readonly eventStore: (typeof eventStores)[number];
+  /** where EventStoreDB is; present where it keeps the events */
+  readonly eventStoreUrl?: string;
+  /** what EventStoreDB takes in one append, as its own setting says */
+  readonly maxAppendBytes: number;
   /** connections to the database for appends; the views have as many again */
   readonly poolSize: number;
   /** how long a book that nobody writes stays in memory */
@@ -43,7 +48,7 @@ export interface Settings {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-const eventStores = ['postgres'] as const;
+const eventStores = ['postgres', 'eventstoredb'] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,12 +66,16 @@ export function readSettings(environment: Environment): Settings {
   if (given(environment, 'VAULT_KEY') !== undefined && given(environment, 'VAULT_KEY_FILE') !== undefined) {
     mistakes.push('VAULT_KEY is "(hidden)" and VAULT_KEY_FILE is set too; allowed: one of the two');
   }
+  if (given(environment, 'EVENT_STORE') === 'eventstoredb' && given(environment, 'EVENTSTORE_URL') === undefined)
+    mistakes.push(`EVENT_STORE is "eventstoredb" and EVENTSTORE_URL is not set; allowed: ${EVENT_STORE_URL}`);
   const settings: Settings = {
     port,
     host,
     dataDir,
     databaseUrl: read('DATABASE_URL', undefined, asDatabaseUrl),
     eventStore: read('EVENT_STORE', 'postgres', oneOf(eventStores)) ?? 'postgres',
+    eventStoreUrl: read('EVENTSTORE_URL', undefined, asEventStoreUrl),
+    maxAppendBytes: read('EVENTSTORE_MAX_APPEND', String(1024 * 1024), wholeNumber(128 * 1024, 16 * 1024 * 1024)) ?? 0,
     poolSize: read('POOL_SIZE', '10', wholeNumber(2, 100)) ?? 0,
     bookIdleSeconds: read('BOOK_IDLE_SECONDS', '900', wholeNumber(1, 1_000_000)) ?? 0,
     bookMemoryMib: read('BOOK_MEMORY_MIB', '1024', wholeNumber(1, 1_000_000)) ?? 0,
@@ -176,6 +185,18 @@ const asDatabaseUrl: Rule<string> = Object.assign(
   { isSecret: true },
 );
 
+const EVENT_STORE_URL =
+  'esdb://user:password@host:2113, or esdb+discover://… for a cluster, with ?tls=false inside a private network';
+
+const asEventStoreUrl: Rule<string> = Object.assign(
+  (value: string) => {
+    const hosts =
+      /^esdb(?:\+discover)?:\/\/(?:[^:@/?#]+:[^@/?#]+@)?([A-Za-z0-9._-]+(?::\d{1,5})?(?:,[A-Za-z0-9._-]+(?::\d{1,5})?)*)\/?(?:\?[^\s#]+)?$/;
+    return hosts.test(value) ? value : new Disallowed(EVENT_STORE_URL);
+  },
+  { isSecret: true },
+);
+
 const asKey: Rule<Buffer> = Object.assign(
   (value: string) => {
     const key = Buffer.from(value, 'base64');
@@ -184,6 +205,12 @@ const asKey: Rule<Buffer> = Object.assign(
   },
   { isSecret: true },
 );
+
+/** Which event store, for whoever opens it. */
+export function eventStoreChoice({ eventStore, eventStoreUrl, maxAppendBytes }: Settings): EventStoreChoice {
+  if (eventStore === 'postgres' || eventStoreUrl === undefined) return { eventStore: 'postgres' };
+  return { eventStore, eventStoreUrl, maxAppendBytes };
+}
 
 function urlOf(host: string, port: number): string {
   const name = host.includes(':') ? `[${host}]` : host;

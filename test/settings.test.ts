@@ -60,7 +60,8 @@ describe('the settings', () => {
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['HOST', 'my host', 'a host name or an IP address'],
-    ['EVENT_STORE', 'mongo', 'postgres'],
+    ['EVENT_STORE', 'mongo', 'postgres, eventstoredb'],
+    ['EVENTSTORE_MAX_APPEND', '100', 'a whole number from 131072 to 16777216'],
     ['POOL_SIZE', '1', 'a whole number from 2 to 100'],
     ['PUBLIC_URL', 'ledger.example', 'http:// or https://'],
     ['JWKS_URL', 'ftp://keys.example/jwks', 'http:// or https://'],
@@ -74,11 +75,25 @@ describe('the settings', () => {
   it.each([
     ['DATABASE_URL', 'mysql://root:hunter2@db/ledger'],
     ['DATABASE_URL', 'postgresql://root:hunter2@db'],
+    ['EVENTSTORE_URL', 'http://root:hunter2@events'],
+    ['EVENTSTORE_URL', 'esdb://root:hunter2@'],
     ['VAULT_KEY', 'hunter2'],
     ['VAULT_KEY', Buffer.alloc(31).toString('base64')],
   ])('refuse a wrong %s without repeating it', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name} is "(hidden)"; allowed: `);
     expect(() => readSettings({ [name]: value })).not.toThrow(value);
+  });
+
+  it('want the address of EventStoreDB where it keeps the events', () => {
+    expect(() => readSettings({ EVENT_STORE: 'eventstoredb' })).toThrow('EVENTSTORE_URL is not set; allowed: esdb://');
+    for (const url of [
+      'esdb://127.0.0.1:2113?tls=false',
+      'esdb+discover://u:p@es.example',
+      'esdb://a:1,b:2/?tls=false',
+    ]) {
+      const settings = readSettings({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
+      expect(settings).toMatchObject({ eventStore: 'eventstoredb', eventStoreUrl: url, maxAppendBytes: 1_048_576 });
+    }
   });
 
   it('refuse a vault key given twice', () => {

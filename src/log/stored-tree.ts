@@ -50,7 +50,7 @@ export class StoredTree {
 
 /** Hashes `from` to `to - 1` of a level of tiles, all of which the log must have. */
 export async function readTile(
-  events: EventStore,
+  events: Pick<EventStore, 'read'>,
   log: LogStore,
   book: string,
   level: number,

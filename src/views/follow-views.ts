@@ -1,7 +1,7 @@
 // The program of the thread that follows the event store with every view; see FollowerThread.
 import { parentPort, workerData } from 'node:worker_threads';
 import { HUNG_AFTER_MS, openPool } from '../database/pool.js';
-import { PostgresEventStore } from '../event-store/postgres.js';
+import { type EventStoreChoice, openEventStore } from '../event-store/open-event-store.js';
 import { VIEWS } from './all-views.js';
 import type { FollowerNews, FollowerOrder } from './engine/follower-thread.js';
 import { ViewBehind } from './engine/view-behind.js';
@@ -16,12 +16,14 @@ if (port === null) throw new Error('this is the program of a thread');
 const tell = (news: FollowerNews) => port.postMessage(news);
 const log = (message: string, facts: Record<string, unknown> = {}) => tell({ news: 'log', message, facts });
 
-const { databaseUrl } = workerData as { databaseUrl: string };
+const { databaseUrl, choice } = workerData as { databaseUrl: string; choice: EventStoreChoice };
 const pool = openPool(databaseUrl, CONNECTIONS, log, HUNG_AFTER_MS);
-const follower = new ViewFollower(pool, new PostgresEventStore(pool), { views: VIEWS, log });
+const opened = await openEventStore({ choice, databaseUrl, pool, log });
+const follower = new ViewFollower(pool, opened.store, { views: VIEWS, log });
 const tookIn = new Map<string, number>();
 follower.subscribe((book, events) => tookIn.set(book, (tookIn.get(book) ?? 0) + events));
 follower.start();
+opened.listen((book) => follower.bookAdvanced(book), log);
 
 let told = 0;
 const telling = setInterval(() => {
@@ -54,6 +56,7 @@ async function wait({ call, view: name, book, minSeq, timeoutMs }: Extract<Follo
 async function stop() {
   clearInterval(telling);
   await follower.stop();
+  await opened.close();
   await pool.end();
   port?.close();
 }

@@ -134,7 +134,8 @@ it('has a snapshot taken of a book that leaves memory, by a process of its own',
   const logKeyFile = join(folder, 'log.key');
   writeFileSync(logKeyFile, `${KEY}\n`);
   const faults: unknown[] = [];
-  const order = { databaseUrl: database.url, logKeyFile, publicUrl: 'http://ledger.example' };
+  const choice = { eventStore: 'postgres' } as const;
+  const order = { databaseUrl: database.url, choice, logKeyFile, publicUrl: 'http://ledger.example' };
   const keeper = new SnapshotKeeper(order, (message, facts) => faults.push(message, facts));
   const writers = openWriters({ ...FOR_EVER, idleMs: 0 }, keeper);
   await openBook(writers, '640121');

@@ -123,7 +123,7 @@ describe('the service', () => {
     expect(program.said()).toBe(
       'The configuration is wrong:\n' +
         '  PORT is "99999"; allowed: a whole number from 0 to 65535\n' +
-        '  EVENT_STORE is "paper"; allowed: postgres\n',
+        '  EVENT_STORE is "paper"; allowed: postgres, eventstoredb\n',
     );
     expect(existsSync(untouched)).toBe(false);
   });

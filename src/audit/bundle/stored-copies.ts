@@ -47,14 +47,14 @@ export class StoredCopies {
   }
 
   /** Lines that come after an entry, each a JSON value; none where its copies are right. */
-  async linesAfter(seq: number, canonical: string, columns: CopiedColumns): Promise<object[]> {
+  async linesAfter(seq: number, canonical: string, columns?: CopiedColumns): Promise<object[]> {
     const stored = await this.flowsUpTo(seq);
     const event = parsed(canonical);
     // Of an entry that is none nobody can say what its copies should be; it is itself the first difference.
     if (event === undefined) return [];
-    const copied = { ...columns, recordedAt: written('instant', columns.recordedAt) };
+    const copied = columns && { ...columns, recordedAt: written('instant', columns.recordedAt) };
     const lines = linesOf(event.postings);
-    const isCopied = canonicalize(copied) === canonicalize(copiedColumns(event));
+    const isCopied = copied === undefined || canonicalize(copied) === canonicalize(copiedColumns(event));
     const isFlow = !Array.isArray(lines) || canonicalize(stored) === canonicalize(flowRows(event, lines));
     return [...(isCopied ? [] : [{ columns: copied }]), ...(isFlow ? [] : [{ flows: stored }])];
   }

@@ -168,6 +168,10 @@ export const STORED: Readonly<Record<Kind, StoredTable>> = {
       where enrolled_at is not null or exists (
         select from events
         where (events.book, events.command) = (vault_seals.book, vault_seals.command) and type = 'beneficiary.enrolled'
+      ) or exists (
+        select from stream_index
+        where (stream_index.book, stream_index.command) = (vault_seals.book, vault_seals.command)
+          and type = 'beneficiary.enrolled'
       )
     ) as enrolments`,
     fields: { beneficiary: TEXT, command: TEXT, commitment: TEXT, erased: TEXT, sealed: TEXT },

@@ -20,9 +20,18 @@ const TILE_WIDTH = 256;
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 200;
 
+interface Entry {
+  seq: number;
+  canonical: string;
+  /** Absent where the entry has no row in this database. */
+  columns?: CopiedColumns;
+}
+
 export interface BundleOptions {
   book: string;
   file: string;
+  /** The entries `from` to `to - 1`, as far as there are, where they are not in this database. */
+  readEntries?: (from: number, to: number) => Promise<Entry[]>;
   onSize?: (size: number) => void;
   onEvents?: (count: number) => void;
 }
@@ -35,7 +44,7 @@ export async function writeBundle(pool: Pool, options: BundleOptions): Promise<v
   const client = await pool.connect();
   const unfinished = `${options.file}.unfinished`;
   try {
-    const size = await standStill(client, options.book);
+    const size = await standStill(client, options);
     options.onSize?.(size);
     await pipeline(linesOf(client, size, options), createWriteStream(unfinished));
     await client.query('commit');
@@ -52,7 +61,7 @@ export async function writeBundle(pool: Pool, options: BundleOptions): Promise<v
 }
 
 /** One moment of the database in which the views have come to the last entry. Gives the number of entries. */
-async function standStill(client: PoolClient, book: string): Promise<number> {
+async function standStill(client: PoolClient, { book, readEntries }: BundleOptions): Promise<number> {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
     await client.query('begin isolation level repeatable read read only');
@@ -63,7 +72,8 @@ async function standStill(client: PoolClient, book: string): Promise<number> {
           left join views.checkpoints on view = name and book = $1) as seen`,
       [book, VIEWS],
     );
-    const last = Number(rows[0]?.last ?? -1);
+    // Entries that are elsewhere are those that the database counts.
+    const last = Number((readEntries === undefined ? rows[0]?.last : rows[0]?.revision) ?? -1);
     if (last < 0) throw new PlainError(`There is no book ${book}.`);
     // Views that are ahead have seen entries that are gone, which is for the verifier to find.
     // So is an entry that the book's own revision does not count.
@@ -79,35 +89,40 @@ async function standStill(client: PoolClient, book: string): Promise<number> {
 }
 
 async function* linesOf(client: PoolClient, size: number, options: BundleOptions): AsyncGenerator<string> {
-  const { book, onEvents } = options;
+  const { book, onEvents, readEntries = (from: number, to: number) => storedEntries(client, book, from, to) } = options;
   yield line({ book, format: BUNDLE_FORMAT, size, version: BUNDLE_VERSION });
   for (const key of await signers(client, book)) yield line({ key });
   const tiles = await tilesByCompletion(client, book);
   const copies = await StoredCopies.open(client, book);
   let from = 0;
   for (; from < size; from += PAGE) {
-    const events = await client.query<{ seq: string; canonical: string } & CopiedColumns>(
-      `select seq, canonical, ${COPIED_COLUMNS} from events where book = $1 and seq >= $2 and seq < $3 order by seq`,
-      [book, from, from + PAGE],
-    );
+    const entries = await readEntries(from, Math.min(from + PAGE, size));
     const notes = await notesBySize(client, book, from, from + PAGE);
     let text = '';
-    for (const { seq, canonical, ...columns } of events.rows) {
-      const after = Number(seq) + 1;
-      const marks = await copies.linesAfter(Number(seq), canonical, columns);
+    for (const { seq, canonical, columns } of entries) {
+      const after = seq + 1;
+      const marks = await copies.linesAfter(seq, canonical, columns);
       text += `${canonical}\n${marks.map(line).join('')}${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
       tiles.delete(after);
       notes.delete(after);
     }
     // What has no event of its own stays in view of whoever verifies.
     yield `${text}${[...notes.values()].join('')}`;
-    onEvents?.(events.rows.length);
+    onEvents?.(entries.length);
   }
   const beyond = await notesBySize(client, book, from, Number.MAX_SAFE_INTEGER);
   const strays = (await copies.linesAtEnd()).map(line);
   yield [...strays, ...tiles.values(), ...beyond.values()].flat().join('');
   yield await wrongRevision(client, book, size);
   yield* publishedLines(client, book);
+}
+
+async function storedEntries(client: PoolClient, book: string, from: number, to: number): Promise<Entry[]> {
+  const { rows } = await client.query<{ seq: string; canonical: string } & CopiedColumns>(
+    `select seq, canonical, ${COPIED_COLUMNS} from events where book = $1 and seq >= $2 and seq < $3 order by seq`,
+    [book, from, to],
+  );
+  return rows.map(({ seq, canonical, ...columns }) => ({ seq: Number(seq), canonical, columns }));
 }
 
 /** What the book itself says of its last entry, where that is not so. */

@@ -1,11 +1,12 @@
-import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { type KnownProcess, ProcessRegistry, standingStill } from '../../processes/process-registry.js';
+import { OPEN_EVENT_STORE, type OpenEventStore } from '../../event-store/open-event-store.js';
+import { ProcessRegistry, standingStill } from '../../processes/process-registry.js';
 import { Public } from '../access.js';
 import { Metrics } from './metrics.js';
 
-const DATABASE_ANSWERS_WITHIN_MS = 2_000;
+const ANSWERS_WITHIN_MS = 2_000;
 
 /** For load balancers and monitors; the answers name a book only where a view of it stands still. */
 @ApiTags('operations')
@@ -15,6 +16,7 @@ export class OperationsController {
   constructor(
     private readonly metrics: Metrics,
     private readonly processes: ProcessRegistry,
+    @Inject(OPEN_EVENT_STORE) private readonly opened: OpenEventStore,
   ) {}
 
   @Get('health/live')
@@ -25,15 +27,17 @@ export class OperationsController {
 
   /** A view that stands still is told, whichever process found it, but postings go on. */
   @Get('health/ready')
-  @ApiOperation({ summary: 'Ready for requests; 503 while the database does not answer' })
+  @ApiOperation({ summary: 'Ready for requests; 503 while the database or the event store does not answer' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { id, role, version, startedAt } = this.processes;
-    const known = await this.listProcesses();
+    const [known, eventStore] = await Promise.all([inTime(this.processes.list()), inTime(this.opened.answers())]);
+    const isUp = known !== undefined && eventStore === true;
     const stopped = standingStill(known ?? []);
-    if (known === undefined) reply.code(HttpStatus.SERVICE_UNAVAILABLE);
+    if (!isUp) reply.code(HttpStatus.SERVICE_UNAVAILABLE);
     return {
-      status: known === undefined ? 'down' : 'up',
+      status: isUp ? 'up' : 'down',
       database: known === undefined ? 'down' : 'up',
+      eventStore: eventStore === true ? 'up' : 'down',
       views: stopped.length === 0 ? 'following' : `${stopped.length} standing still`,
       standingStill: stopped,
       process: { id, role, version, startedAt: startedAt.toISOString() },
@@ -46,14 +50,13 @@ export class OperationsController {
   text(): Promise<string> {
     return this.metrics.text();
   }
+}
 
-  /** Undefined where the database does not answer. */
-  private async listProcesses(): Promise<KnownProcess[] | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, DATABASE_ANSWERS_WITHIN_MS, undefined);
-    });
-    const answers = this.processes.list().catch(() => undefined);
-    return Promise.race([answers, tooLate]).finally(() => clearTimeout(timer));
-  }
+/** Undefined where the answer fails or is late. */
+async function inTime<T>(answers: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ANSWERS_WITHIN_MS, undefined);
+  });
+  return Promise.race([answers.catch(() => undefined), tooLate]).finally(() => clearTimeout(timer));
 }

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { EventStoreChoice } from '../../event-store/open-event-store.js';
 import { LEAST_SIZE } from './snapshots.js';
 
 /** What the program that takes a snapshot is told. */
 export interface SnapshotOrder {
   databaseUrl: string;
+  choice: EventStoreChoice;
   logKeyFile: string;
   publicUrl: string;
   book: string;

@@ -1,7 +1,7 @@
 // The program that takes a snapshot of one book, by a process of its own; see SnapshotKeeper.
 import { constants, setPriority } from 'node:os';
 import { openPool } from '../../database/pool.js';
-import { PostgresEventStore } from '../../event-store/postgres.js';
+import { openEventStore } from '../../event-store/open-event-store.js';
 import { BookLog } from '../../log/book-log.js';
 import { readOrMakeLogKey } from '../../log/log-key.js';
 import { LogStore } from '../../log/log-store.js';
@@ -16,10 +16,10 @@ process.once('message', (order: SnapshotOrder) => void take(order));
 // Whoever wanted it is gone.
 process.once('disconnect', () => process.exit(1));
 
-async function take({ databaseUrl, logKeyFile, publicUrl, book }: SnapshotOrder): Promise<void> {
+async function take({ databaseUrl, choice, logKeyFile, publicUrl, book }: SnapshotOrder): Promise<void> {
   const warn = (message: string, facts: Record<string, unknown> = {}) => console.error(message, facts);
   const pool = openPool(databaseUrl, 2, warn);
-  const store = new PostgresEventStore(pool);
+  const { store } = await openEventStore({ choice, databaseUrl, pool, log: warn });
   const signer = readOrMakeLogKey(logKeyFile, publicUrl);
   const log = new BookLog(signer, store, new LogStore(pool));
   // The service warns of a snapshot that cannot be used when it loads the book.

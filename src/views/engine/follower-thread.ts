@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { EventStoreChoice } from '../../event-store/open-event-store.js';
 import { Follower, type StandingFailure } from './follower.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
@@ -47,13 +48,14 @@ export class FollowerThread extends Follower {
   constructor(
     private readonly databaseUrl: string,
     private readonly log: (message: string, facts: Record<string, unknown>) => void,
+    private readonly choice: EventStoreChoice = { eventStore: 'postgres' },
   ) {
     super();
   }
 
   start(): void {
     if (this.isStopping || this.worker !== undefined) return;
-    const worker = new Worker(PROGRAM, { workerData: { databaseUrl: this.databaseUrl } });
+    const worker = new Worker(PROGRAM, { workerData: { databaseUrl: this.databaseUrl, choice: this.choice } });
     this.worker = worker;
     worker.on('message', (news: FollowerNews) => this.hear(news));
     worker.on('error', (error) => this.log('the thread of the views failed', { error: error.message }));

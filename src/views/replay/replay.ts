@@ -25,6 +25,8 @@ interface Options {
   /** The whole book where absent. */
   until?: number;
   onProgress?: (done: number, total: number) => void;
+  /** The event store as the snapshot sees it, where it is not in this database. */
+  within?: (client: PoolClient) => EventStore;
 }
 
 /** What the events make of a view, and where its tables stand. */
@@ -45,7 +47,7 @@ export async function replay(pool: Pool, book: string, options: Options = {}): P
     const tables = VIEWS.flatMap((view) => view.tables.map(({ name }) => `views.${name}`));
     // Before the snapshot, so that no rebuild switches the tables meanwhile.
     await client.query(`lock table ${tables.join(', ')} in access share mode`);
-    const store = new PostgresEventStore(pool, client);
+    const store = options.within?.(client) ?? new PostgresEventStore(pool, client);
     return await new Replay(client, store, book, await foldsOf(client, book), options).run();
   } finally {
     // Closed rather than returned: the snapshot ends with it, whatever happened.

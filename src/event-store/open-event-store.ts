@@ -70,7 +70,7 @@ async function openEventStoreDB({
   ]);
   const locks = openPool(databaseUrl, MOST_LOCKS, log);
   const { eventStoreUrl: url, maxAppendBytes } = choice;
-  const store = new EventStoreDBEventStore({ url, maxAppendBytes, pool, locks, trusted });
+  const store = named(() => new EventStoreDBEventStore({ url, maxAppendBytes, pool, locks, trusted }));
   const { streams, mender } = store;
   const watches: InstanceType<typeof StreamWatch>[] = [];
   return {
@@ -89,6 +89,15 @@ async function openEventStoreDB({
       await locks.end();
     },
   };
+}
+
+/** The client says what of its options it does not understand. Error: PlainError. */
+function named<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw new PlainError(`EVENTSTORE_URL: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }
 
 async function prepare(store: EventStoreDBEventStore, log: Log): Promise<void> {

@@ -176,6 +176,27 @@ describe('a crash between the two stores', () => {
   });
 });
 
+test('a database put back to an earlier state gets what is missing out of the streams', async () => {
+  const earlier = database;
+  const recorder = new Recorder(BOOK);
+  const { store, pool } = open();
+  for (const count of [1, 300, 7]) await recorder.append(store, recorder.events(count));
+  await recorder.append(store, [recorder.event(308, arrival('D-9'))]);
+  const tables = ['streams', 'stream_index', 'log_checkpoints', 'log_tile_hashes', 'claims'];
+  const rowsOf = async (from: pg.Pool) =>
+    Promise.all(tables.map(async (table) => (await from.query(`select * from ${table} order by 1, 2`)).rows));
+  const before = await rowsOf(pool);
+
+  database = await cloneDatabase();
+  const late = open();
+  const again = recorder.event(0, { command: 'again' });
+  await expect(late.store.append(BOOK, -1, [again], recorder.seal([again]))).rejects.toBeInstanceOf(WrongRevision);
+  expect(await rowsOf(late.pool)).toEqual(before);
+  await store.close();
+  await Promise.all(processes[0]?.pools.map((one) => one.end()) ?? []);
+  await earlier.drop();
+});
+
 describe('a stream that is not as it was signed', () => {
   test.each([
     ['is an event of another book', { book: '640122' }],
@@ -264,6 +285,17 @@ describe('a claim that was about to be taken when its process died', () => {
     ]);
     expect(await store.findClaims([KEY])).toEqual([{ key: KEY, book: BOOK, seq: 2 }]);
   });
+});
+
+test('an address that the client does not understand is named', async () => {
+  const { pool } = open();
+  const choice = {
+    eventStore: 'eventstoredb',
+    maxAppendBytes: 1024 * 1024,
+    eventStoreUrl: 'esdb://a?tls=maybe',
+  } as const;
+  const opening = { databaseUrl: database.url, pool, log: () => undefined, choice };
+  await expect(openEventStore(opening)).rejects.toThrow('EVENTSTORE_URL: Unexpected "maybe"');
 });
 
 test('a database whose books are in the other event store is refused', async () => {

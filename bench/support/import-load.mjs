@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 const FUNDS = 8;
 const PROJECTS = 40;
 const BENEFICIARIES = 500;
+const RECORDED = '"status":201';
 
 /** Opens a book with funds, projects and beneficiaries for the commands of `mixedLines`. Answers the ids of the beneficiaries. */
 export async function prepareBook(service, book, tokens) {
@@ -89,11 +90,15 @@ export function importOver(service, book, token, parts, wantsText = false) {
       let text = '';
       let answers = 0;
       let recorded = 0;
+      let cut = '';
       response.setEncoding('latin1');
       response.on('data', (chunk) => {
         if (wantsText) text += chunk;
         for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', at + 1)) answers += 1;
-        for (let at = chunk.indexOf('"status":201'); at >= 0; at = chunk.indexOf('"status":201', at + 1)) recorded += 1;
+        // A chunk may end in the middle of it.
+        const seen = cut + chunk;
+        for (let at = seen.indexOf(RECORDED); at >= 0; at = seen.indexOf(RECORDED, at + 1)) recorded += 1;
+        cut = seen.slice(1 - RECORDED.length);
       });
       response.on('error', failed);
       response.on('end', () => {

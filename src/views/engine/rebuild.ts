@@ -116,7 +116,7 @@ async function switchIn(client: PoolClient, store: EventStore, view: View, chunk
 }
 
 async function takeInRest(client: PoolClient, store: EventStore, view: View, chunk: number): Promise<number> {
-  await client.query(`set local lock_timeout = '${SWITCH_WAIT}'`);
+  await client.query(`set local lock_timeout = '${SWITCH_WAIT}'; set local synchronous_commit = on`);
   // Waits for the followers that are at it; those that come later find the view taken, and skip it.
   await client.query(`select pg_advisory_xact_lock(hashtextextended('view:' || $1, 0))`, [view.name]);
   const pages = new EventPages(store);

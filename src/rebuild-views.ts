@@ -24,10 +24,8 @@ export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: strin
   const settings = readSettings(environment);
   const database = await joinDatabase({ ...settings, log });
   try {
-    const pool = openPool(database.url, 3 * AT_ONCE, log);
     // Nobody relies on the new tables before the switch, which waits for the disk, and with it for all that was written before.
-    // A connection that breaks here fails whoever uses it next.
-    pool.on('connect', (client) => client.query('set synchronous_commit = off').catch(() => undefined));
+    const pool = openPool(database.url, 3 * AT_ONCE, log, 0, 'off');
     try {
       const choice = eventStoreChoice(settings);
       const opened = await openEventStore({ choice, databaseUrl: database.url, pool, log });

@@ -10,10 +10,19 @@ const oldestVersion = 15;
 /** For those who hold locks that others wait for. */
 export const HUNG_AFTER_MS = 15_000;
 
-/** @param hungAfterMs after which a transaction that does nothing is ended, with its locks: its process hangs */
-export function openPool(url: string, size: number, log: (message: string) => void, hungAfterMs = 0): pg.Pool {
+/**
+ * @param hungAfterMs after which a transaction that does nothing is ended, with its locks: its process hangs
+ * @param synchronousCommit `off` only for what nobody relies on before a later commit that waits for the disk
+ */
+export function openPool(
+  url: string,
+  size: number,
+  log: (message: string) => void,
+  hungAfterMs = 0,
+  synchronousCommit: 'on' | 'off' = 'on',
+): pg.Pool {
   // An acknowledged entry is on disk, whatever the server's or the role's own setting says.
-  const options = `-c synchronous_commit=on -c idle_in_transaction_session_timeout=${hungAfterMs}`;
+  const options = `-c synchronous_commit=${synchronousCommit} -c idle_in_transaction_session_timeout=${hungAfterMs}`;
   const pool = new pg.Pool({ connectionString: url, max: size, application_name: 'mingzhang', options });
   // An idle connection that breaks (a restart of the server) is replaced; without a listener it ends the process.
   pool.on('error', (error) => {

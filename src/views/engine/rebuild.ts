@@ -60,6 +60,8 @@ async function prepare(client: PoolClient, view: View): Promise<void> {
   await client.query(
     [
       'begin',
+      // PostgreSQL lets only one of those who create a table at once find that it exists.
+      `select pg_advisory_xact_lock(hashtextextended('views_next', 0))`,
       'create table if not exists views_next.checkpoints (like views.checkpoints including all)',
       ...namesOf(view).flatMap((name) => [
         `drop table if exists views_next.${name}`,

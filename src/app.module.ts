@@ -4,12 +4,19 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
+import { NoticeReader } from './disclosure/notice-reader.js';
+import { ObjectionReader } from './disclosure/objection-reader.js';
+import { EvidenceDesk } from './disclosure/photos/evidence-desk.js';
+import { PhotoStore } from './disclosure/photos/photo-store.js';
+import { PublishNoticeHandler } from './disclosure/publish-notice.js';
 import { Appended } from './event-store/appended.js';
 import { EventStore } from './event-store/event-store.js';
 import { OPEN_EVENT_STORE, type OpenEventStore, openEventStore } from './event-store/open-event-store.js';
 import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BooksReader } from './http/books-reader.js';
+import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
+import { PublicObjectionsController } from './http/disclosure/public-objections-controller.js';
 import { EventsReader } from './http/events/events-reader.js';
 import { LiveEvents } from './http/events/live-events.js';
 import { ImportRecorder } from './http/imports/import-recorder.js';
@@ -24,6 +31,8 @@ import { ProblemFilter } from './http/problems/problem-filter.js';
 import { RouteTable } from './http/problems/route-table.js';
 import { BeneficiariesController } from './http/routes/beneficiaries-controller.js';
 import { BooksController } from './http/routes/books-controller.js';
+import { NoticesController } from './http/routes/notices-controller.js';
+import { ObjectionsController } from './http/routes/objections-controller.js';
 import { ValidationPipe } from './http/validation/validation-pipe.js';
 import { KeptAnswers } from './http/views/kept-answers.js';
 import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
@@ -50,8 +59,10 @@ import { EnrollPersonHandler } from './vault/enroll-person.js';
 import { ErasePersonalDataHandler } from './vault/erase-personal-data.js';
 import { GetPersonalDataHandler } from './vault/get-personal-data.js';
 import { loadVaultKeys, VAULT_KEYS } from './vault/master-key.js';
+import { ObjectionDesk } from './vault/objections/file-objection.js';
+import { ObjectionVault } from './vault/objections/objection-vault.js';
 import { Vault } from './vault/vault.js';
-import { VaultSweep } from './vault/vault-sweep.js';
+import { FORGETFUL, type Forgetful, VaultSweep } from './vault/vault-sweep.js';
 import { Follower } from './views/engine/follower.js';
 import { FollowerThread } from './views/engine/follower-thread.js';
 import { TimeTravel } from './views/engine/past/time-travel.js';
@@ -171,7 +182,16 @@ const vault = [
   EnrollPersonHandler,
   ErasePersonalDataHandler,
   GetPersonalDataHandler,
+  ObjectionVault,
+  ObjectionDesk,
+  {
+    provide: FORGETFUL,
+    useFactory: (...others: Forgetful[]) => others,
+    inject: [ObjectionVault, PhotoStore],
+  },
 ];
+
+const disclosure = [NoticeReader, ObjectionReader, PhotoStore, EvidenceDesk, PublishNoticeHandler];
 
 const views = [
   { provide: Follower, useFactory: follow, inject: [SETTINGS, Appended, LOGGER] },
@@ -225,6 +245,7 @@ export class AppModule {
         ...posting,
         ...transparency,
         ...vault,
+        ...disclosure,
         ...views,
         ...http,
         Shutdown,
@@ -233,6 +254,10 @@ export class AppModule {
         BooksController,
         BeneficiariesController,
         ImportsController,
+        NoticesController,
+        ObjectionsController,
+        PublicNoticesController,
+        PublicObjectionsController,
         ...VIEW_CONTROLLERS,
         LogController,
         ProofsController,

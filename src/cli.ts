@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CommandKind } from './domain/command.js';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
+import type { TableKind } from './import/columns.js';
 import { KIND_WORDS } from './import/columns.js';
 import { PlainError } from './plain-error.js';
 import type { ImportOptions } from './run-import.js';
@@ -15,7 +15,7 @@ const KINDS = Object.keys(KIND_WORDS);
 
 interface ImportRun extends Omit<ImportOptions, 'book'> {
   book?: string;
-  template?: CommandKind;
+  template?: TableKind;
   output?: string;
 }
 

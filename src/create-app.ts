@@ -4,7 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
 import { checkRoutes } from './http/check-routes.js';
-import { fastifyAdapter, prepareInstance, reportRequests } from './http/fastify.js';
+import { fastifyAdapter, limitRates, prepareInstance, reportRequests } from './http/fastify.js';
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
 import { Metrics } from './http/operations/metrics.js';
@@ -34,6 +34,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   // Before a new key counts, so that what was signed by the one before it stands in the log.
   await app.get<OpenEventStore>(OPEN_EVENT_STORE).prepare((message, facts) => logger.warn(facts, message));
   await app.get(LogKeys).recordCurrent(app.get<Signer>(LOG_SIGNER));
+  await limitRates(adapter.getInstance());
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());
   reportRequests(adapter.getInstance(), app.get(Metrics));

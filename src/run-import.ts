@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { CommandKind } from './domain/command.js';
+import type { TableKind } from './import/columns.js';
 import { type Command, faultsOfProblem, readCommands, type Source } from './import/commands.js';
 import { refusedFileOf, writeRefused } from './import/refused-file.js';
 import { type LineAnswer, upload, uploadAtomically } from './import/upload.js';
@@ -11,7 +11,7 @@ export interface ImportOptions {
   book: string;
   url: string;
   token?: string;
-  kind?: CommandKind;
+  kind?: TableKind;
   atomic: boolean;
   dryRun: boolean;
 }

@@ -20,6 +20,11 @@ const ROUTES = {
   asset: '/{book}/assets',
   ownership_change: '/{book}/assets/{asset}/ownership-changes',
   income: '/{book}/assets/{asset}/incomes',
+  notice: '/{book}/notices',
+  notice_evidence: '/{book}/notices/{notice}/evidence',
+  notice_withdrawal: '/{book}/notices/{notice}/withdrawals',
+  objection: '/{book}/objections, without a token below /v1/disclosure/books',
+  objection_answer: '/{book}/objections/{objection}/answers',
   reversal: '/{book}/reversals',
   closing: '/{book}/periods/{period}/closings',
 };

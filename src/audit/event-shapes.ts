@@ -8,11 +8,11 @@ import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
 import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
 import { isText } from './byte-text.js';
+import { DAY, ID, INSTANT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
+import { NOTICE_SHAPES } from './notice-shapes.js';
 import { type Scanner, scannerOf } from './scanner.js';
 import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
-const ID = matching('an id of letters, digits, ., _ and -', /^[A-Za-z0-9._-]{1,64}$/);
-const TEXT = judged('text on one line', isText);
 const DIVISION = matching('a division code', DIVISION_PATTERN);
 const HOLDER = matching(
   'a holder',
@@ -27,11 +27,6 @@ const ACCOUNT = judged(
 const AMOUNT = judged('yuan above zero with two decimals', (text) => isAmount(text, 0));
 const CHANGE = judged('yuan with two decimals, not zero', (text) => isAmount(text, text.startsWith('-') ? 1 : 0));
 const SPLIT = { split: exactly('largest_remainder') };
-const SEQ = wholeNumber(0, Number.MAX_SAFE_INTEGER);
-
-const DAY = judged('a day of the calendar', isDay);
-const INSTANT = judged('an instant in UTC with milliseconds', (text) => TIME.test(text) && isDay(text.slice(0, 10)));
-const MONTH = matching('a month', /^\d{4}-(?:0[1-9]|1[0-2])$/);
 
 /** One to thirteen digits, without a zero in front of others, a point and two digits; not all of them zero. */
 function isAmount(text: string, from: number): boolean {
@@ -45,19 +40,6 @@ function isAmount(text: string, from: number): boolean {
     if (at !== point) sum += digit;
   }
   return sum > 0;
-}
-
-const TIME = /^.{10}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-/** A book has far fewer days than entries. */
-const knownDays = new Set<string>();
-
-function isDay(text: string): boolean {
-  if (knownDays.has(text)) return true;
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN;
-  // The parser takes the 30th of February for the first of March.
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text)) return false;
-  knownDays.add(text);
-  return true;
 }
 
 const OWNERS = listOf(
@@ -78,7 +60,12 @@ const FUND_OPTIONAL = { channel: TEXT, origin: record({ book: DIVISION, fund: ID
 const FUNDS = listOf(record(FUND, FUND_OPTIONAL), 1);
 const MONEY = { amount: AMOUNT, id: ID };
 
-const NOT_REVERSIBLE = new Set<string>(['book.opened', 'period.closed', 'entry.reversed']);
+const NOT_REVERSIBLE = new Set<string>([
+  'book.opened',
+  'period.closed',
+  'entry.reversed',
+  ...Object.keys(NOTICE_SHAPES),
+]);
 
 const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
   'book.opened': record({ id: DIVISION, level: oneOf(DIVISION_LEVELS), name: TEXT }),
@@ -100,7 +87,7 @@ const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
   'payment.made': record({ ...MONEY, kind: oneOf(PAYMENT_KINDS), payee: TEXT, project: ID }, SPLIT),
   'beneficiary.enrolled': record({
     categories: listOf(TEXT),
-    commitment: matching('SHA-256 in lower-case hex', /^[0-9a-f]{64}$/),
+    commitment: SHA256,
     division: DIVISION,
     id: ID,
   }),
@@ -114,6 +101,7 @@ const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
     { ...MONEY, asset: ID, fund: record(FUND, FUND_OPTIONAL), payerKind: oneOf(PAYER_KINDS), period: TEXT },
     { payer: TEXT },
   ),
+  ...NOTICE_SHAPES,
   'period.closed': record({ period: MONTH }),
 };
 

@@ -138,6 +138,11 @@ function moveOf(event: Exclude<BookEvent, { type: 'entry.reversed' }>): Move | u
     case 'beneficiary.enrolled':
     case 'asset.ownership_changed':
     case 'period.closed':
+    case 'notice.published':
+    case 'notice.evidenced':
+    case 'notice.withdrawn':
+    case 'objection.filed':
+    case 'objection.answered':
       return undefined;
   }
 }

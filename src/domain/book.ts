@@ -10,6 +10,9 @@ import { integrateFunds } from './funds/integrate-funds.js';
 import { receiveFunds } from './funds/receive-funds.js';
 import { registerFund } from './funds/register-fund.js';
 import { receiveIncome } from './income/receive-income.js';
+import { evidenceNotice, withdrawNotice } from './notices/after-publishing.js';
+import { publishNotice } from './notices/publish-notice.js';
+import { answerObjection, fileObjection } from './objections/objections.js';
 import { enrollBeneficiary } from './payouts/enroll-beneficiary.js';
 import { paySubsidy } from './payouts/pay-subsidy.js';
 import { closePeriod } from './periods/close-period.js';
@@ -74,9 +77,13 @@ export function decide(state: BookState, command: BookCommand, circumstances: Ci
   } as BookEvent;
 }
 
-/** The commitment is a hash that the vault made; its digits say nothing. */
+/** Commitments and hashes are not texts; their digits say nothing. */
 function personalFieldOf(command: BookCommand): string | undefined {
-  if (command.kind !== 'beneficiary') return personalField(command.body);
+  if (command.kind === 'notice_evidence') {
+    const { sha256: _, ...rest } = command.body;
+    return personalField(rest);
+  }
+  if (command.kind !== 'beneficiary' && command.kind !== 'objection') return personalField(command.body);
   const { commitment: _, ...rest } = command.body;
   return personalField(rest);
 }
@@ -122,6 +129,16 @@ function decideBody(
       return changeOwnership(state, command.body, circumstances);
     case 'income':
       return receiveIncome(state, command.body, circumstances, effectiveDate);
+    case 'notice':
+      return publishNotice(state, command, circumstances);
+    case 'notice_evidence':
+      return evidenceNotice(state, command.body, circumstances);
+    case 'notice_withdrawal':
+      return withdrawNotice(state, command.body, circumstances);
+    case 'objection':
+      return fileObjection(state, command, circumstances);
+    case 'objection_answer':
+      return answerObjection(state, command.body, circumstances);
     case 'reversal':
       return reverseEntry(state, command, circumstances);
     case 'closing':

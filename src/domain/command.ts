@@ -8,6 +8,9 @@ import type { IntegrateFunds } from './funds/integrate-funds.js';
 import type { ArrivalEvidence, ReceiveFunds } from './funds/receive-funds.js';
 import type { RegisterFund } from './funds/register-fund.js';
 import type { ReceiveIncome } from './income/receive-income.js';
+import type { EvidenceNotice, WithdrawNotice } from './notices/after-publishing.js';
+import type { NoticeEvidence, PublishNotice } from './notices/publish-notice.js';
+import type { AnswerObjection, FileObjection, ObjectionEvidence } from './objections/objections.js';
 import type { EnrollBeneficiary } from './payouts/enroll-beneficiary.js';
 import type { PaySubsidy } from './payouts/pay-subsidy.js';
 import type { ClosePeriod } from './periods/close-period.js';
@@ -42,6 +45,11 @@ export interface CommandBodies {
   asset: RegisterAsset;
   ownership_change: ChangeOwnership;
   income: ReceiveIncome;
+  notice: PublishNotice;
+  notice_evidence: EvidenceNotice;
+  notice_withdrawal: WithdrawNotice;
+  objection: FileObjection;
+  objection_answer: AnswerObjection;
   reversal: ReverseEntry;
   closing: ClosePeriod;
 }
@@ -51,6 +59,8 @@ export interface CommandEvidence {
   dispatch: DispatchEvidence;
   arrival: ArrivalEvidence;
   reversal: ReversalEvidence;
+  notice: NoticeEvidence;
+  objection: ObjectionEvidence;
 }
 
 export type CommandKind = keyof CommandBodies;

@@ -7,6 +7,9 @@ import type { FundsIntegrated } from './funds/integrate-funds.js';
 import type { FundsReceived } from './funds/receive-funds.js';
 import type { FundRegistered } from './funds/register-fund.js';
 import type { IncomeReceived } from './income/receive-income.js';
+import type { NoticeEvidenced, NoticeWithdrawn } from './notices/after-publishing.js';
+import type { NoticePublished } from './notices/publish-notice.js';
+import type { ObjectionAnswered, ObjectionFiled } from './objections/objections.js';
 import type { BeneficiaryEnrolled } from './payouts/enroll-beneficiary.js';
 import type { SubsidyPaid } from './payouts/pay-subsidy.js';
 import type { PeriodClosed } from './periods/close-period.js';
@@ -32,6 +35,11 @@ export interface EventData {
   'asset.registered': AssetRegistered;
   'asset.ownership_changed': AssetOwnershipChanged;
   'income.received': IncomeReceived;
+  'notice.published': NoticePublished;
+  'notice.evidenced': NoticeEvidenced;
+  'notice.withdrawn': NoticeWithdrawn;
+  'objection.filed': ObjectionFiled;
+  'objection.answered': ObjectionAnswered;
   'entry.reversed': EntryReversed;
   'period.closed': PeriodClosed;
 }
@@ -54,6 +62,11 @@ const TYPES: Record<EventType, true> = {
   'asset.registered': true,
   'asset.ownership_changed': true,
   'income.received': true,
+  'notice.published': true,
+  'notice.evidenced': true,
+  'notice.withdrawn': true,
+  'objection.filed': true,
+  'objection.answered': true,
   'entry.reversed': true,
   'period.closed': true,
 };

@@ -104,6 +104,21 @@ function apply(state: BookState, event: BookEvent): void {
       addFund(state, event.data.fund, event.seq);
       recordId(state, event.type, event.data.id);
       return;
+    case 'notice.published':
+      publish(state, event);
+      return;
+    case 'notice.evidenced':
+      known(state.notices.get(event.data.notice), event).photos.push(event.data.sha256);
+      return;
+    case 'notice.withdrawn':
+      known(state.notices.get(event.data.notice), event).withdrawnBy = event.seq;
+      return;
+    case 'objection.filed':
+      object(state, event);
+      return;
+    case 'objection.answered':
+      known(state.objections.get(event.data.objection), event).answeredBy = event.seq;
+      return;
     case 'period.closed':
       state.closedPeriods.add(event.data.period);
       return;
@@ -113,6 +128,19 @@ function apply(state: BookState, event: BookEvent): void {
       return;
   }
   unknownType(event);
+}
+
+function publish(state: BookState, event: EventOf<'notice.published'>): void {
+  const { id, type, division, rows, publicFrom, publicTo, replaces } = event.data;
+  const facts = { seq: event.seq, type, division, rows, publicFrom, publicTo };
+  state.notices.set(id, { ...facts, photos: [], objections: [] });
+  if (replaces !== undefined) known(state.notices.get(replaces), event).replacedBy = id;
+}
+
+function object(state: BookState, event: EventOf<'objection.filed'>): void {
+  const { id, notice, dueOn } = event.data;
+  state.objections.set(id, { seq: event.seq, ...(notice !== undefined && { notice }), dueOn });
+  if (notice !== undefined) known(state.notices.get(notice), event).objections.push(id);
 }
 
 function enrol(state: BookState, id: string): void {
@@ -176,6 +204,11 @@ function undo(state: BookState, event: EventOf<'entry.reversed'>): void {
     case 'book.opened':
     case 'period.closed':
     case 'entry.reversed':
+    case 'notice.published':
+    case 'notice.evidenced':
+    case 'notice.withdrawn':
+    case 'objection.filed':
+    case 'objection.answered':
       throw new ImpossibleHistory(`event ${event.seq} reverses a ${type}, which cannot be reversed`);
   }
 }

@@ -6,6 +6,8 @@ import type { KeySet } from './compact/key-set.js';
 import type { EventType } from './event.js';
 import type { FundState } from './funds/register-fund.js';
 import type { Fen } from './money.js';
+import type { NoticeState } from './notices/publish-notice.js';
+import type { ObjectionState } from './objections/objections.js';
 import type { ProjectState } from './projects/projects.js';
 import { Refusal } from './refusal.js';
 
@@ -36,6 +38,8 @@ export interface BookState {
   beneficiaries: Map<string, BeneficiaryState>;
   /** `policy` and `period` to the numbers of the beneficiaries paid. */
   payouts: Map<string, Set<number>>;
+  notices: Map<string, NoticeState>;
+  objections: Map<string, ObjectionState>;
   closedPeriods: Set<string>;
   /** Id of a dispatch → its seq, for the book it arrives in. */
   dispatches: Map<string, number>;
@@ -59,6 +63,8 @@ export function initialState(): BookState {
     assets: new Map(),
     beneficiaries: new Map(),
     payouts: new Map(),
+    notices: new Map(),
+    objections: new Map(),
     closedPeriods: new Set(),
     dispatches: new Map(),
     ids: new Map(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   type FastifyBaseLogger,
@@ -10,12 +11,14 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { MOST_PHOTO_BYTES } from '../disclosure/photos/photo.js';
 import { looksPersonal } from '../domain/personal-data.js';
 import type { Caller } from './access/roles.js';
 import { addNdjsonParser } from './imports/ndjson.js';
-import { addJsonParser } from './json-parser.js';
+import { addJsonParser, addPhotoParser } from './json-parser.js';
 import type { Metrics } from './operations/metrics.js';
 import { answerClientError } from './problems/client-error.js';
+import { HttpProblem } from './problems/problem.js';
 import { sendProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
 
@@ -55,6 +58,15 @@ export function fastifyAdapter(logger: Logger, bodyLimitBytes: number): FastifyA
   });
 }
 
+/** For the routes that say so, by address; to be called before the routes are there. */
+export async function limitRates(instance: FastifyInstance<RawServerDefault>): Promise<void> {
+  await instance.register(rateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    errorResponseBuilder: () => new HttpProblem('rate_limited'),
+  });
+}
+
 /** To be called before the routes are there. */
 export function prepareInstance(instance: FastifyInstance<RawServerDefault>, routes: RouteTable): void {
   instance.decorateRequest('caller', undefined);
@@ -66,6 +78,7 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
   });
   addJsonParser(instance);
   addNdjsonParser(instance);
+  addPhotoParser(instance, MOST_PHOTO_BYTES, /\/notices\/:notice\/evidence$/);
   closeConnectionsWhenStopping(instance);
 }
 

@@ -19,6 +19,15 @@ export function addJsonParser(instance: FastifyInstance<RawServerDefault>): void
   });
 }
 
+/** Photos, where an address takes them; anywhere else they are of a type that is not taken. */
+export function addPhotoParser(instance: FastifyInstance<RawServerDefault>, mostBytes: number, takes: RegExp): void {
+  const options = { parseAs: 'buffer', bodyLimit: mostBytes } as const;
+  instance.addContentTypeParser(/^image\//, options, (request, body: Buffer, done) => {
+    if (takes.test(request.routeOptions.url ?? '')) done(null, body);
+    else done(new HttpProblem('unsupported_media_type'));
+  });
+}
+
 function parse(request: FastifyRequest, body: Buffer): unknown {
   refuseOtherEncodings(request);
   if (isForImport(request)) throw new HttpProblem('unsupported_media_type', 'An import is application/x-ndjson.');

@@ -71,5 +71,9 @@ export const PATH_PARTS: Record<string, { description: string; example: string }
   asset: { description: 'Id of the asset.', example: 'AS-1' },
   beneficiary: { description: 'Opaque id of the beneficiary.', example: 'b-7f3k' },
   seq: { description: 'Place of the entry in the book, from 0.', example: '17' },
+  notice: { description: 'Id of the notice.', example: 'N-1' },
+  objection: { description: 'Id of the objection.', example: '5f0c1d9e-…' },
+  code: { description: 'The code that its author was given.', example: 'k7qd-…' },
+  sha256: { description: 'SHA-256 of the photo in lower-case hex.', example: '9f86d081…' },
   period: { description: 'Month, YYYY-MM.', example: '2016-07' },
 };

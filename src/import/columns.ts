@@ -1,5 +1,8 @@
 import type { CommandKind } from '../domain/command.js';
 
+/** What a row of a table can say; a notice has more inside it than cells hold, and photos and objections come one by one. */
+export type TableKind = Exclude<CommandKind, 'notice' | 'notice_evidence' | 'objection'>;
+
 /** What the cells of a column hold, and so how they are read. */
 export type ColumnType = 'text' | 'amount' | 'day' | 'whole' | 'list' | 'choice';
 
@@ -20,6 +23,7 @@ const LEVELS = {
   市级: 'city',
   县级: 'county',
   乡级: 'town',
+  村级: 'village',
   社会: 'social',
   混合: 'mixed',
 };
@@ -118,7 +122,7 @@ const COMMON: Column[] = [
   text('note', '备注'),
 ];
 
-const OWN: Record<CommandKind, Column[]> = {
+const OWN: Record<TableKind, Column[]> = {
   book: [{ ...ID, example: '640121' }, { ...NAME, example: '永宁县财政局' }, text('level', '层级', 'county')],
   fund: [
     { ...ID, example: 'F-1' },
@@ -197,12 +201,18 @@ const OWN: Record<CommandKind, Column[]> = {
     text('payerKind', '付款方类型', 'enterprise'),
     text('payer', '付款方', '国网某县供电公司'),
   ],
+  notice_withdrawal: [text('notice', '公示', 'N-1'), REASON],
+  objection_answer: [
+    text('objection', '异议', '5f0c1d9e-…'),
+    choice('outcome', '处理结果', { 成立: 'upheld', 不成立: 'rejected', 已更正: 'corrected', 已记录: 'noted' }),
+    text('answer', '答复', '经核实已补发。'),
+  ],
   reversal: [{ field: 'seq', chinese: '序号', type: 'whole', example: '17' }, REASON],
   closing: [text('period', '期间', '2016-07')],
 };
 
 /** What each kind is called in a table. */
-export const KIND_WORDS: Record<CommandKind, string> = {
+export const KIND_WORDS: Record<TableKind, string> = {
   ...{
     book: '开账',
     fund: '资金登记',
@@ -219,7 +229,15 @@ export const KIND_WORDS: Record<CommandKind, string> = {
     beneficiary: '受益人登记',
     payout: '补贴发放',
   },
-  ...{ asset: '资产登记', ownership_change: '权属变更', income: '资产收益', reversal: '红字冲销', closing: '结账' },
+  ...{
+    asset: '资产登记',
+    ownership_change: '权属变更',
+    income: '资产收益',
+    notice_withdrawal: '公示撤回',
+    objection_answer: '异议答复',
+    reversal: '红字冲销',
+    closing: '结账',
+  },
 };
 
 const KIND: Column = {
@@ -228,7 +246,7 @@ const KIND: Column = {
 };
 
 /** In the order of a template. */
-export function columnsOf(kind: CommandKind): Column[] {
+export function columnsOf(kind: TableKind): Column[] {
   return [{ ...KIND, example: KIND_WORDS[kind] }, KEY, ...OWN[kind], ...COMMON];
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { CommandKind } from '../domain/command.js';
 import { canonical } from '../event-store/canonical.js';
 import { judgeLine, parseLine } from '../http/imports/judge-line.js';
 import { readLines } from '../http/imports/read-lines.js';
 import { problemOf } from '../http/problems/problem-of.js';
 import { PlainError } from '../plain-error.js';
 import { normalised } from './cells.js';
+import type { TableKind } from './columns.js';
 import { KIND_WORDS } from './columns.js';
 import { Header } from './header.js';
 import { type Row, readRows } from './read-table.js';
@@ -26,7 +26,7 @@ export interface Command {
 export interface Source {
   file: string;
   /** Of every row, where the file does not say it. */
-  kind: CommandKind | undefined;
+  kind: TableKind | undefined;
   book: string;
 }
 
@@ -71,7 +71,7 @@ async function* ofTable(source: Source): AsyncGenerator<Command> {
 
 interface Group {
   header: Header;
-  kind: CommandKind;
+  kind: TableKind;
   id: string;
   rows: Row[];
 }
@@ -108,12 +108,12 @@ function isLeftOut({ cells }: Row): boolean {
   return filled.length === 0 || (typeof first === 'string' && /^[#＃]/.test(first));
 }
 
-function kindOf(header: Header, { row, cells }: Row, given: CommandKind | undefined, file: string): CommandKind {
+function kindOf(header: Header, { row, cells }: Row, given: TableKind | undefined, file: string): TableKind {
   const cell = cells[header.kindAt];
   if (cell === undefined && given !== undefined) return given;
   const word = typeof cell === 'string' ? normalised(cell) : '';
   const found = Object.entries(KIND_WORDS).find(([kind, chinese]) => word === kind || word === chinese);
-  if (found !== undefined) return found[0] as CommandKind;
+  if (found !== undefined) return found[0] as TableKind;
   const known = Object.entries(KIND_WORDS).map(([kind, chinese]) => `${chinese} ${kind}`);
   throw new PlainError(
     `${file} 第 ${row} 行没有写明业务(列“业务”,或用 --kind)。\n` +
@@ -121,7 +121,7 @@ function kindOf(header: Header, { row, cells }: Row, given: CommandKind | undefi
   );
 }
 
-function idOf(header: Header, kind: CommandKind, { cells }: Row): string {
+function idOf(header: Header, kind: TableKind, { cells }: Row): string {
   const columns = header.columns(kind);
   for (const field of ['key', 'id']) {
     const at = columns.find((column) => column.field === field)?.at;

@@ -1,6 +1,6 @@
-import type { CommandKind } from '../domain/command.js';
 import { PlainError } from '../plain-error.js';
 import { normalised, type Unit } from './cells.js';
+import type { TableKind } from './columns.js';
 import { type Column, columnsOf, KIND_WORDS } from './columns.js';
 import type { Cell } from './read-table.js';
 
@@ -15,7 +15,7 @@ export const REFUSED_COLUMNS = ['退回行号 refused.row', '退回字段 refuse
 
 /** The header of one sheet. The same name can mean another column for another kind. */
 export class Header {
-  private readonly byKind = new Map<CommandKind, Placed[]>();
+  private readonly byKind = new Map<TableKind, Placed[]>();
 
   constructor(
     readonly names: string[],
@@ -35,7 +35,7 @@ export class Header {
   }
 
   /** Error: PlainError, where a column means nothing for this kind. */
-  columns(kind: CommandKind): Placed[] {
+  columns(kind: TableKind): Placed[] {
     const known = this.byKind.get(kind) ?? this.place(kind);
     this.byKind.set(kind, known);
     return known;
@@ -49,7 +49,7 @@ export class Header {
     return found === undefined ? field : (this.names[found.at] ?? field);
   }
 
-  private place(kind: CommandKind): Placed[] {
+  private place(kind: TableKind): Placed[] {
     const columns = columnsOf(kind);
     const placed: Placed[] = [];
     for (const [at, given] of this.names.entries()) {
@@ -66,7 +66,7 @@ export class Header {
     return placed;
   }
 
-  private unknown(given: string, kind: CommandKind, columns: Column[]): PlainError {
+  private unknown(given: string, kind: TableKind, columns: Column[]): PlainError {
     const known = columns.map(({ chinese, field }) => `${chinese} ${field}`).join(', ');
     return new PlainError(
       `${this.file}: ${KIND_WORDS[kind]}没有列“${given}”。\nA table of kind ${kind} has no column "${given}"; its columns are: ${known}`,

@@ -1,5 +1,5 @@
-import type { CommandKind } from '../domain/command.js';
 import { CellFault, dayOf, idOfNumber, listOf, normalised, textOfNumber, trimmed, wholeOf, yuanOf } from './cells.js';
+import type { TableKind } from './columns.js';
 import { type Header, type Placed } from './header.js';
 import type { Cell, Row } from './read-table.js';
 
@@ -13,7 +13,7 @@ type Values = Map<string, unknown>;
 
 /** The line of an import that some rows of one key say: the first for all, and of each what belongs into a list. */
 export function lineOf(
-  kind: CommandKind,
+  kind: TableKind,
   header: Header,
   rows: Row[],
 ): { line: Record<string, unknown>; faults: Fault[] } {

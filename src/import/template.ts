@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import exceljs from 'exceljs';
-import type { CommandKind } from '../domain/command.js';
 import { writeWhole } from '../export/output.js';
 import { BYTE_ORDER_MARK, line as csvLine } from '../export/tables/csv.js';
 import { defused } from '../export/tables/formulas.js';
+import type { TableKind } from './columns.js';
 import { type Column, columnsOf, headerOf, KIND_WORDS } from './columns.js';
 
 const FORMATS: Partial<Record<Column['type'], string>> = { amount: '#,##0.00', day: 'yyyy-mm-dd', whole: '0' };
 
 /** An empty table for one kind, with an example: a workbook, or a CSV whose example begins with # and is left out. Error: PlainError. */
-export async function writeTemplate(kind: CommandKind, file: string): Promise<void> {
+export async function writeTemplate(kind: TableKind, file: string): Promise<void> {
   const columns = columnsOf(kind);
   if (/\.xlsx$/i.test(file)) return writeWhole(file, (stream) => writeWorkbook(stream, kind, columns));
   const example = columns.map(({ example: cell = '' }, at) => (at === 0 ? `#示例 example ${cell}` : cell));
@@ -18,7 +18,7 @@ export async function writeTemplate(kind: CommandKind, file: string): Promise<vo
   return writeWhole(file, (stream) => pipeline(Readable.from([BYTE_ORDER_MARK, ...lines]), stream));
 }
 
-async function writeWorkbook(stream: NodeJS.WritableStream, kind: CommandKind, columns: Column[]): Promise<void> {
+async function writeWorkbook(stream: NodeJS.WritableStream, kind: TableKind, columns: Column[]): Promise<void> {
   const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream: stream as never, useStyles: true });
   const sheet = workbook.addWorksheet(`${KIND_WORDS[kind]} ${kind}`, { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = columns.map((column) => ({

@@ -8,8 +8,9 @@ import { Appended } from '../event-store/appended.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
 import { BookLog } from '../log/book-log.js';
 import { BookWriter } from './book-writer.js';
-import type { Submission } from './decide-batch.js';
+import { dateInShanghai, type Submission } from './decide-batch.js';
 import { TryAgain } from './failures.js';
+import { noticeEvidence, objectionEvidence } from './notice-evidence.js';
 import type { EntryOutcome } from './pending.js';
 import type { PostEntries } from './post-entries.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';
@@ -19,6 +20,8 @@ import { booksToUnload, MEMORY_LIMITS, type MemoryLimits } from './unloading.js'
 
 const SWEEP_EVERY_MS = 1_000;
 const NO_LIMITS: MemoryLimits = { idleMs: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+const DAY_MS = 86_400_000;
 
 /** The write path of this process: one writer for each book. */
 @Injectable()
@@ -150,6 +153,14 @@ export class BookWriters {
         const settledBy =
           entry?.type === 'funds.dispatched' ? await this.findSettlement(book, entry.data.id) : undefined;
         return { ...request, evidence: { entry, settledBy } };
+      }
+      case 'notice':
+        return { ...request, evidence: await noticeEvidence(this.store, book, request.body) };
+      case 'objection': {
+        const [today, tomorrow] = [0, 1].map((days) =>
+          dateInShanghai(new Date(Date.now() + days * DAY_MS).toISOString()),
+        );
+        return { ...request, evidence: objectionEvidence(today ?? '', tomorrow ?? '') };
       }
       default:
         return request;

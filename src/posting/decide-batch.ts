@@ -126,6 +126,6 @@ function monotone(now: string, last: string): string {
 }
 
 /** China keeps UTC+8 all year (since 1991). */
-function dateInShanghai(instant: string): string {
+export function dateInShanghai(instant: string): string {
   return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
 }

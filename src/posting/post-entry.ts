@@ -25,6 +25,8 @@ export interface Recorded {
   recordedAt: string;
   /** The key had been used for the same request before; this is the first answer again. */
   replayed: boolean;
+  /** What the answer says beside these, for a kind of entry that tells more. */
+  told?: object;
 }
 
 export interface Posted extends Recorded {

@@ -14,6 +14,8 @@ export interface VaultKeys {
   wrapping: Buffer;
   /** Finds a person by ID number without keeping it. */
   index: Buffer;
+  /** Makes the codes by which objections are followed up. */
+  codes: Buffer;
   /** Recognises the master key; tells nothing of it. */
   fingerprint: Buffer;
 }
@@ -25,7 +27,12 @@ export function loadVaultKeys({ vaultKey, vaultKeyFile }: Pick<Settings, 'vaultK
 
 export function deriveKeys(master: Buffer): VaultKeys {
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', master, '', `mingzhang vault ${use}`, KEY_BYTES));
-  return { wrapping: derive('wrapping'), index: derive('index'), fingerprint: derive('fingerprint') };
+  return {
+    wrapping: derive('wrapping'),
+    index: derive('index'),
+    codes: derive('codes'),
+    fingerprint: derive('fingerprint'),
+  };
 }
 
 function readOrMake(file: string): Buffer {

@@ -3,9 +3,10 @@ export class PersonalDataErased extends Error {
   override readonly name = 'PersonalDataErased';
 
   constructor(
-    readonly beneficiary: string,
+    readonly id: string,
     readonly erasedAt: string,
+    what = 'beneficiary',
   ) {
-    super(`The personal data of beneficiary ${beneficiary} was erased.`);
+    super(`The personal data of ${what} ${id} was erased.`);
   }
 }

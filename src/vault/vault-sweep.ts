@@ -1,11 +1,19 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Vault } from './vault.js';
+
+/** Something else that keeps what was sent with a posting that the book may refuse. */
+export interface Forgetful {
+  forgetRefused(): Promise<number>;
+}
+
+/** Injection token of all of those. */
+export const FORGETFUL = Symbol('FORGETFUL');
 
 const EVERY_MS = 10 * 60_000;
 
 /**
  * Tells at the start where the key is not the vault's, and removes, now and then, what the vault holds of people whose
- * enrolment was refused.
+ * enrolment was refused, and what else came with a posting that was.
  */
 @Injectable()
 export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -14,7 +22,10 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
   private isStopping = false;
   private sweeping: Promise<void> = Promise.resolve();
 
-  constructor(private readonly vault: Vault) {}
+  constructor(
+    private readonly vault: Vault,
+    @Inject(FORGETFUL) private readonly others: readonly Forgetful[],
+  ) {}
 
   onApplicationBootstrap(): void {
     const start = () => {
@@ -35,6 +46,7 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
     try {
       await this.vault.checkKey();
       const forgotten = await this.vault.forgetRefused();
+      for (const other of this.others) await other.forgetRefused();
       if (forgotten > 0) this.logger.log(`the vault forgot ${forgotten} enrolments that were refused`);
     } catch (error) {
       // The books need no vault, so the service stays up; what is late by ten minutes is still deleted.

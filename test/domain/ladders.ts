@@ -1,5 +1,6 @@
 import type { CommandKind } from '../../src/domain/command.js';
 import { BOOK, type Step } from '../support/given.js';
+import { notice, noticeBody, objection, photo } from '../support/notices.js';
 import {
   allocation,
   asset,
@@ -269,6 +270,73 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ['asset_unknown', body({ asset: 'none' })],
       ['payer_name_not_allowed', body({ payerKind: 'household', payer: '张' })],
       ['fund_exists', before(fund('I.1', '1.00'))],
+    ],
+  },
+  notice: {
+    valid: { given: [...funded, notice('OLD')], step: notice('N', 'allocation_result', { entries: [1, 4] }) },
+    rungs: [
+      ...IN_A_BOOK,
+      ['notice_exists', body({ id: 'OLD' })],
+      ['division_outside_book', body({ division: '640122' })],
+      ['notice_level_mismatch', body({ level: 'province', division: '640121100201' })],
+      ['notice_covers_mismatch', body({ covers: { pool: 'X', asset: 'A' } })],
+      ['notice_fields_missing', body({ fields: {}, address: undefined })],
+      ['notice_unknown', body({ replaces: 'none' })],
+      ['notice_replaces_another', body({ replaces: 'OLD' })],
+      [
+        'notice_not_standing',
+        both(
+          before(notice('W', 'loans'), { kind: 'notice_withdrawal', body: { notice: 'W', reason: '误发' } }),
+          body({ ...noticeBody('loans', {}), replaces: 'W' }),
+        ),
+      ],
+      ['entry_unknown', body({ asOfSeq: 999 })],
+      ['notice_entry_unfit', body({ ...noticeBody('donation', { entries: [0] }), asOfSeq: undefined })],
+      ['holder_unknown', body(noticeBody('integration_plan', { pool: 'none' }))],
+      ['project_unknown', body(noticeBody('project_before', { project: 'none' }))],
+      ['fund_unknown', body(noticeBody('sector_funds', { funds: ['none'] }))],
+      ['asset_unknown', body(noticeBody('asset_income', { asset: 'none' }))],
+    ],
+  },
+  notice_evidence: {
+    valid: { given: [opened, notice('N')], step: photo('N') },
+    rungs: [
+      ...IN_A_BOOK,
+      ['notice_unknown', body({ notice: 'none' })],
+      ['photo_from_future', body({ takenAt: '2016-07-14T00:00:00.000Z' })],
+      ['photo_exists', before(photo('N'))],
+    ],
+  },
+  notice_withdrawal: {
+    valid: { given: [opened, notice('N')], step: { kind: 'notice_withdrawal', body: { notice: 'N', reason: '误发' } } },
+    rungs: [
+      ...IN_A_BOOK,
+      ['notice_unknown', body({ notice: 'none' })],
+      ['notice_not_standing', before(notice('M', 'supervision', {}, { replaces: 'N', reason: '更正' }))],
+    ],
+  },
+  objection: {
+    valid: { given: [...funded, notice('N')], step: objection('O', { notice: 'N' }) },
+    rungs: [
+      ...IN_A_BOOK,
+      ['objection_exists', before(objection('O', { entry: 0 }))],
+      ['notice_unknown', body({ notice: 'none' })],
+      ['notice_row_unknown', body({ row: 1 })],
+      ['entry_unknown', body({ entry: 999 })],
+    ],
+  },
+  objection_answer: {
+    valid: {
+      given: [opened, objection('O', { entry: 0 })],
+      step: { kind: 'objection_answer', body: { objection: 'O', outcome: 'noted', answer: '已核实' } },
+    },
+    rungs: [
+      ...IN_A_BOOK,
+      ['objection_unknown', body({ objection: 'none' })],
+      [
+        'objection_answered',
+        before({ kind: 'objection_answer', body: { objection: 'O', outcome: 'upheld', answer: '已更正' } }),
+      ],
     ],
   },
   reversal: {

@@ -34,12 +34,18 @@ it('describes the postings of the design', () => {
     '/{book}/funds/{fund}/adjustments',
     '/{book}/imports',
     '/{book}/integrations',
+    '/{book}/notices',
+    '/{book}/notices/preview',
+    '/{book}/notices/{notice}/evidence',
+    '/{book}/notices/{notice}/withdrawals',
+    '/{book}/objections/{objection}/answers',
     '/{book}/payments',
     '/{book}/payouts',
     '/{book}/periods/{period}/closings',
     '/{book}/projects',
     '/{book}/projects/{project}/stages',
     '/{book}/reversals',
+    'post /v1/disclosure/books/{book}/objections',
   ]);
 });
 
@@ -54,13 +60,13 @@ it('names each operation once, and refers to nothing that is not there', () => {
 it('says of every operation who it is for and how it can fail', () => {
   for (const { name, operation } of operations) {
     const isOfLog = /\/log\/|\/proof$|\/consistency$/.test(name);
-    const isOpen = isOfLog || /health|metrics/.test(name);
+    const isOpen = isOfLog || /health|metrics|\/disclosure\//.test(name);
     if (isOfLog) expect(Object.keys(operation.responses)).toContain('503');
     expect({ name, security: operation.security !== undefined }).toEqual({ name, security: !isOpen });
     if (!isOpen) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '401', '403', '503']));
     const names = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : ''));
-    // The lines of an import have their keys themselves.
-    const isKeyed = name.startsWith('post ') && !name.endsWith('/imports');
+    // The lines of an import have their keys themselves; a preview records nothing.
+    const isKeyed = name.startsWith('post ') && !/\/(?:imports|preview)$/.test(name);
     expect({ name, keyed: names.includes('Idempotency-Key') }).toEqual({ name, keyed: isKeyed });
     for (const [, part] of name.matchAll(/\{(\w+)\}/g)) expect(names).toContain(part);
   }

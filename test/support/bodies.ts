@@ -12,9 +12,12 @@ import {
   RegisterFundBody,
 } from '../../src/http/bodies/funds.js';
 import { ReceiveIncomeBody } from '../../src/http/bodies/income.js';
+import { PublishNoticeBody, WithdrawNoticeBody } from '../../src/http/bodies/notices.js';
+import { AnswerObjectionBody } from '../../src/http/bodies/objections.js';
 import { PaySubsidyBody } from '../../src/http/bodies/payouts.js';
 import { AdvanceProjectBody, MakePaymentBody, RegisterProjectBody } from '../../src/http/bodies/projects.js';
 import type { BodyClass } from '../../src/http/validation/fields.js';
+import { ALL_FIELDS, noticeBody } from './notices.js';
 
 export type Json = Record<string, unknown>;
 
@@ -159,6 +162,48 @@ export const BODIES: BodyCase[] = [
       { id: 'IN-1', period: '2019-H1', amount: '41500.00', payerKind: 'enterprise', payer: '供电公司', ...common },
       { period: '2019', amount: '0.01', payerKind: 'household' },
     ],
+  },
+  {
+    path: `${book}/notices`,
+    bodyClass: PublishNoticeBody,
+    good: [
+      {
+        id: 'N-1',
+        type: 'supervision',
+        level: 'village',
+        division: '640121100201',
+        title: '监督举报方式公示',
+        covers: {},
+        asOfSeq: 0,
+        fields: ALL_FIELDS,
+        publicFrom: '2016-07-14',
+        days: 10,
+        dayKind: 'natural',
+        place: '村务公开栏',
+        contact: '村务监督委员会',
+        phone: '0951-8011234',
+        address: '永宁县杨和街',
+        email: 'jubao@example.gov.cn',
+        hotline: '12317',
+        replaces: 'N-0',
+        reason: '更正',
+        ...common,
+      },
+      noticeBody('donation', { entries: [0, 1] }, { fields: { basis: '依据' } }),
+      noticeBody('project_before', { project: 'P-1' }, { fields: { basis: '依据' } }),
+      noticeBody('sector_funds', { funds: ['F-1', 'F-2'] }, { fields: { basis: '依据' } }),
+      noticeBody('annual_plan', { fiscalYear: 2016 }, { fields: { basis: '依据' } }),
+      noticeBody('integration_plan', { pool: '2016' }, { fields: { basis: '依据' } }),
+      noticeBody('household_subsidy', { policy: '光伏补贴', period: '2016' }, { fields: { basis: '依据' } }),
+      noticeBody('asset_register', { assetClass: 'operating' }, { fields: { basis: '依据' } }),
+      noticeBody('asset_income', { asset: 'AS-1' }, { fields: { basis: '依据' } }),
+    ],
+  },
+  { path: `${book}/notices/N-1/withdrawals`, bodyClass: WithdrawNoticeBody, good: [{ reason: '误发', ...common }] },
+  {
+    path: `${book}/objections/O-1/answers`,
+    bodyClass: AnswerObjectionBody,
+    good: [{ outcome: 'upheld', answer: '经核实已补发。', ...common }],
   },
   { path: `${book}/reversals`, bodyClass: ReverseEntryBody, good: [{ seq: 0, reason: '重复', ...common }] },
   { path: `${book}/periods/2016-05/closings`, bodyClass: ClosePeriodBody, good: [{ ...common }, {}] },

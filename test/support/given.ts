@@ -1,3 +1,5 @@
+import { lastDay } from '../../src/disclosure/calendar.js';
+import { hashOfRows } from '../../src/disclosure/notice-rows.js';
 import { decide, evolve, initialState } from '../../src/domain/book.js';
 import type {
   BookCommand,
@@ -8,6 +10,9 @@ import type {
 } from '../../src/domain/command.js';
 import type { BookEvent, EventType } from '../../src/domain/event.js';
 import type { Fen } from '../../src/domain/money.js';
+import { RowDerivation } from '../../src/domain/notices/rows/derivation.js';
+import type { Row } from '../../src/domain/notices/rows/row.js';
+import type { NoticeSubject } from '../../src/domain/notices/rows/row-rule.js';
 import { Refusal, type RefusalCode, type RefusalFacts } from '../../src/domain/refusal.js';
 import type { BookState } from '../../src/domain/state.js';
 
@@ -23,6 +28,12 @@ export type Step = {
     circumstances?: Partial<Circumstances>;
   };
 }[keyof CommandBodies];
+
+export function rowsOf(events: readonly BookEvent[], subject: NoticeSubject, asOfSeq: number): Row[] {
+  const derivation = new RowDerivation(subject);
+  for (const event of events.slice(0, asOfSeq + 1)) derivation.take(event);
+  return derivation.rows();
+}
 
 /** One book, decided and evolved in memory: what happened to it, and what stands. */
 export class TestBook {
@@ -52,6 +63,19 @@ export class TestBook {
     return event;
   }
 
+  /** As the service finds it, out of the events of this book. */
+  private noticeEvidence(body: CommandBodies['notice']): CommandEvidence['notice'] {
+    const asOfSeq = body.asOfSeq ?? this.events.length - 1;
+    const publicTo = lastDay(body.publicFrom, body.days, body.dayKind);
+    try {
+      const rows = rowsOf(this.events, body, asOfSeq);
+      return { asOfSeq, publicTo, rows: { count: rows.length, hash: hashOfRows(rows) } };
+    } catch (error) {
+      if (error instanceof Refusal) return { asOfSeq, publicTo, rows: error };
+      throw error;
+    }
+  }
+
   private commandOf(step: Step): BookCommand {
     switch (step.kind) {
       case 'dispatch':
@@ -66,6 +90,10 @@ export class TestBook {
         const evidence = step.evidence ?? { entry: this.events[step.body.seq], settledBy: undefined };
         return { kind: step.kind, body: step.body, evidence };
       }
+      case 'notice':
+        return { kind: step.kind, body: step.body, evidence: step.evidence ?? this.noticeEvidence(step.body) };
+      case 'objection':
+        return { kind: step.kind, body: step.body, evidence: step.evidence ?? { dueOn: { [TODAY]: '2016-08-03' } } };
       default:
         return { kind: step.kind, body: step.body } as BookCommand;
     }

@@ -4,10 +4,12 @@ import type { Owner } from '../../src/domain/assets/owners.js';
 import type { BookEvent, EventOf } from '../../src/domain/event.js';
 import { settlement, settlementKey } from '../../src/domain/funds/settlement.js';
 import { type Fen, formatYuan } from '../../src/domain/money.js';
+import { NOTICE_RULES, NOTICE_TYPES } from '../../src/domain/notices/types.js';
 import { STAGES } from '../../src/domain/projects/projects.js';
 import { Refusal } from '../../src/domain/refusal.js';
 import { isEnrolled } from '../../src/domain/state.js';
 import { type Step, TestBook } from './given.js';
+import { notice, photo } from './notices.js';
 
 /** What a random command is made of: which kind, in which book, and three numbers that choose among what stands there. */
 export interface Move {
@@ -157,6 +159,30 @@ function money(book: TestBook, from: string, { a, b, c }: Move) {
   return c % 2 === 0 ? { lines: [lineFrom(book, from, a, b)] } : { amount: someOf(totalOf(book, from), b) };
 }
 
+/** Of any type, mostly about something that is there; one in four in the place of an earlier one. */
+function noticeMove(book: TestBook, { a, b, c }: Move): Step {
+  const type = pick(NOTICE_TYPES, a);
+  const pools = [...book.state.balances.keys()].filter((name) => name.startsWith('pool:'));
+  const parts = {
+    entries: [b % book.events.length, c % book.events.length],
+    project: pickId(book.state.projects.keys(), b),
+    funds: [pickId(book.state.funds.keys(), b)],
+    fiscalYear: 2016,
+    pool: pools.length === 0 ? 'none' : pick(pools, b).slice('pool:'.length),
+    policy: `policy-${b % 2}`,
+    period: '2016',
+    assetClass: pick(['operating', 'household'] as const, b),
+    asset: pickId(book.state.assets.keys(), b),
+  };
+  const { needs, may = [] } = NOTICE_RULES[type].covers;
+  const covered = [...needs, ...(c % 2 === 0 ? may : [])];
+  const covers = Object.fromEntries(covered.map((part) => [part, parts[part]]));
+  const level = NOTICE_RULES[type].levels.includes('village') ? 'village' : 'county';
+  const division = level === 'village' ? VILLAGE(book.id) : book.id;
+  const correction = b % 4 === 0 ? { replaces: pickId(book.state.notices.keys(), c), reason: '更正' } : {};
+  return notice(`N-${book.events.length}`, type, covers, { level, division, ...correction });
+}
+
 const MOVES = {
   fund: ({ book, move: { a, b, c } }: Scene): Step => ({
     kind: 'fund',
@@ -279,6 +305,30 @@ const MOVES = {
       payerKind: pick(['enterprise', 'household'], c),
     },
   }),
+  notice: ({ book, move }: Scene): Step => noticeMove(book, move),
+  notice_evidence: ({ book, move: { a, b } }: Scene): Step =>
+    photo(pickId(book.state.notices.keys(), a), String(b % 10).repeat(64)),
+  notice_withdrawal: ({ book, move: { a } }: Scene): Step => ({
+    kind: 'notice_withdrawal',
+    body: { notice: pickId(book.state.notices.keys(), a), reason: '误发' },
+  }),
+  objection: ({ book, move: { a, b, c } }: Scene): Step => ({
+    kind: 'objection',
+    body: {
+      id: `O-${book.events.length}`,
+      kind: pick(['objection', 'report'], c),
+      commitment: '0'.repeat(64),
+      ...(b % 2 === 0 ? { notice: pickId(book.state.notices.keys(), a), row: 1 + (c % 3) } : { entry: a % 50 }),
+    },
+  }),
+  objection_answer: ({ book, move: { a, c } }: Scene): Step => ({
+    kind: 'objection_answer',
+    body: {
+      objection: pickId(book.state.objections.keys(), a),
+      outcome: pick(['upheld', 'rejected', 'corrected', 'noted'], c),
+      answer: '已核实',
+    },
+  }),
   reversal: ({ world, book, move: { a } }: Scene): Step => {
     const seq = a % (book.events.length + 1);
     const entry = book.events[seq];
@@ -303,6 +353,11 @@ const WEIGHTS: Record<keyof typeof MOVES, number> = {
   asset: 4,
   ownership_change: 2,
   income: 2,
+  notice: 3,
+  notice_evidence: 1,
+  notice_withdrawal: 1,
+  objection: 2,
+  objection_answer: 1,
   reversal: 8,
   closing: 1,
 };

@@ -22,7 +22,7 @@ it('sweeps at the start, and says where the key is not the key of the vault', as
       [vault, 'the vault forgot 1 enrolments that were refused'],
       [new Vault(pool, deriveKeys(randomBytes(32)), store), 'the vault: VAULT_KEY'],
     ] as const) {
-      const sweep = new VaultSweep(of);
+      const sweep = new VaultSweep(of, []);
       sweep.onApplicationBootstrap();
       while (lines.length === 0) await new Promise(setImmediate);
       await sweep.onApplicationShutdown();

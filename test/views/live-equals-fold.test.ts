@@ -17,7 +17,7 @@ afterAll(() => fixture.close());
 it('has a history with every type of event, and with reversals of most', () => {
   const types = new Set(history.map(({ type }) => type));
   const reversed = new Set(history.flatMap((event) => (event.type === 'entry.reversed' ? [event.data.type] : [])));
-  expect(types.size).toBe(17);
+  expect(types.size).toBe(22);
   expect(reversed.size).toBeGreaterThanOrEqual(11);
 });
 

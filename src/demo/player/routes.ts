@@ -48,6 +48,16 @@ export function routeOf(step: Step, seqOf: (key: string) => number): Route {
       const { asset, ...body } = step.body;
       return { path: `${book}/assets/${asset}/incomes`, body };
     }
+    case 'notice':
+      return { path: `${book}/notices`, body: step.body };
+    case 'notice_withdrawal': {
+      const { notice, ...body } = step.body;
+      return { path: `${book}/notices/${notice}/withdrawals`, body };
+    }
+    case 'objection_answer': {
+      const { objection, ...body } = step.body;
+      return { path: `${book}/objections/${objection}/answers`, body };
+    }
     case 'reversal': {
       const { of, ...body } = step.body;
       return { path: `${book}/reversals`, body: { ...body, seq: seqOf(of) } };

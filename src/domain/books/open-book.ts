@@ -17,7 +17,7 @@ export interface BookOpened {
   level: DivisionLevel;
 }
 
-const CODE_LENGTH: Record<DivisionLevel, number> = { province: 6, city: 6, county: 6, town: 9, village: 12 };
+export const CODE_LENGTH: Record<DivisionLevel, number> = { province: 6, city: 6, county: 6, town: 9, village: 12 };
 
 /** Refusals: book_exists, book_level_mismatch. */
 export function openBook(state: BookState, body: OpenBook, _: Circumstances): Decision {

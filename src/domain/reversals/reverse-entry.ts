@@ -46,7 +46,17 @@ export interface ReversedKeys {
 /** A refusal names at most so many entries. */
 const MOST_NAMED = 100;
 
-const NOT_REVERSIBLE: ReadonlySet<EventType> = new Set(['book.opened', 'period.closed', 'entry.reversed']);
+/** A notice is withdrawn or corrected; what anybody objected stands. */
+export const NOT_REVERSIBLE: ReadonlySet<EventType> = new Set([
+  'book.opened',
+  'period.closed',
+  'entry.reversed',
+  'notice.published',
+  'notice.evidenced',
+  'notice.withdrawn',
+  'objection.filed',
+  'objection.answered',
+]);
 
 /**
  * Refusals: entry_unknown, entry_not_reversible, entry_already_reversed, dispatch_settled, entry_built_upon.
@@ -164,6 +174,11 @@ function reversedKeys(entry: BookEvent): ReversedKeys {
     case 'book.opened':
     case 'period.closed':
     case 'entry.reversed':
+    case 'notice.published':
+    case 'notice.evidenced':
+    case 'notice.withdrawn':
+    case 'objection.filed':
+    case 'objection.answered':
       return {};
   }
 }

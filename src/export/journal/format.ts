@@ -20,8 +20,10 @@ export function factsOf(event: BookEvent): [name: string, value: string][] {
   if (event.type === 'entry.reversed') facts.push(['reverses', String(event.data.seq)]);
   if ('name' in data) facts.push(['name', data.name]);
   if ('payee' in data) facts.push(['payee', data.payee]);
-  if ('beneficiary' in data) facts.push(['beneficiary', data.beneficiary], ['period', data.period]);
-  if ('reason' in data) facts.push(['reason', data.reason]);
+  if ('beneficiary' in data) facts.push(['beneficiary', data.beneficiary]);
+  if (event.type === 'subsidy.paid' || event.type === 'income.received') facts.push(['period', event.data.period]);
+  if ('title' in data) facts.push(['title', data.title]);
+  if ('reason' in data && data.reason !== undefined) facts.push(['reason', data.reason]);
   if (documents.length > 0) facts.push(['documents', documents.join('、')]);
   if (note !== undefined) facts.push(['note', note]);
   return facts;
@@ -32,5 +34,8 @@ export function titleOf(event: BookEvent): string {
   if (event.type === 'entry.reversed') return `${event.type} of entry ${event.data.seq}`;
   if (event.type === 'period.closed') return `${event.type} ${event.data.period}`;
   if (event.type === 'project.advanced') return `${event.type} ${event.data.project} ${event.data.stage}`;
+  if (event.type === 'notice.evidenced' || event.type === 'notice.withdrawn')
+    return `${event.type} ${event.data.notice}`;
+  if (event.type === 'objection.answered') return `${event.type} ${event.data.objection}`;
   return `${event.type} ${event.data.id}`;
 }

@@ -1,9 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { getSchemaPath } from '@nestjs/swagger';
+import type { CommandKind } from '../../domain/command.js';
 import { PostedAnswer } from '../bodies/common.js';
 import { PATH_PARTS } from '../path-id.js';
 import { POSTINGS } from '../postings/all-postings.js';
 import type { PostingRoute } from '../postings/posting-route.js';
+import type { BodyClass } from '../validation/fields.js';
 import { PROTECTED, Problem, type ProblemCode, problemResponses } from './documented.js';
 import { refusalsOf } from './refusals-of.js';
 
@@ -11,7 +13,10 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type Parameter = NonNullable<Operation['parameters']>[number];
 
 /** The classes whose schemas `documentPostings` refers to. */
-export const POSTING_MODELS = [...new Set(POSTINGS.map(({ bodyClass }) => bodyClass)), PostedAnswer, Problem];
+export const POSTING_MODELS = [
+  ...new Set(POSTINGS.flatMap(({ bodyClass, answerClass = PostedAnswer }) => [bodyClass, answerClass])),
+  Problem,
+];
 
 /** The addresses that take postings, which Nest does not know; of their bodies it has the schemas. */
 export function documentPostings(document: OpenAPIObject): void {
@@ -34,15 +39,15 @@ function operation(route: PostingRoute): Operation {
       required: true,
       content: { 'application/json': { schema: { $ref: getSchemaPath(route.bodyClass) } } },
     },
-    responses: { '201': RECORDED, ...problemResponses(codesOf(route)) },
+    responses: { '201': recorded(route.answerClass), ...problemResponses(codesOf(route.kind)) },
   };
 }
 
-function codesOf({ kind }: PostingRoute): ProblemCode[] {
+export function codesOf(kind: CommandKind, guards: ProblemCode[] = PROTECTED): ProblemCode[] {
   return [
     'invalid_request',
     'idempotency_key_required',
-    ...PROTECTED,
+    ...guards,
     ...refusalsOf(kind),
     'idempotency_key_reused',
     'body_too_large',
@@ -54,16 +59,16 @@ function pathParameter(name: string): Parameter {
   return { name, in: 'path', required: true, schema: { type: 'string' }, ...PATH_PARTS[name] };
 }
 
-const IDEMPOTENCY_KEY: Parameter = {
+export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
     'Names this entry for ever. The same key with the same body answers as the first time, with Idempotency-Replayed: true.',
   required: true,
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$', example: 'k-0192' },
-};
+} as const satisfies Parameter;
 
-const RECORDED = {
+const recorded = (answerClass: BodyClass = PostedAnswer) => ({
   description: 'Recorded, for ever.',
   headers: {
     'Idempotency-Replayed': {
@@ -71,5 +76,5 @@ const RECORDED = {
       schema: { type: 'string' },
     },
   },
-  content: { 'application/json': { schema: { $ref: getSchemaPath(PostedAnswer) } } },
-};
+  content: { 'application/json': { schema: { $ref: getSchemaPath(answerClass) } } },
+});

@@ -1,3 +1,4 @@
+import { PublishNotice } from '../../disclosure/publish-notice.js';
 import type { CommandBodies, CommandKind, CommonFields } from '../../domain/command.js';
 import { PostEntry, type Request } from '../../posting/post-entry.js';
 import { EnrollPerson, type EnrollPersonBody } from '../../vault/enroll-person.js';
@@ -16,6 +17,9 @@ import {
   RegisterFundBody,
 } from '../bodies/funds.js';
 import { ReceiveIncomeBody } from '../bodies/income.js';
+import { NoticePostedAnswer } from '../bodies/notice-answers.js';
+import { PublishNoticeBody, WithdrawNoticeBody } from '../bodies/notices.js';
+import { AnswerObjectionBody } from '../bodies/objections.js';
 import { PaySubsidyBody } from '../bodies/payouts.js';
 import { AdvanceProjectBody, MakePaymentBody, RegisterProjectBody } from '../bodies/projects.js';
 import { type PathPart, pathId, pathMonth } from '../path-id.js';
@@ -24,9 +28,14 @@ import type { EntryContext, PostingRoute } from './posting-route.js';
 const CLERK: readonly Role[] = ['clerk'];
 const CLERK_OR_REVIEWER: readonly Role[] = ['clerk', 'reviewer'];
 
+const PUBLISHER_OR_CLERK: readonly Role[] = ['publisher', 'clerk'];
+const ANSWERERS: readonly Role[] = ['clerk', 'reviewer', 'publisher'];
+
 const FUND = pathId('fund', 'fund_unknown');
 const PROJECT = pathId('project', 'project_unknown');
 const ASSET = pathId('asset', 'asset_unknown');
+const NOTICE = pathId('notice', 'notice_unknown');
+const OBJECTION = pathId('objection', 'objection_unknown');
 const PERIOD = pathMonth('period');
 
 const fund = inBook(CLERK, 'funds');
@@ -130,6 +139,33 @@ export const POSTINGS: readonly PostingRoute[] = [
     'assetsReceiveIncome',
     'Records what an asset earned (资产收益); it is shared by allocations and payouts from income:<asset>',
     ASSET,
+  ),
+  {
+    kind: 'notice',
+    path: '/v1/books/:book/notices',
+    roles: PUBLISHER_OR_CLERK,
+    bodyClass: PublishNoticeBody,
+    answerClass: NoticePostedAnswer,
+    command: ({ book, key, caller }, body) => new PublishNotice(book, key, caller.actor, body as PublishNoticeBody),
+    tag: 'notices',
+    operationId: 'noticesPublish',
+    summary: 'Publishes a notice (公告公示), with rows out of the book as it stood at one entry',
+  },
+  inBook(PUBLISHER_OR_CLERK, 'notices')(
+    'notice_withdrawal',
+    'notices/:notice/withdrawals',
+    WithdrawNoticeBody,
+    'noticesWithdraw',
+    'Withdraws a notice (撤回)',
+    NOTICE,
+  ),
+  inBook(ANSWERERS, 'objections')(
+    'objection_answer',
+    'objections/:objection/answers',
+    AnswerObjectionBody,
+    'objectionsAnswer',
+    'Answers an objection or report, in public',
+    OBJECTION,
   ),
   correction(
     'reversal',

@@ -7,7 +7,8 @@ let lastCheckpointText = '""';
  * The answer to a posting as JSON, in characters of ASCII alone, which are sent as they are. Hashes and numbers need no
  * escaping, and the entries of a batch, answered one after another, have one checkpoint.
  */
-export function answerText({ id, book, seq, recordedAt, receipt }: Posted): string {
+export function answerText({ id, book, seq, recordedAt, receipt, told }: Posted): string {
+  if (told !== undefined) return JSON.stringify({ id, book, seq, recordedAt, receipt, ...told });
   const { leafHash, checkpoint, proof } = receipt;
   if (checkpoint !== lastCheckpoint) {
     lastCheckpoint = checkpoint;

@@ -1,3 +1,4 @@
+import type { PublishNotice } from '../../disclosure/publish-notice.js';
 import type { CommandKind } from '../../domain/command.js';
 import type { PostEntry } from '../../posting/post-entry.js';
 import type { EnrollPerson } from '../../vault/enroll-person.js';
@@ -21,10 +22,12 @@ export interface PostingRoute {
   path: string;
   roles: readonly Role[];
   bodyClass: BodyClass;
+  /** The class of the answer, where it tells more than any posting's. */
+  answerClass?: BodyClass;
   /** What the path says beside the book; it goes into the body. */
   part?: PathPart;
   /** Makes the command of what the body class has accepted. Error: HttpProblem `forbidden`. */
-  command(context: EntryContext, body: object): PostEntry | EnrollPerson;
+  command(context: EntryContext, body: object): PostEntry | EnrollPerson | PublishNotice;
   /** For the documentation: a heading, a name that is unique, and what the posting does. */
   tag: string;
   operationId: string;

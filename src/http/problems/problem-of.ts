@@ -1,4 +1,6 @@
 import { HttpException, NotFoundException } from '@nestjs/common';
+import { PhotoChanged } from '../../disclosure/photos/photo-store.js';
+import { UnreadablePhoto } from '../../disclosure/photos/unreadable-photo.js';
 import { REFUSALS, Refusal, type RefusalCode } from '../../domain/refusal.js';
 import { IdempotencyKeyReused, TryAgain } from '../../posting/failures.js';
 import { PersonalDataErased } from '../../vault/personal-data-erased.js';
@@ -28,6 +30,8 @@ export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof HttpProblem) return httpProblem(error.code, error.message, error.extras);
   if (error instanceof IdempotencyKeyReused) return httpProblem('idempotency_key_reused', error.message);
   if (error instanceof PersonalDataErased) return httpProblem('personal_data_erased', error.message);
+  if (error instanceof PhotoChanged) return httpProblem('photo_changed', error.message);
+  if (error instanceof UnreadablePhoto) return problemOf(invalidRequest([{ field: '', message: error.message }]));
   if (error instanceof TryAgain) return tryAgain('try_again', error.message);
   if (error instanceof ViewBehind) return tryAgain('view_behind', error.message);
   if (error instanceof InvalidQuery) return problemOf(invalidRequest([{ field: error.field, message: error.message }]));
@@ -85,6 +89,7 @@ function byStatus(status: number): ProblemAnswer | undefined {
     413: 'body_too_large',
     414: 'uri_too_long',
     415: 'unsupported_media_type',
+    429: 'rate_limited',
     431: 'headers_too_large',
   };
   const code = known[status];

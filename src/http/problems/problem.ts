@@ -20,9 +20,11 @@ export const HTTP_PROBLEMS = {
     title: 'The body must be of the media type that this address takes, in UTF-8.',
   },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used before for another request.' },
+  rate_limited: { status: 429, title: 'Too many requests came from this address; wait as long as Retry-After says.' },
   headers_too_large: { status: 431, title: 'The headers are too large.' },
   import_refused: { status: 422, title: 'Nothing of this import was recorded.' },
   not_in_one_append: { status: 422, title: 'An import of all or none is more than can be recorded at once.' },
+  photo_changed: { status: 500, title: 'The photo that is kept is not the one that was recorded; it is not shown.' },
   internal_error: {
     status: 500,
     title: 'The service failed; the same request under the same key tells what was recorded.',

@@ -43,11 +43,17 @@ function asInstance(bodyClass: BodyClass, value: unknown, path: string, errors: 
     const itemClass = nestedClass(bodyClass, name);
     const items = Array.isArray(given) ? given.slice(0, MAX_ITEMS) : undefined;
     instance[name] =
-      itemClass === undefined || items === undefined
+      itemClass === undefined
         ? (items ?? given)
-        : items.map((item, index) => asInstance(itemClass, item, `${field}[${index}]`, errors));
+        : (items?.map((item, index) => asInstance(itemClass, item, `${field}[${index}]`, errors)) ??
+          nestedInstance(itemClass, given, field, errors));
   }
   return instance;
+}
+
+/** Where it is no object at all, the rule of the field finds the words. */
+function nestedInstance(itemClass: BodyClass, given: unknown, field: string, errors: FieldError[]): unknown {
+  return typeof given === 'object' && given !== null ? asInstance(itemClass, given, field, errors) : given;
 }
 
 function flatten(error: ValidationError, parent: string, errors: FieldError[]): void {

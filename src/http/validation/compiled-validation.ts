@@ -16,6 +16,7 @@ const SCHEMAS: Record<string, (constraints: unknown[]) => AnySchemaObject> = {
   max: ([most]) => ({ maximum: most }),
   isIn: ([choices]) => ({ enum: choices }),
   isArray: () => ({ type: 'array' }),
+  isObject: () => ({ type: 'object' }),
   arrayMinSize: ([least]) => ({ minItems: least }),
   arrayMaxSize: ([most]) => ({ maxItems: most }),
 };
@@ -71,7 +72,7 @@ function fieldSchema(bodyClass: BodyClass, name: string, rules: Metadata[]): Any
   const items: AnySchemaObject[] = [];
   for (const rule of rules) {
     if (isOptional(bodyClass, rule)) continue;
-    if (rule.type === 'nestedValidation') items.push(nestedSchema(bodyClass, name));
+    if (rule.type === 'nestedValidation') (rule.each ? items : own).push(nestedSchema(bodyClass, name));
     else (rule.each ? items : own).push(ruleSchema(bodyClass, rule));
   }
   // The first rules of a list say that it is one; only then are there items to look at.
@@ -80,7 +81,7 @@ function fieldSchema(bodyClass: BodyClass, name: string, rules: Metadata[]): Any
 
 function nestedSchema(bodyClass: BodyClass, name: string): AnySchemaObject {
   const itemClass = nestedClass(bodyClass, name);
-  if (itemClass === undefined) throw uncompilable(bodyClass, name, 'nestedValidation without ListOf');
+  if (itemClass === undefined) throw uncompilable(bodyClass, name, 'nestedValidation without ListOf or ObjectOf');
   return schemaOf(itemClass);
 }
 

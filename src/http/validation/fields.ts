@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   Matches,
   Max,
   Min,
@@ -14,7 +15,7 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
-import { isAmount, isChange, isDay, isText } from './values.js';
+import { isAmount, isChange, isDay, isProse, isText } from './values.js';
 
 /** What the documentation says of a field; `optional` also means that the field may be left out. */
 export interface About {
@@ -32,7 +33,7 @@ export function isGiven(_body: object, value: unknown): boolean {
 
 const nestedClasses = new Map<object, Map<string, BodyClass>>();
 
-/** The class of the items of a list, where they are objects. */
+/** The class of an object inside a body, or of the items of a list, where they are objects. */
 export function nestedClass(bodyClass: BodyClass, property: string): BodyClass | undefined {
   for (let at: object | null = bodyClass.prototype; at !== null; at = Object.getPrototypeOf(at)) {
     const found = nestedClasses.get(at)?.get(property);
@@ -86,6 +87,16 @@ export function Text(about: About & { max?: number }): PropertyDecorator {
     about,
     { type: String, minLength: 1, maxLength: max },
     Rule('isText', (value) => isText(value, max), message),
+  );
+}
+
+/** A text of several lines. */
+export function Prose(about: About & { max: number }): PropertyDecorator {
+  const message = `must be a text of 1 to ${about.max} characters, not blank, without control characters but line breaks`;
+  return field(
+    about,
+    { type: String, minLength: 1, maxLength: about.max },
+    Rule('isProse', (value) => isProse(value, about.max), message),
   );
 }
 
@@ -186,13 +197,39 @@ export function Choices(choices: readonly string[], about: About): PropertyDecor
   return list(about, { type: String, enum: [...choices] }, 0, choices.length, what, [rule]);
 }
 
+export function WholeNumbers(min: number, max: number, about: About & { count: number }): PropertyDecorator {
+  const what = `whole numbers from ${min} to ${max}`;
+  const message = `must be a list of 1 to ${about.count} ${what}`;
+  const each = { each: true, message };
+  const rules = [IsInt(each), Min(min, each), Max(max, each)];
+  return list(about, { type: 'integer', minimum: min, maximum: max }, 1, about.count, what, rules);
+}
+
+export function Ids(about: About & { count: number }): PropertyDecorator {
+  const what = `ids of 1 to 64 characters out of ${ID_CHARACTERS}`;
+  const message = `must be a list of 1 to ${about.count} ${what}`;
+  return list(about, { type: String }, 1, about.count, what, [
+    Matches(/^[A-Za-z0-9._-]{1,64}$/, { each: true, message }),
+  ]);
+}
+
 /** A list of objects of another class. */
 export function ListOf(itemClass: BodyClass, about: About & { max: number; what: string }): PropertyDecorator {
-  const remember: PropertyDecorator = (target, property) => {
+  const rules = [ValidateNested({ each: true }), remembered(itemClass)];
+  return list(about, { type: itemClass }, 1, about.max, about.what, rules);
+}
+
+/** An object of another class. */
+export function ObjectOf(itemClass: BodyClass, about: About): PropertyDecorator {
+  const message = 'must be a JSON object';
+  return field(about, { type: itemClass }, IsObject({ message }), ValidateNested(), remembered(itemClass));
+}
+
+function remembered(itemClass: BodyClass): PropertyDecorator {
+  return (target, property) => {
     const known = nestedClasses.get(target) ?? new Map<string, BodyClass>();
     nestedClasses.set(target, known.set(String(property), itemClass));
   };
-  return list(about, { type: itemClass }, 1, about.max, about.what, [ValidateNested({ each: true }), remember]);
 }
 
 /** Name of the rules that look at a whole body; no field can be called so. */

@@ -13,6 +13,12 @@ export function isText(value: unknown, maxLength: number): value is string {
   return value.length <= maxLength || [...value].length <= maxLength;
 }
 
+/** The same of several lines, broken by LF or CRLF. */
+export function isProse(value: unknown, maxLength: number): value is string {
+  if (typeof value !== 'string' || value.length > maxLength * 2 || value.trim() === '') return false;
+  return [...value].length <= maxLength && value.split(/\r?\n/).every((line) => ONE_LINE.test(line));
+}
+
 /** Yuan above zero, up to a trillion. Fifteen characters cannot exceed it. */
 export function isAmount(value: unknown): value is string {
   if (typeof value !== 'string' || !isYuan(value) || value.startsWith('-') || value === '0.00') return false;

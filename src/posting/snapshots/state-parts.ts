@@ -23,6 +23,8 @@ const CUTS: { [Field in keyof BookState]: Cut<Field> } = {
   assets: entries('assets'),
   beneficiaries: entries('beneficiaries'),
   payouts: entries('payouts'),
+  notices: entries('notices'),
+  objections: entries('objections'),
   dispatches: entries('dispatches'),
   reversedBy: entries('reversedBy'),
   movements: { parts: movementsParts, add: (state, part) => addMovements(state.movements, part as MovementsPart) },

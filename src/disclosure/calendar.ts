@@ -1,0 +1,36 @@
+import chineseDays from 'chinese-days';
+import type { DayKind } from '../domain/notices/minimum-days.js';
+
+/**
+ * Working days as the State Council sets them year by year, with the weekends that are worked instead of a holiday. For a
+ * year whose holidays are not known yet, Monday to Friday. Whatever is reckoned here goes into the event, so that a later
+ * edition of the calendar changes nothing that was published.
+ */
+export function isWorkingDay(day: string): boolean {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  // Noon of the local clock: the library asks a Date for its local day, and takes a text for UTC.
+  return chineseDays.isWorkday(new Date(year, month - 1, date, 12));
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
+ * The last day of a period that begins on `first`. Both its ends count, as notices print it: seven natural days from the
+ * 31st of January end on the 6th of February.
+ */
+export function lastDay(first: string, days: number, kind: DayKind): string {
+  if (kind === 'natural') return addDays(first, days - 1);
+  return isWorkingDay(first) ? afterWorkingDays(first, days - 1) : afterWorkingDays(first, days);
+}
+
+/** The working day that is `count` working days after a day, which itself does not count. */
+export function afterWorkingDays(day: string, count: number): string {
+  let at = day;
+  for (let left = count; left > 0; ) {
+    at = addDays(at, 1);
+    if (isWorkingDay(at)) left -= 1;
+  }
+  return at;
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { EventOf } from '../domain/event.js';
+import { type NoticeWarning, noticeWarnings } from '../domain/notices/minimum-days.js';
+import { type MissingField, missingFields, type PublishNotice, refuseUnfit } from '../domain/notices/publish-notice.js';
+import type { Row } from '../domain/notices/rows/row.js';
+import { objectionsOf, type StandingOfNotice, standingOf } from '../domain/notices/standing.js';
+import { NOTICE_RULES } from '../domain/notices/types.js';
+import { Refusal } from '../domain/refusal.js';
+import { EventStore, parseEvent } from '../event-store/event-store.js';
+import { BookWriters } from '../posting/book-writers.js';
+import { dateInShanghai } from '../posting/decide-batch.js';
+import { lastDay } from './calendar.js';
+import { type NoticeRows, noticeRows } from './notice-rows.js';
+
+/** The events of the book no longer give the rows that were published. */
+export class RowsDiffer extends Error {
+  override readonly name = 'RowsDiffer';
+}
+
+export interface ShownNotice {
+  event: EventOf<'notice.published'>;
+  rows: Row[];
+  standing: StandingOfNotice;
+  /** The notice that stands in its place. */
+  replacedBy: string | null;
+  photos: string[];
+  objections: { open: number; answered: number };
+  warnings: NoticeWarning[];
+}
+
+export interface NoticePreview {
+  asOfSeq: number;
+  publicTo: string;
+  rows: Row[];
+  rowsHash: string;
+  missing: MissingField[];
+  warnings: NoticeWarning[];
+}
+
+const MOST_REMEMBERED = 32;
+
+/** Notices with their rows, as published and as they would be. Pages, CSV, XLSX and PDF all read from here. */
+@Injectable()
+export class NoticeReader {
+  /** Rows never change once they are published. */
+  private readonly remembered = new Map<string, NoticeRows>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly writers: BookWriters,
+  ) {}
+
+  /** Refusals: book_unknown, notice_unknown. Error: RowsDiffer. */
+  async read(book: string, id: string): Promise<ShownNotice> {
+    await this.refuseUnknown(book);
+    const { notice, objections } = await this.writers.inspect(book, (state) => {
+      const known = state.notices.get(id);
+      return { notice: structuredClone(known), objections: known && objectionsOf(state, known) };
+    });
+    if (notice === undefined || objections === undefined)
+      throw new Refusal('notice_unknown', `There is no notice ${id}.`, { field: 'notice', notice: id });
+    const event = await this.event(book, notice.seq);
+    const { rows } = await this.rowsOf(event);
+    return {
+      event,
+      rows,
+      standing: standingOf(notice, objections, dateInShanghai(new Date().toISOString())),
+      replacedBy: notice.replacedBy ?? null,
+      photos: notice.photos,
+      objections,
+      warnings: warningsOf(event.data, event.data.publicTo, event.data.rows),
+    };
+  }
+
+  /** What publishing would show; nothing is recorded. Refusals: book_unknown, those of a notice but of its id and fields. */
+  async preview(book: string, body: PublishNotice): Promise<NoticePreview> {
+    const revision = await this.refuseUnknown(book);
+    refuseUnfit(book, body);
+    const asOfSeq = body.asOfSeq ?? revision;
+    if (asOfSeq > revision) throw new Refusal('entry_unknown', `There is no entry ${asOfSeq}.`, { field: 'asOfSeq' });
+    const { rows, hash } = await noticeRows(this.store, book, body, asOfSeq);
+    const publicTo = lastDay(body.publicFrom, body.days, body.dayKind);
+    return {
+      asOfSeq,
+      publicTo,
+      rows,
+      rowsHash: hash,
+      missing: missingFields(body),
+      warnings: warningsOf(body, publicTo, rows.length),
+    };
+  }
+
+  /** What the answer to a publisher says beside the receipt. */
+  async published(book: string, seq: number) {
+    const { data } = await this.event(book, seq);
+    const { asOfSeq, publicTo, rows, rowsHash } = data;
+    return { asOfSeq, publicTo, rows, rowsHash, warnings: warningsOf(data, publicTo, rows) };
+  }
+
+  private async event(book: string, seq: number): Promise<EventOf<'notice.published'>> {
+    const [stored] = await this.store.read(book, seq, 1);
+    const event = stored === undefined ? undefined : parseEvent(stored);
+    if (event?.type !== 'notice.published') throw new Error(`entry ${seq} of book ${book} is no notice`);
+    return event;
+  }
+
+  private async rowsOf({ book, data }: EventOf<'notice.published'>): Promise<NoticeRows> {
+    const key = `${book}/${data.id}`;
+    const known = this.remembered.get(key);
+    if (known !== undefined) return known;
+    const derived = await noticeRows(this.store, book, data, data.asOfSeq);
+    if (derived.hash !== data.rowsHash)
+      throw new RowsDiffer(`the events of book ${book} do not give the rows of notice ${data.id}`);
+    this.remembered.set(key, derived);
+    const [oldest] = this.remembered.keys();
+    if (this.remembered.size > MOST_REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
+    return derived;
+  }
+
+  /** A stranger may name any code; only books that are there get a writer. */
+  private async refuseUnknown(book: string): Promise<number> {
+    const revision = await this.store.revision(book);
+    if (revision < 0) throw new Refusal('book_unknown', `There is no book ${book}.`);
+    return revision;
+  }
+}
+
+function warningsOf(
+  notice: Pick<PublishNotice, 'type' | 'level' | 'publicFrom'>,
+  publicTo: string,
+  rows: number,
+): NoticeWarning[] {
+  const { type, level, publicFrom } = notice;
+  return noticeWarnings({ level, publicFrom, publicTo, rows, hasRows: NOTICE_RULES[type].columns.length > 0 });
+}

@@ -1,0 +1,44 @@
+import type { Circumstances, Decision } from '../command.js';
+import { Refusal } from '../refusal.js';
+import type { BookState } from '../state.js';
+import { knownNotice, refuseNotStanding } from './publish-notice.js';
+
+export const PHOTO_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
+export type PhotoType = (typeof PHOTO_TYPES)[number];
+
+/** 张贴凭证: a photo shows the notice where it hangs. The photo itself is kept outside the log, under its hash. */
+export interface EvidenceNotice {
+  notice: string;
+  /** SHA-256, in lower-case hex, of the photo as it is kept: without what the camera wrote beside the picture. */
+  sha256: string;
+  mediaType: PhotoType;
+  bytes: number;
+  /** UTC with milliseconds. */
+  takenAt: string;
+  place: string;
+}
+
+export type NoticeEvidenced = EvidenceNotice;
+
+/** 撤回. */
+export interface WithdrawNotice {
+  notice: string;
+  reason: string;
+}
+
+export type NoticeWithdrawn = WithdrawNotice;
+
+/** Refusals: notice_unknown, photo_from_future, photo_exists. */
+export function evidenceNotice(state: BookState, body: EvidenceNotice, { recordedAt }: Circumstances): Decision {
+  const notice = knownNotice(state, body.notice, 'notice');
+  if (body.takenAt > recordedAt) throw new Refusal('photo_from_future', undefined, { field: 'takenAt' });
+  if (notice.photos.includes(body.sha256)) throw new Refusal('photo_exists', undefined, { sha256: body.sha256 });
+  const { notice: id, sha256, mediaType, bytes, takenAt, place } = body;
+  return { type: 'notice.evidenced', data: { notice: id, sha256, mediaType, bytes, takenAt, place }, postings: [] };
+}
+
+/** Refusals: notice_unknown, notice_not_standing. */
+export function withdrawNotice(state: BookState, { notice, reason }: WithdrawNotice, _: Circumstances): Decision {
+  refuseNotStanding(notice, knownNotice(state, notice, 'notice'), 'notice');
+  return { type: 'notice.withdrawn', data: { notice, reason }, postings: [] };
+}

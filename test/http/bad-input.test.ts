@@ -232,6 +232,8 @@ it('answers every malformed address with a problem', async () => {
     ['/v1/books/640121/nothing', 404, 'not_found'],
     ['/v1/books/640121/funds/', 404, 'not_found'],
     ['/v1/books/640121/events', 405, 'method_not_allowed'],
+    ['/log/640121/tile/entries/000', 405, 'method_not_allowed'],
+    ['/log/640121/tile/0/x001/000.p/3', 405, 'method_not_allowed'],
   ];
   const bodies: Record<string, Json> = {
     adjustments: { amount: '1.00' },

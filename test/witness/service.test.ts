@@ -146,9 +146,11 @@ test('a witness that is away keeps nobody waiting', async () => {
   await sleep(500);
   expect(parseNote(await textOf(`/log/${BOOK}/checkpoint`)).signatures).toHaveLength(1);
   expect((await fetch(`${url}/log/${BOOK}/cosigned-checkpoint`)).status).toBe(404);
+  expect(await textOf('/metrics')).toContain('mingzhang_witness_lag_entries{witness="witness.example/w1"} 2\n');
   // What it missed it is brought at the next start, if not before.
   await startService(database);
   await cosignedSize(2);
+  expect(await textOf('/metrics')).toContain('mingzhang_witness_books_behind{witness="witness.example/w1"} 0\n');
 });
 
 test('a database that was rolled back to an earlier copy is caught, before and after it has grown again', async () => {

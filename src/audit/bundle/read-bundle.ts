@@ -72,10 +72,10 @@ class BundleAudit {
   end(): Whole {
     const { header } = this;
     if (header === undefined) throw new PlainError(`${this.file} is empty.`);
-    const whole = this.begun().end(this.published);
-    if (whole.size !== header.size)
-      this.differ('size', `${whole.size}, as many as there are entries`, `${header.size}`);
-    return whole;
+    // Before what follows from the entries: a file that was cut short lacks that too.
+    if (this.begun().size !== header.size)
+      this.differ('size', `${header.size} entries, as the first line says`, `${this.size}`);
+    return this.begun().end(this.published);
   }
 
   private event(buffer: Buffer, start: number, end: number): void {
@@ -91,7 +91,7 @@ class BundleAudit {
 
   private badLine(expected: string, text: string): never {
     if (this.header === undefined)
-      throw new PlainError(`${this.file} is no bundle: its first line is not ${expected}.`);
+      throw new PlainError(`${this.file} is no bundle: its first line should be ${expected}.`);
     return this.unreadable(expected, text);
   }
 

@@ -3,6 +3,9 @@ import type { Pool } from 'pg';
 import { POOL } from '../../database/pool.js';
 import { Appended } from '../../event-store/appended.js';
 import { EventStore } from '../../event-store/event-store.js';
+import { WITNESSES } from '../../log/cosignature-collector.js';
+import { CosignatureStore } from '../../log/cosignature-store.js';
+import type { WitnessClient } from '../../log/witness-client.js';
 import {
   type KnownProcess,
   ProcessRegistry,
@@ -11,6 +14,7 @@ import {
 } from '../../processes/process-registry.js';
 import { Counter, gauge, Histogram } from './exposition.js';
 import { lagLines } from './view-lag.js';
+import { witnessLines } from './witness-lag.js';
 
 /** What an operator watches. Labels are route patterns and codes: few, and never personal. */
 @Injectable()
@@ -37,6 +41,8 @@ export class Metrics {
     private readonly store: EventStore,
     private readonly processes: ProcessRegistry,
     @Inject(POOL) private readonly pool: Pool,
+    @Inject(WITNESSES) private readonly witnesses: WitnessClient[],
+    private readonly cosignatures: CosignatureStore,
   ) {
     appended.subscribe((_book, events) => {
       this.events.add([], events);
@@ -51,8 +57,12 @@ export class Metrics {
 
   async text(): Promise<string> {
     const lines = [this.requests, this.requestSeconds, this.events, this.batchSize].flatMap((metric) => metric.lines());
-    const [lag, processes] = await Promise.all([lagLines(this.pool, this.store), this.processes.list()]);
-    return `${[...lines, ...lag, ...stoppedLines(processes), ...processLines(processes)].join('\n')}\n`;
+    const [lag, witnesses, processes] = await Promise.all([
+      lagLines(this.pool, this.store),
+      witnessLines(this.witnesses, this.cosignatures, this.store),
+      this.processes.list(),
+    ]);
+    return `${[...lines, ...lag, ...witnesses, ...stoppedLines(processes), ...processLines(processes)].join('\n')}\n`;
   }
 }
 

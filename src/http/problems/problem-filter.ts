@@ -18,7 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private unrouted(request: FastifyRequest): HttpProblem {
     const allowed = this.routes.methodsOf(request.url);
-    if (allowed.length === 0) return new HttpProblem('not_found');
+    // Of a folder of files the method is right and the file is not there.
+    if (allowed.length === 0 || allowed.includes(request.method)) return new HttpProblem('not_found');
     return new HttpProblem('method_not_allowed', `This address takes ${allowed.join(', ')}.`, {
       headers: { allow: allowed.join(', ') },
     });

@@ -12,7 +12,8 @@ export class RouteTable {
     if (known === undefined) {
       known = new Set();
       this.byPath.set(path, known);
-      if (!path.includes('*')) this.routes.push({ pattern: patternOf(path), methods: known });
+      // What takes every address says nothing of any.
+      if (path !== '*' && path !== '/*') this.routes.push({ pattern: patternOf(path), methods: known });
     }
     for (const method of [methods].flat()) known.add(method);
   }
@@ -28,6 +29,8 @@ export class RouteTable {
 function patternOf(path: string): RegExp {
   const parts = path
     .split('/')
-    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+    .map((part) =>
+      part === '*' ? '.+' : part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+    );
   return new RegExp(`^${parts.join('/')}$`);
 }

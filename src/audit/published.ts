@@ -98,16 +98,16 @@ export class PublishedRows {
   private *holdings(kind: 'balance' | 'fundPlace' | 'assetSource'): Iterable<Row> {
     for (const { account, fund, amountFen } of this.events.ledger.holdings()) {
       const amount = formatYuan(amountFen);
-      if (kind === 'balance') yield { key: [account, fund], fields: { account, amount, fund } };
-      if (kind === 'fundPlace') yield { key: [fund, account], fields: { account, amount, fund } };
+      if (kind === 'balance') yield { key: [account, fund], fields: () => ({ account, amount, fund }) };
+      if (kind === 'fundPlace') yield { key: [fund, account], fields: () => ({ account, amount, fund }) };
       const asset = kind === 'assetSource' ? idOf(account, 'asset') : undefined;
-      if (asset !== undefined) yield { key: [asset, fund], fields: { amount, asset, fund } };
+      if (asset !== undefined) yield { key: [asset, fund], fields: () => ({ amount, asset, fund }) };
     }
   }
 
   private *flows(): Iterable<Row> {
     for (const { fund, from, to, amountFen } of this.events.ledger.flows())
-      yield { key: [fund, from, to], fields: { amount: formatYuan(amountFen), from, fund, to } };
+      yield { key: [fund, from, to], fields: () => ({ amount: formatYuan(amountFen), from, fund, to }) };
   }
 
   private *figures(): Iterable<readonly [string, Figures]> {
@@ -120,13 +120,16 @@ export class PublishedRows {
   private *members(): Iterable<Row> {
     for (const { facts } of this.events.projects.all()) {
       const { id, division, plannedAmount: planned } = facts;
-      yield { key: ['project', id], fields: { class: null, division, id, kind: 'project', planned } };
+      yield { key: ['project', id], fields: () => ({ class: null, division, id, kind: 'project', planned }) };
     }
     for (const { id, division } of this.events.people.all())
-      yield { key: ['beneficiary', id], fields: { class: null, division, id, kind: 'beneficiary', planned: null } };
+      yield {
+        key: ['beneficiary', id],
+        fields: () => ({ class: null, division, id, kind: 'beneficiary', planned: null }),
+      };
     for (const { facts } of this.events.assets.all()) {
       const { id, division, class: assetClass } = facts;
-      yield { key: ['asset', id], fields: { class: assetClass, division, id, kind: 'asset', planned: null } };
+      yield { key: ['asset', id], fields: () => ({ class: assetClass, division, id, kind: 'asset', planned: null }) };
     }
   }
 }

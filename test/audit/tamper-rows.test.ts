@@ -48,7 +48,7 @@ beforeAll(async () => {
     `select conrelid::regclass::text as name, conname as check from pg_constraint where contype = 'c'
       and connamespace in ('public'::regnamespace, 'views'::regnamespace)`,
   );
-  for (const { name, check } of rows) await book.pool.query(`alter table ${name} drop constraint ${check}`);
+  for (const { name, check } of rows) await book.pool.query(`alter table ${name} drop constraint if exists ${check}`);
   for (const { name } of TABLES) await book.pool.query(`create table ${backup(name)} as table ${name}`);
 }, 60_000);
 

@@ -85,7 +85,7 @@ export class AssetRegister {
       const { facts, effectiveDate, recordedAt, reversedBy, seq } = asset;
       yield {
         key: [facts.id],
-        fields: {
+        fields: () => ({
           acquiredOn: facts.acquiredOn ?? null,
           category: facts.category,
           class: facts.class,
@@ -102,7 +102,7 @@ export class AssetRegister {
           seq,
           status: statusOf(asset),
           value: formatYuan(values.get(facts.id) ?? 0n),
-        },
+        }),
       };
     }
   }

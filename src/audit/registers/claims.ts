@@ -19,7 +19,7 @@ export class ClaimRegister {
   }
 
   *rows(): Iterable<Row> {
-    for (const [key, seq] of this.claims) yield { key: [key], fields: { key, seq } };
+    for (const [key, seq] of this.claims) yield { key: [key], fields: () => ({ key, seq }) };
   }
 }
 

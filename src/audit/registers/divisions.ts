@@ -64,7 +64,8 @@ export class DivisionSums {
         addTo(sum.figures, figures);
       }
     }
-    for (const [code, { figures, parent }] of sums) yield { key: [code], fields: fieldsOf(code, parent, figures) };
+    for (const [code, { figures, parent }] of sums)
+      yield { key: [code], fields: () => fieldsOf(code, parent, figures) };
   }
 }
 

@@ -70,7 +70,7 @@ export class FundRegister {
       const { facts, adjustedFen, effectiveDate, recordedAt, reversedBy, seq } = fund;
       yield {
         key: [facts.id],
-        fields: {
+        fields: () => ({
           adjusted: formatYuan(adjustedFen),
           channel: facts.channel ?? null,
           effectiveDate,
@@ -87,7 +87,7 @@ export class FundRegister {
           seq,
           status: statusOf(fund),
           subject: facts.subject ?? null,
-        },
+        }),
       };
     }
   }
@@ -96,7 +96,7 @@ export class FundRegister {
     for (const dispatch of this.dispatches) {
       const { amount, fund, id, toBook, effectiveDate, recordedAt, reversedBy, seq } = dispatch;
       const time = { effectiveDate, fund, recordedAt, reversedBy, seq };
-      yield { key: [fund, id], fields: { amount, dispatch: id, ...time, status: statusOf(dispatch), toBook } };
+      yield { key: [fund, id], fields: () => ({ amount, dispatch: id, ...time, status: statusOf(dispatch), toBook }) };
     }
   }
 

@@ -83,7 +83,7 @@ export class PeopleRegister {
       const { facts, effectiveDate, recordedAt, reversedBy, seq, payouts, paidFen } = person;
       const { categories, division, id } = facts;
       const time = { effectiveDate, id, paid: formatYuan(paidFen), payouts, recordedAt, reversedBy, seq };
-      yield { key: [id], fields: { categories, division, ...time, status: statusOf(person) } };
+      yield { key: [id], fields: () => ({ categories, division, ...time, status: statusOf(person) }) };
     }
   }
 
@@ -92,7 +92,7 @@ export class PeopleRegister {
       const { data, effectiveDate, recordedAt, reversedBy, seq } = payout;
       const { amount, beneficiary, from, id, period, policy } = data;
       const place = { amount, beneficiary, effectiveDate, from, id, period, policy };
-      yield { key: [id], fields: { ...place, recordedAt, reversedBy, seq, status: statusOf(payout) } };
+      yield { key: [id], fields: () => ({ ...place, recordedAt, reversedBy, seq, status: statusOf(payout) }) };
     }
   }
 
@@ -106,13 +106,13 @@ export class PeopleRegister {
     for (const ofPolicy of this.totals.values())
       for (const { policy, period, payouts, amountFen } of ofPolicy.values())
         if (payouts !== 0)
-          yield { key: [policy, period], fields: { amount: formatYuan(amountFen), payouts, period, policy } };
+          yield { key: [policy, period], fields: () => ({ amount: formatYuan(amountFen), payouts, period, policy }) };
   }
 
   /** What the vault must say of each enrolment, of one that was not erased. */
   *enrolmentRows(): Iterable<Row> {
     for (const { beneficiary, command, commitment } of this.enrolled)
-      yield { key: [command], fields: { beneficiary, command, commitment, erased: false, sealed: true } };
+      yield { key: [command], fields: () => ({ beneficiary, command, commitment, erased: false, sealed: true }) };
   }
 
   all(): Iterable<{ id: string; division: string }> {

@@ -91,7 +91,7 @@ export class ProjectRegister {
       const money = moneyOf.get(facts.id) ?? NO_MONEY;
       yield {
         key: [facts.id],
-        fields: {
+        fields: () => ({
           allocated: formatYuan(money.allocatedFen),
           capitalised: formatYuan(money.capitalisedFen),
           category: facts.category,
@@ -109,7 +109,7 @@ export class ProjectRegister {
           seq,
           stages: project.stages.map(inOrder),
           status: statusOf(project),
-        },
+        }),
       };
     }
   }

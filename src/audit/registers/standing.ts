@@ -16,11 +16,12 @@ export function statusOf({ reversedBy }: Standing): 'standing' | 'reversed' {
   return reversedBy === null ? 'standing' : 'reversed';
 }
 
-/** A row of a view as it must be; its fields in the order of RFC 8785, its texts byte for byte. */
+/** A row of a view as it must be. */
 export interface Row {
   /** What its table has it under, in the order of the table. */
   key: string[];
-  fields: object;
+  /** In the order of RFC 8785, texts byte for byte; made when it is wanted, since there may be as many rows as entries. */
+  fields: () => object;
 }
 
 /** In the order of their keys, byte by byte; no two have the same. */

@@ -27,6 +27,7 @@ COPY --from=build --chown=root:root /build/package.json ./
 COPY --from=build --chown=root:root /build/node_modules node_modules
 COPY --from=build --chown=root:root /build/dist dist
 COPY --chown=root:root data data
+COPY --chown=root:root public public
 COPY --chown=root:root migrations migrations
 COPY --chown=root:root openapi openapi
 VOLUME /data

@@ -3,7 +3,11 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { BoardPages } from './board/board-pages.js';
 import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
+import { BearingBooks } from './disclosure/bearing-books.js';
+import { DisclosureReader } from './disclosure/disclosure-reader.js';
+import { DivisionSummaries } from './disclosure/division-summary.js';
 import { NoticeReader } from './disclosure/notice-reader.js';
 import { ObjectionReader } from './disclosure/objection-reader.js';
 import { EvidenceDesk } from './disclosure/photos/evidence-desk.js';
@@ -14,6 +18,7 @@ import { EventStore } from './event-store/event-store.js';
 import { OPEN_EVENT_STORE, type OpenEventStore, openEventStore } from './event-store/open-event-store.js';
 import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
+import { BoardController } from './http/board/board-controller.js';
 import { BooksReader } from './http/books-reader.js';
 import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
 import { PublicObjectionsController } from './http/disclosure/public-objections-controller.js';
@@ -191,7 +196,17 @@ const vault = [
   },
 ];
 
-const disclosure = [NoticeReader, ObjectionReader, PhotoStore, EvidenceDesk, PublishNoticeHandler];
+const disclosure = [
+  BearingBooks,
+  BoardPages,
+  DisclosureReader,
+  DivisionSummaries,
+  NoticeReader,
+  ObjectionReader,
+  PhotoStore,
+  EvidenceDesk,
+  PublishNoticeHandler,
+];
 
 const views = [
   { provide: Follower, useFactory: follow, inject: [SETTINGS, Appended, LOGGER] },
@@ -245,8 +260,8 @@ export class AppModule {
         ...posting,
         ...transparency,
         ...vault,
-        ...disclosure,
         ...views,
+        ...disclosure,
         ...http,
         Shutdown,
       ],
@@ -261,6 +276,7 @@ export class AppModule {
         ...VIEW_CONTROLLERS,
         LogController,
         ProofsController,
+        BoardController,
         OperationsController,
       ],
     };

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
+import { PUBLIC_FOLDER } from './board/public-files.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
 import { checkRoutes } from './http/check-routes.js';
 import { fastifyAdapter, limitRates, prepareInstance, reportRequests } from './http/fastify.js';
@@ -40,6 +41,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   reportRequests(adapter.getInstance(), app.get(Metrics));
   app.get(PostingDesk).addRoutes(adapter.getInstance());
   serveDocs(app);
+  app.useStaticAssets({ root: PUBLIC_FOLDER, prefix: '/board/assets/', maxAge: '1y', immutable: true, index: false });
   await app.init();
   app.get(Follower).start();
   return app;

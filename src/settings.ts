@@ -103,14 +103,15 @@ class Disallowed {
 }
 
 function reader(environment: Environment, mistakes: string[]) {
-  return <T>(name: string, fallback: string | undefined, rule: Rule<T>): T | undefined => {
+  function read<T>(name: string, fallback: string | undefined, rule: Rule<T>): T | undefined {
     const value = given(environment, name) ?? fallback;
     if (value === undefined) return undefined;
     const result = rule(value);
     if (!(result instanceof Disallowed)) return result;
     mistakes.push(`${name} is "${rule.isSecret ? '(hidden)' : value}"; allowed: ${result.allowed}`);
     return undefined;
-  };
+  }
+  return read;
 }
 
 function given(environment: Environment, name: string): string | undefined {

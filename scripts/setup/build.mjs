@@ -23,7 +23,7 @@ export async function buildIfNeeded(root) {
   const stampFile = join(target, '.built-with');
   const stamp = compilerStamp(root);
   const isFresh = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
-  const sources = listFiles(source).filter((name) => name.endsWith('.ts'));
+  const sources = listFiles(source).filter((name) => /\.tsx?$/.test(name));
   const outdated = sources.filter((name) => !isFresh || !isUpToDate(join(source, name), join(target, compiled(name))));
   if (outdated.length > 0) await compileAll(root, source, target, outdated);
   removeStale(target, new Set(sources.map(compiled)));
@@ -73,7 +73,7 @@ function removeStale(target, wanted) {
 }
 
 function compiled(name) {
-  return name.replace(/\.ts$/, '.js');
+  return name.replace(/\.tsx?$/, '.js');
 }
 
 function listFiles(folder) {

@@ -1,7 +1,7 @@
 import type { Entity } from '../database/orm.js';
 import { assetsView } from './assets/assets.js';
 import { balancesView } from './balances/balances.js';
-
+import { disclosureView } from './disclosure/disclosure.js';
 import { divisionsView } from './divisions/divisions.js';
 import { Checkpoint } from './engine/checkpoint.js';
 import { datesView } from './engine/past/dates.js';
@@ -18,6 +18,7 @@ export const VIEWS: readonly View[] = [
   assetsView,
   divisionsView,
   datesView,
+  disclosureView,
 ];
 
 export const VIEW_ENTITIES: readonly Entity[] = [

@@ -69,7 +69,7 @@ interface Sending {
 /** Over a real connection. */
 async function send(
   book: string,
-  body: string | Buffer,
+  body: string | Uint8Array<ArrayBuffer>,
   { query = '', token = clerk, type }: Sending = {},
 ): Promise<Answered> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/books/${book}/imports${query}`, {

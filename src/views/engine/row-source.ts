@@ -4,15 +4,22 @@ import type { RowKey, Table } from './table.js';
 export type Value = string | number | bigint;
 
 /** A value to equal, or a condition. */
-export type Condition = Value | { startsWith: string } | { not: Value } | { in: readonly Value[] };
+export type Condition =
+  | Value
+  | { startsWith: string }
+  | { contains: string }
+  | { not: Value }
+  | { in: readonly Value[] };
 
 export type Where<Row> = { [Property in keyof Row]?: Condition | undefined };
 
 export interface Listing<Row> {
   /** Conditions that are undefined count as none. */
   where?: Where<Row>;
-  /** Ascending; with `book` and the conditions that name one value they tell every row apart. */
+  /** With `book` and the conditions that name one value they tell every row apart. */
   orderBy: readonly (keyof Row & string)[];
+  /** Else ascending. */
+  isDescending?: boolean;
   /** Values of `orderBy` of the last row that was seen. */
   after?: readonly Value[] | undefined;
   limit?: number;
@@ -40,13 +47,14 @@ export class FoldedRows implements RowSource {
 /** Those of the rows that are asked for. */
 export function select<Row extends object>(
   rows: readonly Row[],
-  { where, orderBy, after, limit }: Listing<Row>,
+  { where, orderBy, isDescending = false, after, limit }: Listing<Row>,
 ): Row[] {
+  const sign = isDescending ? -1 : 1;
   const conditions = Object.entries<Condition | undefined>(where ?? {});
   return rows
     .filter((row) => conditions.every(([property, condition]) => holds(row[property as keyof Row] as Value, condition)))
-    .filter((row) => after === undefined || compare(orderOf(row, orderBy), after) > 0)
-    .sort((a, b) => compare(orderOf(a, orderBy), orderOf(b, orderBy)))
+    .filter((row) => after === undefined || compare(orderOf(row, orderBy), after) * sign > 0)
+    .sort((a, b) => compare(orderOf(a, orderBy), orderOf(b, orderBy)) * sign)
     .slice(0, limit);
 }
 
@@ -58,6 +66,7 @@ function holds(value: Value, condition: Condition | undefined): boolean {
   if (condition === undefined) return true;
   if (typeof condition !== 'object') return value === condition;
   if ('startsWith' in condition) return String(value).startsWith(condition.startsWith);
+  if ('contains' in condition) return String(value).includes(condition.contains);
   if ('in' in condition) return condition.in.includes(value);
   return value !== condition.not;
 }

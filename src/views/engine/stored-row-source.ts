@@ -29,7 +29,7 @@ export class StoredRowSource implements RowSource {
 export function listQuery<Row extends object>(
   table: Table<Row>,
   book: string,
-  { where, orderBy, after, limit }: Listing<Row>,
+  { where, orderBy, isDescending, after, limit }: Listing<Row>,
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [book];
   const place = (value: unknown) => `$${values.push(value)}`;
@@ -37,9 +37,9 @@ export function listQuery<Row extends object>(
   const conditions = Object.entries<Condition | undefined>(where ?? {}).flatMap(([property, condition]) =>
     condition === undefined ? [] : [conditionText(column(property), condition, place)],
   );
-  const order = orderBy.map(column).join(', ');
   // A comparison of whole rows, which an index on these columns serves.
-  if (after !== undefined) conditions.push(`(${order}) > (${after.map(place).join(', ')})`);
+  if (after !== undefined) conditions.push(beyond(orderBy.map(column), after.map(place), isDescending));
+  const order = orderText(orderBy.map(column), isDescending);
   const selected = table.columns.map(({ property, name }) => `${name} as "${property}"`);
   const text =
     `select ${selected.join(', ')} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
@@ -51,10 +51,23 @@ export function listQuery<Row extends object>(
 export function conditionText(column: string, condition: Condition, place: (value: unknown) => string): string {
   if (typeof condition !== 'object') return `${column} = ${place(condition)}`;
   if ('startsWith' in condition) {
-    return `${column} like ${place(`${condition.startsWith.replace(/[\\%_]/g, '\\$&')}%`)}`;
+    return `${column} like ${place(`${likely(condition.startsWith)}%`)}`;
   }
+  if ('contains' in condition) return `${column} like ${place(`%${likely(condition.contains)}%`)}`;
   if ('in' in condition) return `${column} = any (${place(condition.in satisfies readonly Value[])})`;
   return `${column} <> ${place(condition.not)}`;
+}
+
+export function beyond(columns: readonly string[], places: readonly string[], isDescending = false): string {
+  return `(${columns.join(', ')}) ${isDescending ? '<' : '>'} (${places.join(', ')})`;
+}
+
+export function orderText(columns: readonly string[], isDescending = false): string {
+  return columns.map((column) => (isDescending ? `${column} desc` : column)).join(', ');
+}
+
+function likely(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 function nameOf(text: string): string {

@@ -48,6 +48,14 @@ export class ViewReader {
     return this.timeTravel.read({ view, book, lastSeq, effectiveOn }, answer);
   }
 
+  /** Undefined where there is no such book, or was none at that moment. */
+  async readIfThere<T>(view: View, book: string, moment: Moment, answer: Answer<T>): Promise<T | undefined> {
+    return this.read(view, book, moment, answer).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === 'book_unknown') return undefined;
+      throw error;
+    });
+  }
+
   private async untilReached(view: View, book: string, minSeq: number | undefined): Promise<void> {
     if (minSeq === undefined) return;
     const head = await this.heads.of(view.name, book);

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { StoredRow } from '../row-set.js';
 import type { Condition, Listing } from '../row-source.js';
-import { conditionText } from '../stored-row-source.js';
+import { beyond, conditionText, orderText } from '../stored-row-source.js';
 import { exactTypes, keysAsJson, sameKey, selected } from '../stored-rows.js';
 import type { RowKey, Table } from '../table.js';
 
@@ -30,7 +30,7 @@ export class PastRows {
 
   list<Row extends object>(
     table: Table<Row>,
-    { where, orderBy, after, limit }: Listing<Row>,
+    { where, orderBy, isDescending, after, limit }: Listing<Row>,
   ): Promise<(Row & StoredRow)[]> {
     const values: unknown[] = [];
     const parameter = (value: unknown) => `$${values.push(value) + 2}`;
@@ -40,8 +40,8 @@ export class PastRows {
     const conditions = Object.entries<Condition | undefined>(where ?? {}).flatMap(([property, condition]) =>
       condition === undefined ? [] : [conditionText(column(property), condition, parameter)],
     );
-    const order = orderBy.map(column).join(', ');
-    if (after !== undefined) conditions.push(`(${order}) > (${after.map(parameter).join(', ')})`);
+    if (after !== undefined) conditions.push(beyond(orderBy.map(column), after.map(parameter), isDescending));
+    const order = orderText(orderBy.map(column), isDescending);
     return this.query(
       `select stood.* from views.${table.name} as t cross join ${stood(table)}
         where ${['t.book = $1', ...conditions].join(' and ')}

@@ -1,0 +1,230 @@
+import type { ComponentChildren } from 'preact';
+import type { LineKind } from '../disclosure/lines.js';
+import type { Division } from '../divisions/division-table.js';
+import { plainName } from '../divisions/division-table.js';
+import { STYLE } from './public-files.js';
+import type { Lang, Say } from './words.js';
+
+/** What every page needs to know of the request that asks for it. */
+export interface Setting {
+  lang: Lang;
+  say: Say;
+  /** The page's own address, with its query but without what is in this setting. */
+  url: URL;
+  /** The day that the page is asked as of, an instant; undefined for now. */
+  asOf: string | undefined;
+  kiosk: boolean;
+}
+
+export const TABS = [
+  'home',
+  'notices',
+  'funds',
+  'allocations',
+  'integrations',
+  'projects',
+  'payouts',
+  'assets',
+  'income',
+] as const;
+export type Tab = (typeof TABS)[number];
+
+const TAB_WORDS: Record<Tab, [zh: string, en: string]> = {
+  home: ['总览', 'Overview'],
+  notices: ['公告公示', 'Notices'],
+  funds: ['资金', 'Funds'],
+  allocations: ['分配', 'Allocations'],
+  integrations: ['统筹整合', 'Integration'],
+  projects: ['项目', 'Projects'],
+  payouts: ['补贴发放', 'Payouts'],
+  assets: ['资产台账', 'Assets'],
+  income: ['资产收益', 'Income'],
+};
+
+/** The tab that shows the lines of a kind. */
+export const TAB_OF: Record<LineKind, Tab> = {
+  fund: 'funds',
+  allocation: 'allocations',
+  integration: 'integrations',
+  project: 'projects',
+  payout: 'payouts',
+  asset: 'assets',
+  income: 'income',
+  notice: 'notices',
+};
+
+export function tabTitle({ say }: Setting, tab: Tab): string {
+  return say(...TAB_WORDS[tab]);
+}
+
+/** A link that keeps language, day and kiosk of the page that it stands on. */
+export function linkIn(
+  { lang, asOf, kiosk }: Setting,
+  path: string,
+  query: Record<string, string | undefined> = {},
+): string {
+  const parameters = new URLSearchParams();
+  const all = { ...query, asOf, lang: lang === 'en' ? 'en' : undefined, kiosk: kiosk ? '1' : undefined };
+  for (const [name, value] of Object.entries(all)) if (value !== undefined && value !== '') parameters.set(name, value);
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+interface PageProps {
+  setting: Setting;
+  title: string;
+  /** Province to the division that the page is about; none for the page above all. */
+  path: readonly Division[];
+  tab?: Tab;
+  children: ComponentChildren;
+}
+
+export function Page({ setting, title, path, tab, children }: PageProps) {
+  const { lang, say } = setting;
+  const here = path.at(-1);
+  const name = here === undefined ? '' : plainName(here.name);
+  return (
+    <html lang={lang === 'zh' ? 'zh-CN' : 'en'}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{[title, name, say('明账', 'Mingzhang')].filter((part) => part !== '').join(' · ')}</title>
+        <link rel="stylesheet" href={STYLE} />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          {say('跳到正文', 'Skip to content')}
+        </a>
+        <Top setting={setting} here={here} />
+        <div class="wide">
+          <Path setting={setting} path={path} />
+          <div class="title">
+            <h1>{title === name || title === '' ? name : title}</h1>
+          </div>
+          {here !== undefined && <Tabs setting={setting} here={here} current={tab} />}
+        </div>
+        <Moment setting={setting} />
+        <main id="content" class="wide">
+          {children}
+        </main>
+        <Foot setting={setting} />
+      </body>
+    </html>
+  );
+}
+
+function Top({ setting, here }: { setting: Setting; here: Division | undefined }) {
+  const { lang, say, url } = setting;
+  const other = new URL(url);
+  if (lang === 'zh') other.searchParams.set('lang', 'en');
+  else other.searchParams.delete('lang');
+  return (
+    <header class="top">
+      <div class="wide">
+        <a class="brand" href={linkIn(setting, '/board')}>
+          {say('明账 · 公示栏', 'Mingzhang · Public board')}
+        </a>
+        <a
+          href={other.pathname + other.search}
+          hreflang={lang === 'zh' ? 'en' : 'zh-CN'}
+          lang={lang === 'zh' ? 'en' : 'zh-CN'}
+        >
+          {lang === 'zh' ? 'English' : '中文'}
+        </a>
+        <search>
+          <form action="/board/search">
+            <input
+              type="search"
+              name="q"
+              required
+              aria-label={say('搜索', 'Search')}
+              placeholder={say('地名、项目、资产…', 'Place, project, asset…')}
+            />
+            {here !== undefined && <input type="hidden" name="within" value={here.code} />}
+            {lang === 'en' && <input type="hidden" name="lang" value="en" />}
+            <button type="submit">{say('搜索', 'Search')}</button>
+          </form>
+        </search>
+      </div>
+    </header>
+  );
+}
+
+function Path({ setting, path }: { setting: Setting; path: readonly Division[] }) {
+  if (path.length === 0) return null;
+  return (
+    <nav aria-label={setting.say('所在行政区划', 'Division')}>
+      <ol class="path">
+        <li>
+          <a href={linkIn(setting, '/board')}>{setting.say('全国', 'All')}</a>
+        </li>
+        {path.map(({ code, name }) => (
+          <li key={code}>
+            <a href={linkIn(setting, `/board/${code}`)}>{plainName(name)}</a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Tabs({ setting, here, current }: { setting: Setting; here: Division; current: Tab | undefined }) {
+  return (
+    <nav class="tabs" aria-label={setting.say('栏目', 'Sections')}>
+      <ul>
+        {TABS.map((tab) => (
+          <li key={tab}>
+            <a
+              href={linkIn(setting, tab === 'home' ? `/board/${here.code}` : `/board/${here.code}/${tab}`)}
+              aria-current={tab === current ? 'page' : undefined}
+            >
+              {setting.say(...TAB_WORDS[tab])}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Moment({ setting }: { setting: Setting }) {
+  const { asOf, say, url } = setting;
+  if (asOf === undefined) return null;
+  const now = new URL(url);
+  now.searchParams.delete('asOf');
+  return (
+    <div class="moment" role="note">
+      <div class="wide">
+        {say(`这是本页在 ${asOf} 的样子。`, `This is the page as it stood at ${asOf}.`)}{' '}
+        <a href={now.pathname + now.search}>{say('看现在', 'See it now')}</a>
+      </div>
+    </div>
+  );
+}
+
+function Foot({ setting }: { setting: Setting }) {
+  const { say, asOf, url } = setting;
+  return (
+    <footer>
+      <div class="wide">
+        <span>
+          {say(
+            '谁分配、谁使用，谁公开；分配到哪里，公开到哪里。监督举报 12317',
+            'Whoever allots or uses the money discloses it. Hotline 12317',
+          )}
+        </span>
+        <span>
+          {say('每个数字都可以对照签名的日志核对', 'Every figure can be checked against the signed log')} ·{' '}
+          <a href="/docs">API</a>
+        </span>
+        <form action={url.pathname}>
+          <label>
+            {say('看某一天的本页：', 'This page on a day: ')}
+            <input type="date" name="asOf" value={asOf?.slice(0, 10)} />
+          </label>{' '}
+          <button type="submit">{say('查看', 'Show')}</button>
+        </form>
+      </div>
+    </footer>
+  );
+}

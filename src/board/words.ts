@@ -1,0 +1,107 @@
+import { DivisionTable, plainName } from '../divisions/division-table.js';
+import { accountId, accountKind } from '../domain/account.js';
+import type { AssetClass } from '../domain/assets/assets.js';
+import type { Owner, OwnerKind } from '../domain/assets/owners.js';
+import type { FundLevel, FundNature } from '../domain/funds/register-fund.js';
+
+/** Chinese first; English by switch. */
+export type Lang = 'zh' | 'en';
+
+export interface Words {
+  zh: string;
+  en: string;
+}
+
+export type Say = (zh: string, en: string) => string;
+
+export function sayIn(lang: Lang): Say {
+  return (zh, en) => (lang === 'zh' ? zh : en);
+}
+
+/** A code's word, or the code itself where it has none. */
+export function wordOf(words: Partial<Record<string, Words>>, code: string, lang: Lang): string {
+  return words[code]?.[lang] ?? code;
+}
+
+export const FUND_LEVEL_WORDS: Record<FundLevel, Words> = {
+  central: { zh: '中央', en: 'Central' },
+  province: { zh: '省级', en: 'Province' },
+  city: { zh: '市级', en: 'City' },
+  county: { zh: '县级', en: 'County' },
+  town: { zh: '乡镇', en: 'Town' },
+  village: { zh: '村级', en: 'Village' },
+  social: { zh: '社会与集体', en: 'Society' },
+  mixed: { zh: '未分层级', en: 'Mixed' },
+};
+
+export const FUND_NATURE_WORDS: Record<FundNature, Words> = {
+  special: { zh: '专项资金', en: 'Special fund' },
+  integrated: { zh: '统筹整合资金', en: 'Integrated fund' },
+  sector: { zh: '行业资金', en: 'Sector fund' },
+  bond: { zh: '政府债券', en: 'Bond' },
+  land_quota: { zh: '土地指标交易收益', en: 'Land quota proceeds' },
+  east_west: { zh: '东西部协作资金', en: 'East-west cooperation' },
+  designated: { zh: '定点帮扶资金', en: 'Designated assistance' },
+  donation: { zh: '社会捐赠', en: 'Donation' },
+  collective: { zh: '集体收入', en: 'Collective income' },
+  stock: { zh: '存量资金', en: 'Carried-over fund' },
+};
+
+export const ASSET_CLASS_WORDS: Record<AssetClass, Words> = {
+  operating: { zh: '经营性资产', en: 'Operating' },
+  public: { zh: '公益性资产', en: 'Public welfare' },
+  household: { zh: '到户类资产', en: 'Household' },
+};
+
+export const STAGE_WORDS: Record<string, Words> = {
+  registered: { zh: '入库', en: 'In the library' },
+  approved: { zh: '批复', en: 'Approved' },
+  started: { zh: '开工', en: 'Started' },
+  completed: { zh: '完工', en: 'Completed' },
+  accepted: { zh: '验收', en: 'Accepted' },
+  settled: { zh: '决算', en: 'Settled' },
+  closed: { zh: '办结', en: 'Closed' },
+};
+
+const OWNER_WORDS: Record<OwnerKind, Words> = {
+  village: { zh: '村集体', en: 'Village collective' },
+  township: { zh: '乡镇', en: 'Township' },
+  county: { zh: '县级', en: 'County' },
+  enterprise: { zh: '企业', en: 'Enterprise' },
+  cooperative: { zh: '合作社', en: 'Cooperative' },
+  household: { zh: '农户', en: 'Household' },
+};
+
+/** `村集体 永清村 2/3、合作社 … 1/3`; a household is not named. */
+export function ownersText(owners: readonly Owner[], lang: Lang): string {
+  const isShared = owners.length > 1;
+  return owners
+    .map(({ kind, name, share }) =>
+      [OWNER_WORDS[kind][lang], name, isShared ? share : undefined].filter((part) => part !== undefined).join(' '),
+    )
+    .join(lang === 'zh' ? '、' : ', ');
+}
+
+const HOLDER_WORDS: Record<string, Words> = {
+  bureau: { zh: '财政局（待分配）', en: 'Bureau, unallocated' },
+  department: { zh: '部门', en: 'Department' },
+  pool: { zh: '整合资金池', en: 'Pool' },
+  project: { zh: '项目', en: 'Project' },
+  transit: { zh: '下达', en: 'Dispatched to' },
+  income: { zh: '资产收益', en: 'Income of' },
+  collective: { zh: '村集体', en: 'Collective of' },
+  paid: { zh: '补贴发放', en: 'Paid out' },
+};
+
+/** A holder of money in words; a division by its name. */
+export function holderWords(holder: string, lang: Lang): string {
+  const [kind, id] = [accountKind(holder), accountId(holder)];
+  const name = kind === 'transit' || kind === 'collective' ? placeName(id) : id;
+  return kind === 'bureau' ? wordOf(HOLDER_WORDS, kind, lang) : `${wordOf(HOLDER_WORDS, kind, lang)} ${name}`;
+}
+
+/** The name of a division, or its code where the table has none. */
+export function placeName(code: string): string {
+  const name = DivisionTable.get().find(code)?.name;
+  return name === undefined ? code : plainName(name);
+}

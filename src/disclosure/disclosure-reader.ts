@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import { type DivisionCode, divisionPrefix } from '../domain/division.js';
+import { formatYuan } from '../domain/money.js';
+import { disclosureView } from '../views/disclosure/disclosure.js';
+import { type LineRow, lines } from '../views/disclosure/disclosure-tables.js';
+import { InvalidQuery } from '../views/engine/invalid-query.js';
+import type { Moment } from '../views/engine/moment.js';
+import { cursorOf, type PageRequest, parseCursor } from '../views/engine/page.js';
+import type { Listing, Value } from '../views/engine/row-source.js';
+import { ViewReader } from '../views/engine/view-reader.js';
+import { BearingBooks } from './bearing-books.js';
+import type { Line, LineKind } from './lines.js';
+
+export const LINE_ORDERS = ['date', 'amount', 'title'] as const;
+export type LineOrder = (typeof LINE_ORDERS)[number];
+
+export interface LineFilter {
+  /** Part of the title. */
+  q?: string;
+  book?: DivisionCode;
+  year?: number;
+  /** Level of a fund, category of a project, policy, class of an asset, `received` or `shared`, type of a notice. */
+  category?: string;
+  /** Level of a fund that is in it. */
+  level?: string;
+  /** Kind of an owner. */
+  owner?: string;
+  /** Stage that a project is at. */
+  stage?: string;
+  status?: 'standing' | 'reversed';
+}
+
+export interface LineSort {
+  by: LineOrder;
+  isDescending: boolean;
+}
+
+export interface LinePage<Kind extends LineKind> {
+  items: Line<Kind>[];
+  next: string | null;
+  /** Up to which entry of each book the page tells. */
+  books: { book: DivisionCode; seq: number }[];
+}
+
+const COLUMN: Record<LineOrder, 'effectiveDate' | 'amountFen' | 'title'> = {
+  date: 'effectiveDate',
+  amount: 'amountFen',
+  title: 'title',
+};
+/** After every id, and before every one. */
+const [LAST, FIRST] = ['\u{10FFFF}', ''];
+
+/** The lines of a division and of all below it, from all books that bear on it, in one order. */
+@Injectable()
+export class DisclosureReader {
+  constructor(
+    private readonly books: BearingBooks,
+    private readonly reader: ViewReader,
+  ) {}
+
+  async list<Kind extends LineKind>(
+    kind: Kind,
+    division: DivisionCode,
+    filter: LineFilter,
+    sort: LineSort,
+    page: PageRequest,
+    moment: Moment,
+  ): Promise<LinePage<Kind>> {
+    const after = parseLineCursor(page.after, sort);
+    const { above, below } = await this.books.of(division);
+    const wanted = [...above, ...below].filter((book) => filter.book === undefined || book === filter.book);
+    const found = await Promise.all(
+      wanted.map((book) => this.listBook(book, kind, division, filter, sort, page.limit + 1, after, moment)),
+    );
+    const column = COLUMN[sort.by];
+    const rows = found
+      .flatMap((part) => part?.rows ?? [])
+      .sort((a, b) => {
+        const order = compare(a[column], b[column]) || compare(a.book, b.book) || compare(a.id, b.id);
+        return sort.isDescending ? -order : order;
+      });
+    const shown = rows.slice(0, page.limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map((row) => lineOf<Kind>(row)),
+      next: rows.length > shown.length && last !== undefined ? cursorOfLine(last, sort) : null,
+      books: found.flatMap((part) => (part === undefined ? [] : [{ book: part.book, seq: part.seq }])),
+    };
+  }
+
+  /** Undefined where there is no such line, or no such book at that time. */
+  async find<Kind extends LineKind>(
+    kind: Kind,
+    book: DivisionCode,
+    id: string,
+    moment: Moment,
+  ): Promise<Line<Kind> | undefined> {
+    const row = await this.reader.readIfThere(disclosureView, book, moment, (rows) => rows.one(lines, [kind, id]));
+    return row === undefined ? undefined : lineOf<Kind>(row);
+  }
+
+  private async listBook(
+    book: DivisionCode,
+    kind: LineKind,
+    division: DivisionCode,
+    filter: LineFilter,
+    sort: LineSort,
+    limit: number,
+    after: LineCursor | undefined,
+    moment: Moment,
+  ): Promise<{ book: DivisionCode; seq: number; rows: LineRow[] } | undefined> {
+    const { q, year, category, level, owner, stage, status } = filter;
+    const listing: Listing<LineRow> = {
+      where: {
+        kind,
+        division: book.startsWith(divisionPrefix(division)) ? undefined : { startsWith: divisionPrefix(division) },
+        title: q === undefined ? undefined : { contains: q },
+        year,
+        category,
+        levels: level === undefined ? undefined : { contains: `,${level},` },
+        owners: owner === undefined ? undefined : { contains: `,${owner},` },
+        stage,
+        status,
+      },
+      orderBy: [COLUMN[sort.by], 'id'],
+      isDescending: sort.isDescending,
+      after: after && afterIn(book, after, sort),
+      limit,
+    };
+    return this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => ({
+      book,
+      seq,
+      rows: await rows.list(lines, listing),
+    }));
+  }
+}
+
+interface LineCursor {
+  value: Value;
+  book: string;
+  id: string;
+}
+
+/** Books are a part of the order, between the value and the id. */
+function afterIn(book: DivisionCode, { value, book: last, id }: LineCursor, { isDescending }: LineSort): Value[] {
+  if (book === last) return [value, id];
+  const isBefore = book < last !== isDescending;
+  return [value, isBefore !== isDescending ? LAST : FIRST];
+}
+
+function cursorOfLine(row: LineRow, { by }: LineSort): string {
+  const value = row[COLUMN[by]];
+  return cursorOf([typeof value === 'bigint' ? value.toString() : value, row.book, row.id]);
+}
+
+/** Error: InvalidQuery. */
+function parseLineCursor(cursor: string | undefined, { by }: LineSort): LineCursor | undefined {
+  const values = parseCursor(cursor, ['string', 'string', 'string']) as [string, string, string] | undefined;
+  if (values === undefined) return undefined;
+  const [value, book, id] = values;
+  if (by !== 'amount') return { value, book, id };
+  if (!/^\d{1,18}$/.test(value)) throw new InvalidQuery('after', 'is not a cursor of this collection');
+  return { value: BigInt(value), book, id };
+}
+
+function compare(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function lineOf<Kind extends LineKind>(row: LineRow): Line<Kind> {
+  const { kind, book, id, division, title, year, documents, seq, status, facts } = row;
+  return {
+    kind: kind as Kind,
+    book,
+    id,
+    division,
+    title,
+    date: row.effectiveDate,
+    year,
+    amount: formatYuan(row.amountFen),
+    status,
+    documents,
+    seq,
+    recordedAt: row.recordedAt.toISOString(),
+    facts: facts as Line<Kind>['facts'],
+  };
+}

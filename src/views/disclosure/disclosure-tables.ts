@@ -1,0 +1,102 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { LineFacts, LineKind } from '../../disclosure/lines.js';
+import type { Status } from '../engine/cause.js';
+import { tableOf } from '../engine/table.js';
+
+const key = () => p.text().collation('C').primary();
+
+/** What must be disclosed, line by line; see `disclosure/lines.ts`. */
+export const DisclosureLine = defineEntity({
+  name: 'DisclosureLine',
+  schema: 'views',
+  tableName: 'disclosure_lines',
+  properties: {
+    book: key(),
+    kind: p.text().collation('C').primary().$type<LineKind>(),
+    id: key(),
+    division: p.text().collation('C'),
+    title: p.text().collation('C'),
+    /** What lines of a kind are sorted into: level of a fund, category of a project, policy, class of an asset, type of a notice. */
+    category: p.text().collation('C'),
+    /** Stage of a project; nothing else has one. */
+    stage: p.text().collation('C'),
+    /** Levels of the funds in it, and kinds of its owners: `,central,province,`. */
+    levels: p.text().collation('C'),
+    owners: p.text().collation('C'),
+    year: p.integer(),
+    effectiveDate: p.date(),
+    recordedAt: p.datetime(3),
+    amountFen: p.bigint('bigint'),
+    documents: p.json<string[]>(),
+    facts: p.json<LineFacts[LineKind]>(),
+    seq: p.integer(),
+    status: p.text().$type<Status>(),
+    reversedBy: p.integer().nullable(),
+  },
+  checks: [
+    {
+      name: 'disclosure_lines_kind_known',
+      expression: "kind in ('fund', 'allocation', 'integration', 'project', 'payout', 'asset', 'income', 'notice')",
+    },
+    { name: 'disclosure_lines_not_negative', expression: 'amount_fen >= 0' },
+    { name: 'disclosure_lines_reversed_by_an_entry', expression: "(status = 'reversed') = (reversed_by is not null)" },
+    { name: 'disclosure_lines_status_known', expression: "status in ('standing', 'reversed')" },
+  ],
+  indexes: [
+    { name: 'disclosure_lines_by_date', properties: ['book', 'kind', 'effectiveDate', 'id'] },
+    { name: 'disclosure_lines_by_division', properties: ['book', 'kind', 'division', 'effectiveDate', 'id'] },
+  ],
+});
+
+export const MEMBER_KINDS = ['fund', 'project', 'asset', 'beneficiary'] as const;
+
+/** What later entries name by its id alone: where it lies and what it is sorted into. */
+export const DisclosureMember = defineEntity({
+  name: 'DisclosureMember',
+  schema: 'views',
+  tableName: 'disclosure_members',
+  properties: {
+    book: key(),
+    kind: p.text().collation('C').primary().$type<(typeof MEMBER_KINDS)[number]>(),
+    id: key(),
+    division: p.text(),
+    name: p.text(),
+    /** Level of a fund; category of a project, and of the project that an asset came from. */
+    category: p.text(),
+    /** Class of an asset. */
+    class: p.text().nullable(),
+    /** Fiscal year of a fund. */
+    year: p.integer().nullable(),
+    /** Standing payouts to a beneficiary. */
+    payouts: p.integer(),
+  },
+  checks: [
+    { name: 'disclosure_members_kind_known', expression: "kind in ('fund', 'project', 'asset', 'beneficiary')" },
+    { name: 'disclosure_members_payouts_not_negative', expression: 'payouts >= 0' },
+  ],
+});
+
+/**
+ * Sums of a division with all below it. `money` is what stands where by `[level, use, outcome, fiscal year]`, in fen; `counts`
+ * how many by `[kind, category]`; both keyed by the JSON of those.
+ */
+export const DisclosureSums = defineEntity({
+  name: 'DisclosureSums',
+  schema: 'views',
+  tableName: 'disclosure_sums',
+  properties: {
+    book: key(),
+    division: key(),
+    parent: p.text().collation('C').nullable(),
+    money: p.json<Record<string, string>>(),
+    counts: p.json<Record<string, number>>(),
+  },
+  indexes: [{ name: 'disclosure_sums_by_parent', properties: ['book', 'parent', 'division'] }],
+});
+
+export type LineRow = InferEntity<typeof DisclosureLine>;
+export type MemberRow = InferEntity<typeof DisclosureMember>;
+export type SumsRow = InferEntity<typeof DisclosureSums>;
+export const lines = tableOf<LineRow>(DisclosureLine);
+export const members = tableOf<MemberRow>(DisclosureMember);
+export const sums = tableOf<SumsRow>(DisclosureSums);

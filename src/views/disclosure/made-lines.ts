@@ -1,0 +1,181 @@
+import type { LineFacts, LineKind } from '../../disclosure/lines.js';
+import { accountId, accountKind } from '../../domain/account.js';
+import type { BookEvent, EventOf } from '../../domain/event.js';
+import { parseYuan, sumFen } from '../../domain/money.js';
+import { timeOf } from '../engine/cause.js';
+import type { Rows } from '../engine/view.js';
+import { type LineRow, members } from './disclosure-tables.js';
+import { fundsMadeBy } from './members.js';
+
+/** The lines that an event makes. */
+export function madeLines(rows: Rows, event: BookEvent): LineRow[] {
+  const made = fundsMadeBy(event).map((fund) => {
+    const { id, name, level, nature, channel = null, subject = null, restrictions, fiscalYear, amount } = fund;
+    const facts = { level, nature, channel, subject, restrictions, adjusted: '0.00' };
+    const row = newLine(rows, event, 'fund', { id, title: name, amountFen: parseYuan(amount), facts });
+    return { ...row, category: level, levels: listed([level]), year: fiscalYear };
+  });
+  return [...made, ...movedLines(rows, event), ...thingLines(rows, event)];
+}
+
+function movedLines(rows: Rows, event: BookEvent): LineRow[] {
+  switch (event.type) {
+    case 'funds.allocated':
+      return moved(rows, event, isFromIncome(event.postings) ? 'income' : 'allocation', event.data.from, event.data.to);
+    case 'funds.dispatched':
+      return moved(rows, event, 'allocation', event.data.from, `transit:${event.data.toBook}`);
+    case 'funds.integrated':
+      return moved(rows, event, 'integration', 'bureau', `pool:${event.data.pool}`);
+    case 'subsidy.paid': {
+      const { from, policy } = event.data;
+      return isFromIncome(event.postings) ? moved(rows, event, 'income', from, `paid:${policy}`) : [];
+    }
+    case 'income.received': {
+      const { id, asset, period, amount, fund } = event.data;
+      const owner = rows.findMade(members, ['asset', asset]);
+      const facts = { asset, assetName: owner?.name ?? asset, period, to: null };
+      const row = newLine(rows, event, 'income', { id, title: facts.assetName, amountFen: parseYuan(amount), facts });
+      return [{ ...row, division: owner?.division ?? rows.book, category: 'received', levels: listed([fund.level]) }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** A line for each fund that moved to the holder. */
+function moved(
+  rows: Rows,
+  event: BookEvent,
+  kind: 'allocation' | 'integration' | 'income',
+  from: string,
+  to: string,
+): LineRow[] {
+  return event.postings
+    .filter(({ account }) => account === to)
+    .map(({ fund, amount }) => {
+      const member = rows.findMade(members, ['fund', fund]);
+      const [level, fundName] = [member?.category ?? 'mixed', member?.name ?? fund];
+      const { division, name } = holderOf(rows, kind === 'income' ? from : to);
+      const facts = factsOfMove(kind, { fund, fundName, level, from, to, name });
+      const row = newLine(rows, event, kind, {
+        id: `${event.seq}.${fund}`,
+        title: kind === 'income' ? name : fundName,
+        amountFen: parseYuan(amount),
+        facts,
+      });
+      return { ...row, division, category: kind === 'income' ? 'shared' : level, levels: listed([level]) };
+    });
+}
+
+function factsOfMove(
+  kind: 'allocation' | 'integration' | 'income',
+  move: { fund: string; fundName: string; level: string; from: string; to: string; name: string },
+): LineRow['facts'] {
+  const { fund, fundName, from, to, name } = move;
+  const level = move.level as LineFacts['fund']['level'];
+  if (kind === 'income') return { asset: accountId(from), assetName: name, period: null, to };
+  if (kind === 'integration') return { fund, fundName, level, pool: accountId(to) };
+  const project = accountKind(to) === 'project' ? { id: accountId(to), name } : null;
+  return { fund, fundName, level, from, to, project: project?.id ?? null, projectName: project?.name ?? null };
+}
+
+/** Where a holder of money lies, and its name where it has one. */
+function holderOf(rows: Rows, holder: string): { division: string; name: string } {
+  const [kind, id] = [accountKind(holder), accountId(holder)];
+  const thing =
+    kind === 'project'
+      ? rows.findMade(members, ['project', id])
+      : kind === 'income'
+        ? rows.findMade(members, ['asset', id])
+        : undefined;
+  if (kind === 'collective' || kind === 'transit') return { division: id, name: id };
+  return { division: thing?.division ?? rows.book, name: thing?.name ?? id };
+}
+
+function thingLines(rows: Rows, event: BookEvent): LineRow[] {
+  switch (event.type) {
+    case 'project.registered': {
+      const { id, name, division, category, responsibleUnit, plannedAmount } = event.data;
+      const none = { paidCapital: '0.00', paidExpense: '0.00', paidOut: '0.00', capitalised: '0.00' };
+      const facts = { category, responsibleUnit, planned: plannedAmount, ...none, stages: [] };
+      return [{ ...newLine(rows, event, 'project', { id, title: name, amountFen: 0n, facts }), division, category }];
+    }
+    case 'subsidy.paid': {
+      const { id, policy, period, beneficiary, from, amount } = event.data;
+      const person = rows.findMade(members, ['beneficiary', beneficiary]);
+      const facts = { policy, period, beneficiary, from };
+      const row = newLine(rows, event, 'payout', { id, title: policy, amountFen: parseYuan(amount), facts });
+      const levels = levelsOf(rows, event, ({ account }) => accountKind(account) === 'paid');
+      return [{ ...row, division: person?.division ?? rows.book, category: policy, levels }];
+    }
+    case 'asset.registered':
+      return [assetLine(rows, event)];
+    default:
+      return [];
+  }
+}
+
+function assetLine(rows: Rows, event: EventOf<'asset.registered'>): LineRow {
+  const { data } = event;
+  const { project = null, operator = null, custodian = null, acquiredOn = null, owners, category } = data;
+  const ownerships = [{ seq: event.seq, owners }];
+  const facts = { class: data.class, category, project, owners, operator, custodian, acquiredOn, income: '0.00' };
+  const amountFen = sumFen(
+    event.postings.filter(({ account }) => accountKind(account) === 'asset').map(({ amount }) => parseYuan(amount)),
+  );
+  return {
+    ...newLine(rows, event, 'asset', { id: data.id, title: data.name, amountFen, facts: { ...facts, ownerships } }),
+    division: data.division,
+    category: data.class,
+    owners: listed(owners.map(({ kind }) => kind)),
+    levels: levelsOf(rows, event, ({ account }) => accountKind(account) === 'asset'),
+  };
+}
+
+function newLine(
+  rows: Rows,
+  event: BookEvent,
+  kind: LineKind,
+  own: Pick<LineRow, 'id' | 'title' | 'amountFen' | 'facts'>,
+): LineRow {
+  return {
+    book: rows.book,
+    kind,
+    division: rows.book,
+    category: '',
+    stage: '',
+    levels: '',
+    owners: '',
+    year: Number(event.effectiveDate.slice(0, 4)),
+    documents: event.documents,
+    ...own,
+    ...timeOf(event),
+    status: 'standing',
+    reversedBy: null,
+  };
+}
+
+/** Levels of the funds of some postings. */
+export function levelsOf(
+  rows: Rows,
+  event: BookEvent,
+  which: (posting: BookEvent['postings'][number]) => boolean,
+): string {
+  return listed(
+    event.postings.filter(which).flatMap(({ fund }) => rows.findMade(members, ['fund', fund])?.category ?? []),
+  );
+}
+
+/** Each once, between commas, so that one of them is found by `,central,`. */
+export function listed(words: readonly string[]): string {
+  const each = [...new Set(words)].sort();
+  return each.length === 0 ? '' : `,${each.join(',')},`;
+}
+
+export function unlisted(text: string): string[] {
+  return text.split(',').filter((word) => word !== '');
+}
+
+export function isFromIncome(postings: BookEvent['postings']): boolean {
+  return postings.some(({ account }) => accountKind(account) === 'income');
+}

@@ -9,6 +9,7 @@ import { AssetRegister } from './registers/assets.js';
 import { ClaimRegister } from './registers/claims.js';
 import { DivisionSums } from './registers/divisions.js';
 import { FundRegister } from './registers/funds.js';
+import { NoticeRegister } from './registers/notices.js';
 import { PeopleRegister } from './registers/people.js';
 import { ProjectRegister } from './registers/projects.js';
 import { reversedKeys, type Subject, subjectOf } from './registers/reversed-keys.js';
@@ -49,6 +50,7 @@ export class EventAudit {
   readonly people: PeopleRegister;
   readonly assets: AssetRegister;
   readonly claims: ClaimRegister;
+  readonly notices = new NoticeRegister();
   /** The last entry that was taken in. */
   last: { event: BookEvent; lines: readonly Line[] } | undefined;
   /** Seq by idempotency key. */
@@ -142,7 +144,8 @@ export class EventAudit {
           this.funds.take(event, lines) ??
           this.projects.take(event) ??
           this.people.take(event) ??
-          this.assets.take(event));
+          this.assets.take(event) ??
+          this.notices.take(event));
     if (found !== undefined) return found;
     this.claims.take(event);
     this.ledger.beginEntry();

@@ -203,7 +203,7 @@ const OWN: Record<TableKind, Column[]> = {
   ],
   notice_withdrawal: [text('notice', '公示', 'N-1'), REASON],
   objection_answer: [
-    text('objection', '异议', '5f0c1d9e-…'),
+    text('objection', '异议', '5f0c1d9e-8b7a-4c55-9a54-0a1b2c3d4e5f'),
     choice('outcome', '处理结果', { 成立: 'upheld', 不成立: 'rejected', 已更正: 'corrected', 已记录: 'noted' }),
     text('answer', '答复', '经核实已补发。'),
   ],

@@ -163,8 +163,10 @@ function money(book: TestBook, from: string, { a, b, c }: Move) {
 function noticeMove(book: TestBook, { a, b, c }: Move): Step {
   const type = pick(NOTICE_TYPES, a);
   const pools = [...book.state.balances.keys()].filter((name) => name.startsWith('pool:'));
+  const ofType = book.events.filter((event) => NOTICE_RULES[type].entryTypes?.includes(event.type) !== false);
+  const fit = ofType.map(({ seq }) => seq);
   const parts = {
-    entries: [b % book.events.length, c % book.events.length],
+    entries: [pick(fit, b), pick(fit, c)],
     project: pickId(book.state.projects.keys(), b),
     funds: [pickId(book.state.funds.keys(), b)],
     fiscalYear: 2016,

@@ -38,7 +38,7 @@ export async function post(url, path, token, body) {
 let nextKey = 0;
 
 /** Allocations by `connections` clients over HTTP, each under a key of its own. */
-export async function allocateOverRest(service, token, { connections, seconds }) {
+export async function allocateOverRest(service, token, { connections, seconds, books = BOOKS }) {
   const body = JSON.stringify({
     to: 'department:nmj',
     lines: [{ fund: 'F-1', amount: '100.00' }],
@@ -50,7 +50,7 @@ export async function allocateOverRest(service, token, { connections, seconds })
     `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   const nextRequest = () => {
     nextKey += 1;
-    const book = BOOKS[nextKey % BOOKS.length];
+    const book = books[nextKey % books.length];
     return `POST /v1/books/${book}/allocations HTTP/1.1\r\nidempotency-key: k-${nextKey}\r\n${rest}`;
   };
   const result = await loadOverHttp({ port: service.port, connections, seconds, nextRequest });

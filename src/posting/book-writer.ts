@@ -23,7 +23,7 @@ import type { BookSnapshots } from './snapshots/snapshots.js';
 export const MAX_BATCH = 512;
 const MAX_QUEUE = 20_000;
 const MAX_ATTEMPTS = 8;
-/** After a conflict the book is written under a lock for a while: another process is writing it too. */
+/** The book is written under a lock for so long after another process was seen to write it too. */
 const CONTENDED_FOR_MS = 10_000;
 /** A book that rested for longer may have been written elsewhere; it catches up before it decides. */
 const FRESH_FOR_MS = 250;
@@ -311,8 +311,11 @@ export class BookWriter {
 
   private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
     const isFresh = this.loaded !== undefined && !mustCatchUp && Date.now() < this.freshUntil;
+    const known = this.loaded?.state.nextSeq;
     this.loaded ??= new LoadedBook(this.book, this.log, this.snapshots);
     if (!isFresh) await this.loaded.catchUp(store);
+    // Another process writes it too: taking turns costs less than a conflict, after which the book is loaded anew.
+    if (known !== undefined && this.loaded.state.nextSeq > known) this.contendedUntil = Date.now() + CONTENDED_FOR_MS;
     return this.loaded;
   }
 

@@ -47,7 +47,9 @@ beforeAll(async () => {
   statements = recording
     .statements()
     .map(({ text, values }) => ({ text: text.replace(/^copy \((.*)\) to stdout.*$/s, '$1'), values }))
-    .filter(({ text }) => /^\s*(select|with|insert|update|delete)\b/i.test(text));
+    .filter(({ text }) => /^\s*(select|with|insert|update|delete)\b/i.test(text))
+    // Whether a table has any row is answered by the first.
+    .filter(({ text }) => !/^select exists \(select from \w+\)/.test(text));
 }, 120_000);
 
 afterAll(() => app.close());
@@ -257,13 +259,35 @@ function* nodes(plan: Plan): Generator<Plan> {
 }
 
 /** What reads a whole table or a whole index of a table that is large. */
-function wholeReads(plan: Plan): string[] {
+function wholeReads(plan: Plan): { table: string; node: string }[] {
   return [...nodes(plan)].flatMap((node) => {
     const table = node['Relation Name'] ?? '';
     const isScan =
       node['Node Type'] === 'Seq Scan' || (/Index/.test(node['Node Type']) && node['Index Cond'] === undefined);
-    return isScan && !FEW.has(table) ? [`${node['Node Type']} of ${table || node['Index Name']}`] : [];
+    return isScan && !FEW.has(table) ? [{ table, node: `${node['Node Type']} of ${table || node['Index Name']}` }] : [];
   });
+}
+
+/** A table without a page is always read whole: of these it is shown that an index could answer. */
+async function tablesWithoutPages(client: pg.Client): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class
+      where relnamespace in ('public'::regnamespace, 'views'::regnamespace) and relkind = 'r' and pg_relation_size(oid) = 0`,
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+async function explain(client: pg.Client, { text, values }: Statement, hasSeqScan: boolean): Promise<Plan> {
+  await client.query('savepoint before');
+  await client.query(`set local enable_seqscan = ${hasSeqScan ? 'on' : 'off'}`);
+  const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>({
+    text: `explain (format json) ${text}`,
+    values,
+  });
+  await client.query('rollback to savepoint before');
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+  if (plan === undefined) throw new Error(`no plan of ${text}`);
+  return plan;
 }
 
 it('finds everything by an index, however large the tables are', async () => {
@@ -271,17 +295,13 @@ it('finds everything by an index, however large the tables are', async () => {
   await client.connect();
   await client.query('begin');
   await pretendRows(client);
+  const withoutPages = await tablesWithoutPages(client);
   const faults: { text: string; whole: string[] }[] = [];
-  for (const { text, values } of statements) {
-    await client.query('savepoint before');
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>({
-      text: `explain (format json) ${text}`,
-      values,
-    });
-    await client.query('rollback to savepoint before');
-    const [explained] = rows[0]?.['QUERY PLAN'] ?? [];
-    const whole = explained === undefined ? ['no plan'] : wholeReads(explained.Plan);
-    if (whole.length > 0) faults.push({ text, whole });
+  for (const statement of statements) {
+    const usual = wholeReads(await explain(client, statement, true));
+    const whole = usual.filter(({ table }) => !withoutPages.has(table));
+    if (usual.length > whole.length) whole.push(...wholeReads(await explain(client, statement, false)));
+    if (whole.length > 0) faults.push({ text: statement.text, whole: whole.map(({ node }) => node) });
   }
   await client.end();
   expect(faults).toEqual([]);

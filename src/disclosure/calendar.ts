@@ -1,5 +1,14 @@
-import chineseDays from 'chinese-days';
+import { createRequire } from 'node:module';
 import type { DayKind } from '../domain/notices/minimum-days.js';
+
+/** Days off from Monday to Friday, and weekends that are worked instead, as `YYYY-MM-DD` with what they are for. */
+interface Arrangement {
+  holidays: Record<string, string>;
+  workdays: Record<string, string>;
+}
+
+// The library's data, not its functions: those answer otherwise west of Greenwich.
+const { holidays, workdays } = createRequire(import.meta.url)('chinese-days/dist/chinese-days.json') as Arrangement;
 
 /**
  * Working days as the State Council sets them year by year, with the weekends that are worked instead of a holiday. For a
@@ -7,9 +16,10 @@ import type { DayKind } from '../domain/notices/minimum-days.js';
  * edition of the calendar changes nothing that was published.
  */
 export function isWorkingDay(day: string): boolean {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  // Noon of the local clock: the library asks a Date for its local day, and takes a text for UTC.
-  return chineseDays.isWorkday(new Date(year, month - 1, date, 12));
+  if (day in holidays) return false;
+  if (day in workdays) return true;
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return weekday !== 0 && weekday !== 6;
 }
 
 export function addDays(day: string, days: number): string {

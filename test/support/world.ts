@@ -196,7 +196,7 @@ const MOVES = {
       fiscalYear: 2016,
       amount: formatYuan(BigInt(1 + b)),
       restrictions: c % 5 === 0 ? [pick(['no_integration', 'no_dispatch', 'no_payout', 'capital_only'], c)] : [],
-      ...(c % 7 === 0 && { effectiveDate: `2016-0${1 + (a % 7)}-01` }),
+      ...(c % 3 === 0 && { effectiveDate: `2016-0${1 + (a % 7)}-01` }),
     },
   }),
   adjustment: ({ book, move: { a, b, c } }: Scene): Step => {

@@ -1,8 +1,10 @@
 import type { AssetClass } from '../domain/assets/assets.js';
 import type { Owner } from '../domain/assets/owners.js';
-import type { DivisionCode } from '../domain/division.js';
+import type { DivisionCode, DivisionLevel } from '../domain/division.js';
 import type { FundFacts } from '../domain/funds/register-fund.js';
 import type { Yuan } from '../domain/money.js';
+import type { DayKind } from '../domain/notices/minimum-days.js';
+import type { NoticeType } from '../domain/notices/types.js';
 
 /**
  * What must be disclosed, line by line: whatever a page, a file, a feed or the REST surface shows of the ledger is one of
@@ -57,17 +59,22 @@ export interface LineFacts {
   /** Income of an asset that came in (`to` is null), or was shared out. */
   income: { asset: string; assetName: string; period: string | null; to: string | null };
   notice: {
-    type: string;
-    level: string;
+    type: NoticeType;
+    level: DivisionLevel;
     publicFrom: string;
     publicTo: string;
     days: number;
-    dayKind: 'natural' | 'working';
+    dayKind: DayKind;
     place: string;
     rows: number;
+    /** The entry at which the book was looked at. */
+    asOfSeq: number;
     replaces: string | null;
     replacedBy: string | null;
     withdrawnBy: number | null;
+    /** SHA-256 of each photo that shows it posted. */
+    photos: string[];
+    objections: { open: number; answered: number };
   };
 }
 

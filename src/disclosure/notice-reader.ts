@@ -3,14 +3,18 @@ import type { EventOf } from '../domain/event.js';
 import { type NoticeWarning, noticeWarnings } from '../domain/notices/minimum-days.js';
 import { type MissingField, missingFields, type PublishNotice, refuseUnfit } from '../domain/notices/publish-notice.js';
 import type { Row } from '../domain/notices/rows/row.js';
-import { objectionsOf, type StandingOfNotice, standingOf } from '../domain/notices/standing.js';
+import type { StandingOfNotice } from '../domain/notices/standing.js';
 import { NOTICE_RULES } from '../domain/notices/types.js';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
-import { BookWriters } from '../posting/book-writers.js';
 import { dateInShanghai } from '../posting/decide-batch.js';
+import { disclosureView } from '../views/disclosure/disclosure.js';
+import { lines } from '../views/disclosure/disclosure-tables.js';
+import { ViewReader } from '../views/engine/view-reader.js';
 import { lastDay } from './calendar.js';
+import type { LineFacts } from './lines.js';
 import { type NoticeRows, noticeRows } from './notice-rows.js';
+import { standingOfFacts } from './standing-of-facts.js';
 
 /** The events of the book no longer give the rows that were published. */
 export class RowsDiffer extends Error {
@@ -47,27 +51,25 @@ export class NoticeReader {
 
   constructor(
     private readonly store: EventStore,
-    private readonly writers: BookWriters,
+    private readonly views: ViewReader,
   ) {}
 
-  /** Refusals: book_unknown, notice_unknown. Error: RowsDiffer. */
+  /** Refusals: book_unknown, notice_unknown. Errors: RowsDiffer, ViewBehind. */
   async read(book: string, id: string): Promise<ShownNotice> {
-    await this.refuseUnknown(book);
-    const { notice, objections } = await this.writers.inspect(book, (state) => {
-      const known = state.notices.get(id);
-      return { notice: structuredClone(known), objections: known && objectionsOf(state, known) };
-    });
-    if (notice === undefined || objections === undefined)
+    const minSeq = await this.refuseUnknown(book);
+    const line = await this.views.read(disclosureView, book, { minSeq }, (rows) => rows.one(lines, ['notice', id]));
+    if (line === undefined)
       throw new Refusal('notice_unknown', `There is no notice ${id}.`, { field: 'notice', notice: id });
-    const event = await this.event(book, notice.seq);
+    const facts = line.facts as LineFacts['notice'];
+    const event = await this.event(book, line.seq);
     const { rows } = await this.rowsOf(event);
     return {
       event,
       rows,
-      standing: standingOf(notice, objections, dateInShanghai(new Date().toISOString())),
-      replacedBy: notice.replacedBy ?? null,
-      photos: notice.photos,
-      objections,
+      standing: standingOfFacts(facts, dateInShanghai(new Date().toISOString())),
+      replacedBy: facts.replacedBy,
+      photos: facts.photos,
+      objections: facts.objections,
       warnings: warningsOf(event.data, event.data.publicTo, event.data.rows),
     };
   }

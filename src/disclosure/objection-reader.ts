@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EventOf } from '../domain/event.js';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
-import { BookWriters } from '../posting/book-writers.js';
 import { dateInShanghai } from '../posting/decide-batch.js';
 import { ObjectionVault } from '../vault/objections/objection-vault.js';
+import { disclosureView } from '../views/disclosure/disclosure.js';
+import { type ObjectionRow, objections } from '../views/disclosure/disclosure-tables.js';
+import { ViewReader } from '../views/engine/view-reader.js';
 
 export const OBJECTION_STATES = ['open', 'overdue', 'answered'] as const;
 export type ObjectionStanding = (typeof OBJECTION_STATES)[number];
@@ -21,25 +23,28 @@ export class ObjectionReader {
   constructor(
     private readonly vault: ObjectionVault,
     private readonly store: EventStore,
-    private readonly writers: BookWriters,
+    private readonly views: ViewReader,
   ) {}
 
-  /** Refusal: objection_unknown. */
+  /** Refusal: objection_unknown. Error: ViewBehind. */
   async follow(code: string): Promise<FollowedObjection> {
     const found = await this.vault.find(code);
-    const state =
-      found === undefined || (await this.store.revision(found.book)) < 0
-        ? undefined
-        : await this.writers.inspect(found.book, ({ objections }) => structuredClone(objections.get(found.objection)));
-    if (found === undefined || state === undefined)
+    const row = found && (await this.row(found.book, found.objection));
+    if (found === undefined || row === undefined)
       throw new Refusal('objection_unknown', 'No objection has this code.', { field: 'code' });
-    const filed = await this.event(found.book, state.seq, 'objection.filed');
-    const { answeredBy } = state;
+    const filed = await this.event(found.book, row.seq, 'objection.filed');
+    const { answeredBy } = row;
     const answered =
-      answeredBy === undefined ? undefined : await this.event(found.book, answeredBy, 'objection.answered');
+      typeof answeredBy !== 'number' ? undefined : await this.event(found.book, answeredBy, 'objection.answered');
     const today = dateInShanghai(new Date().toISOString());
     const standing = answered !== undefined ? 'answered' : today > filed.data.dueOn ? 'overdue' : 'open';
     return { filed, answered, state: standing };
+  }
+
+  private async row(book: string, id: string): Promise<ObjectionRow | undefined> {
+    const minSeq = await this.store.revision(book);
+    if (minSeq < 0) return undefined;
+    return this.views.read(disclosureView, book, { minSeq }, (rows) => rows.one(objections, [id]));
   }
 
   /** Of an objection that was just filed. */

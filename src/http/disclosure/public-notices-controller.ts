@@ -31,6 +31,7 @@ export class PublicNoticesController {
     'A notice with its rows, derived again from the entries up to the pinned one',
     'book_unknown',
     'notice_unknown',
+    'view_behind',
   )
   @ApiOkResponse({ type: ShownNoticeAnswer })
   async notice(@PathBook() book: string, @PathId(NOTICE) id: string): Promise<ShownNoticeAnswer> {

@@ -55,7 +55,12 @@ export class PublicObjectionsController {
   @ApiPath('code')
   @limited(MOST_FOLLOWED)
   @Header('cache-control', 'no-store')
-  @ReadsOpenly('What became of an objection or report, by the code of its author', 'objection_unknown', 'rate_limited')
+  @ReadsOpenly(
+    'What became of an objection or report, by the code of its author',
+    'objection_unknown',
+    'rate_limited',
+    'view_behind',
+  )
   @ApiOkResponse({ type: FollowedObjectionAnswer })
   async follow(@Param('code') code: string): Promise<FollowedObjectionAnswer> {
     const { filed, answered, state } = await this.reader.follow(code);

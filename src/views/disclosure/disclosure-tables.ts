@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { LineFacts, LineKind } from '../../disclosure/lines.js';
+import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/objections.js';
 import type { Status } from '../engine/cause.js';
 import { tableOf } from '../engine/table.js';
 
@@ -18,7 +19,7 @@ export const DisclosureLine = defineEntity({
     title: p.text().collation('C'),
     /** What lines of a kind are sorted into: level of a fund, category of a project, policy, class of an asset, type of a notice. */
     category: p.text().collation('C'),
-    /** Stage of a project; nothing else has one. */
+    /** Stage of a project; of a notice `objected`, `withdrawn` or `replaced`, where it is not for the calendar to say. */
     stage: p.text().collation('C'),
     /** Levels of the funds in it, and kinds of its owners: `,central,province,`. */
     levels: p.text().collation('C'),
@@ -32,6 +33,9 @@ export const DisclosureLine = defineEntity({
     seq: p.integer(),
     status: p.text().$type<Status>(),
     reversedBy: p.integer().nullable(),
+    /** First and last day of the public period of a notice. */
+    publicFrom: p.date().nullable(),
+    publicTo: p.date().nullable(),
   },
   checks: [
     {
@@ -94,9 +98,43 @@ export const DisclosureSums = defineEntity({
   indexes: [{ name: 'disclosure_sums_by_parent', properties: ['book', 'parent', 'division'] }],
 });
 
+/** Objections and reports, without what the vault keeps of them. */
+export const DisclosureObjection = defineEntity({
+  name: 'DisclosureObjection',
+  schema: 'views',
+  tableName: 'disclosure_objections',
+  properties: {
+    book: key(),
+    id: key(),
+    kind: p.text().$type<ObjectionKind>(),
+    /** That of the notice, else that of the book. */
+    division: p.text().collation('C'),
+    notice: p.text().nullable(),
+    noticeRow: p.integer().nullable(),
+    entry: p.integer().nullable(),
+    filedOn: p.date(),
+    dueOn: p.date(),
+    seq: p.integer(),
+    answeredBy: p.integer().nullable(),
+    answeredOn: p.date().nullable(),
+    outcome: p.text().$type<ObjectionOutcome>().nullable(),
+    answer: p.text().nullable(),
+  },
+  checks: [
+    {
+      name: 'disclosure_objections_answered_whole',
+      expression: '(answered_by is null) = (outcome is null) and (answered_by is null) = (answered_on is null)',
+    },
+    { name: 'disclosure_objections_kind_known', expression: "kind in ('objection', 'report')" },
+  ],
+  indexes: [{ name: 'disclosure_objections_by_term', properties: ['book', 'dueOn', 'id'] }],
+});
+
 export type LineRow = InferEntity<typeof DisclosureLine>;
 export type MemberRow = InferEntity<typeof DisclosureMember>;
 export type SumsRow = InferEntity<typeof DisclosureSums>;
+export type ObjectionRow = InferEntity<typeof DisclosureObjection>;
 export const lines = tableOf<LineRow>(DisclosureLine);
 export const members = tableOf<MemberRow>(DisclosureMember);
 export const sums = tableOf<SumsRow>(DisclosureSums);
+export const objections = tableOf<ObjectionRow>(DisclosureObjection);

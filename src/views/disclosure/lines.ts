@@ -7,6 +7,7 @@ import type { Rows } from '../engine/view.js';
 import { projectMoneyOf } from '../projects/project-money.js';
 import { type LineRow, lines } from './disclosure-tables.js';
 import { isFromIncome, levelsOf, listed, madeLines, unlisted } from './made-lines.js';
+import { noticesChangedBy } from './notices.js';
 
 export type LineName = [kind: LineKind, id: string];
 type LineOf<Kind extends LineKind> = LineRow & { facts: LineFacts[Kind] };
@@ -20,6 +21,7 @@ export function lineNeeds(event: BookEvent): LineName[] {
   }
   if (event.type === 'project.advanced') names.push(['project', event.data.project]);
   if (event.type === 'asset.ownership_changed') names.push(['asset', event.data.asset]);
+  for (const id of noticesChangedBy(event)) names.push(['notice', id]);
   if (event.type === 'entry.reversed') {
     const { type, of } = event.data;
     if (type === 'project.advanced') names.push(['project', of.project ?? '']);

@@ -110,9 +110,22 @@ function thingLines(rows: Rows, event: BookEvent): LineRow[] {
     }
     case 'asset.registered':
       return [assetLine(rows, event)];
+    case 'notice.published':
+      return [noticeLine(rows, event)];
     default:
       return [];
   }
+}
+
+function noticeLine(rows: Rows, event: EventOf<'notice.published'>): LineRow {
+  const { id, title, division, type, level, publicFrom, publicTo, days, dayKind, place, asOfSeq, replaces } =
+    event.data;
+  const period = { publicFrom, publicTo };
+  const none = { replacedBy: null, withdrawnBy: null, photos: [], objections: { open: 0, answered: 0 } };
+  const stated = { type, level, ...period, days, dayKind, place, asOfSeq, rows: event.data.rows };
+  const facts = { ...stated, replaces: replaces ?? null, ...none };
+  const row = newLine(rows, event, 'notice', { id, title, amountFen: 0n, facts });
+  return { ...row, division, category: type, ...period };
 }
 
 function assetLine(rows: Rows, event: EventOf<'asset.registered'>): LineRow {
@@ -152,6 +165,8 @@ function newLine(
     ...timeOf(event),
     status: 'standing',
     reversedBy: null,
+    publicFrom: null,
+    publicTo: null,
   };
 }
 

@@ -9,7 +9,9 @@ export type Condition =
   | { startsWith: string }
   | { contains: string }
   | { not: Value }
-  | { in: readonly Value[] };
+  | { in: readonly Value[] }
+  /** Both ends belong to it; null does not. */
+  | { from?: Value; to?: Value };
 
 export type Where<Row> = { [Property in keyof Row]?: Condition | undefined };
 
@@ -68,7 +70,9 @@ function holds(value: Value, condition: Condition | undefined): boolean {
   if ('startsWith' in condition) return String(value).startsWith(condition.startsWith);
   if ('contains' in condition) return String(value).includes(condition.contains);
   if ('in' in condition) return condition.in.includes(value);
-  return value !== condition.not;
+  if ('not' in condition) return value !== condition.not;
+  const { from, to } = condition;
+  return (value as Value | null) !== null && (from === undefined || value >= from) && (to === undefined || value <= to);
 }
 
 function compare(a: readonly Value[], b: readonly Value[]): number {

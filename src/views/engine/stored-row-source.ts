@@ -55,7 +55,13 @@ export function conditionText(column: string, condition: Condition, place: (valu
   }
   if ('contains' in condition) return `${column} like ${place(`%${likely(condition.contains)}%`)}`;
   if ('in' in condition) return `${column} = any (${place(condition.in satisfies readonly Value[])})`;
-  return `${column} <> ${place(condition.not)}`;
+  if ('not' in condition) return `${column} <> ${place(condition.not)}`;
+  const { from, to } = condition;
+  const ends = [
+    ...(from === undefined ? [] : [`${column} >= ${place(from)}`]),
+    ...(to === undefined ? [] : [`${column} <= ${place(to)}`]),
+  ];
+  return ends.length === 0 ? `${column} is not null` : ends.join(' and ');
 }
 
 export function beyond(columns: readonly string[], places: readonly string[], isDescending = false): string {

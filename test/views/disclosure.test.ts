@@ -1,0 +1,89 @@
+import type { LineFacts } from '../../src/disclosure/lines.js';
+import { accountKind } from '../../src/domain/account.js';
+import { isWithin } from '../../src/domain/division.js';
+import { objectionsOf } from '../../src/domain/notices/standing.js';
+import { disclosureView } from '../../src/views/disclosure/disclosure.js';
+import { lines, objections, sums } from '../../src/views/disclosure/disclosure-tables.js';
+import type { CountKey, MoneyKey } from '../../src/views/disclosure/sums.js';
+import { RowSet } from '../../src/views/engine/row-set.js';
+import { randomWorld } from '../support/recorded-history.js';
+
+const world = randomWorld(20220202);
+
+describe.each(world.books)('what is disclosed of book $id', (book) => {
+  const rows = new RowSet(book.id, { isWhole: true });
+  for (const event of book.events) rows.take(disclosureView, event);
+  const standing = [...rows.all(lines)].filter(({ status }) => status === 'standing');
+
+  it('adds in its sums to the balances, account by account', () => {
+    const summed = new Map<string, bigint>();
+    for (const [key, amountFen] of Object.entries(rows.find(sums, [book.id])?.money ?? {})) {
+      const [, , outcome] = JSON.parse(key) as MoneyKey;
+      const kind = outcome.split(':')[0] ?? '';
+      summed.set(kind, (summed.get(kind) ?? 0n) + BigInt(amountFen));
+    }
+    const held = new Map<string, bigint>();
+    for (const [account, funds] of book.state.balances) {
+      const kind = accountKind(account);
+      if (kind === 'source') continue;
+      for (const { amountFen } of funds.values()) held.set(kind, (held.get(kind) ?? 0n) + amountFen);
+    }
+    const told = (figures: Map<string, bigint>) => Object.fromEntries([...figures].filter(([, fen]) => fen !== 0n));
+    expect(told(summed)).toEqual(told(held));
+  });
+
+  it('counts in each division the lines that stand there and below', () => {
+    for (const { division, counts } of rows.all(sums)) {
+      for (const kind of ['project', 'asset', 'payout'] as const) {
+        const counted = new Map<string, number>();
+        for (const [key, count] of Object.entries(counts)) {
+          const [of, category] = JSON.parse(key) as CountKey;
+          if (of === kind) counted.set(category, count);
+        }
+        const its = standing.filter((line) => line.kind === kind && isWithin(line.division, division));
+        expect(counted).toEqual(
+          new Map([...Map.groupBy(its, ({ category }) => category)].map(([k, v]) => [k, v.length])),
+        );
+      }
+    }
+  });
+
+  it('has every notice as the book knows it, with what came of it', () => {
+    const notices = new Map(standing.filter(({ kind }) => kind === 'notice').map((line) => [line.id, line]));
+    expect([...notices.keys()].sort()).toEqual([...book.state.notices.keys()].sort());
+    for (const [id, known] of book.state.notices) {
+      const line = notices.get(id);
+      const { seq, division, publicFrom, publicTo } = known;
+      const { open, answered } = objectionsOf(book.state, known);
+      expect(line).toMatchObject({ seq, division, publicFrom, publicTo, category: known.type });
+      expect(line?.facts as LineFacts['notice']).toMatchObject({
+        rows: known.rows,
+        replacedBy: known.replacedBy ?? null,
+        withdrawnBy: known.withdrawnBy ?? null,
+        photos: known.photos,
+        objections: { open, answered },
+      });
+      const ended = known.withdrawnBy !== undefined ? 'withdrawn' : known.replacedBy !== undefined ? 'replaced' : '';
+      expect(line?.stage).toBe(ended === '' && open > 0 ? 'objected' : ended);
+    }
+  });
+
+  it('has every objection, and whether it was answered', () => {
+    const known = [...book.state.objections].map(([id, { seq, dueOn, notice, answeredBy }]) => ({
+      id,
+      seq,
+      dueOn,
+      notice: notice ?? null,
+      answeredBy: answeredBy ?? null,
+    }));
+    const found = [...rows.all(objections)].map(({ id, seq, dueOn, notice, answeredBy }) => ({
+      ...{ id, seq, dueOn },
+      ...{ notice, answeredBy },
+    }));
+    expect(found).toEqual(known);
+  });
+});
+
+it('is a world with notices and objections in it', () => {
+  expect(world.books.some(({ state }) => state.notices.size > 3 && state.objections.size > 1)).toBe(true);
+});

@@ -32,6 +32,13 @@ export interface DemoOptions {
 }
 
 const WHOLE_COUNTRY = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+/** Pages that anybody may open, without a token. */
+const BOARD_PAGES = [
+  { path: '/board/620503', zh: '麦积区公示栏', en: 'a county: funds, projects, assets' },
+  { path: '/board/640100', zh: '银川市公示栏', en: 'a city and its counties' },
+  { path: '/board/141034100216', zh: '后加楼村公示栏', en: 'a village that shares out its PV income' },
+  { path: '/board/620503105?kiosk=1', zh: '花牛镇触摸屏', en: 'the screen of a town' },
+];
 const REVIEWED: ReadonlySet<string> = new Set(['reversal', 'closing']);
 
 /**
@@ -40,7 +47,7 @@ const REVIEWED: ReadonlySet<string> = new Set(['reversal', 'closing']);
  * Errors: PlainError where a step, a figure or the integrity of a book is not as expected.
  */
 export async function runDemo({ url, sign, output }: DemoOptions): Promise<void> {
-  const all = scenarios();
+  const all = scenarios(todayInShanghai());
   const steps = all.flatMap(({ waves }) => waves.flat());
   const clientFor = await clients(url, sign, all);
   const auditorToken = await sign({ role: 'auditor', divisions: WHOLE_COUNTRY, subject: 'auditor-demo' });
@@ -56,6 +63,11 @@ export async function runDemo({ url, sign, output }: DemoOptions): Promise<void>
   output.write(`${whereNext(url, auditorToken)}\n`);
 }
 
+/** What stands now is published for the month of the calendar that the service reckons by. */
+function todayInShanghai(): string {
+  return new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+}
+
 /** Each book has a clerk of its own, whose token is good for that book alone. */
 async function clients(url: string, sign: DemoOptions['sign'], all: Scenario[]): Promise<ClientFor> {
   const client = async (wish: TokenWish) => new LedgerClient(url, await sign(wish));
@@ -67,8 +79,10 @@ async function clients(url: string, sign: DemoOptions['sign'], all: Scenario[]):
       reviewer: await client({ role: 'reviewer', divisions: [code], subject: `reviewer-${code}` }),
     });
   }
+  const anybody = new LedgerClient(url);
   return ({ kind, book }: Step) => {
     if (kind === 'book') return admin;
+    if (kind === 'objection') return anybody;
     const own = byBook.get(book);
     if (own === undefined) throw new Error(`book ${book} is in no scenario`);
     return REVIEWED.has(kind) ? own.reviewer : own.clerk;
@@ -113,6 +127,7 @@ function whereNext(url: string, token: string): string {
   return [
     '■ 接下来可以看',
     '  Where to look next',
+    ...BOARD_PAGES.map(({ path, zh, en }) => `  ${url}${path}  ${zh} · ${en}`),
     `  ${url}/docs`,
     `  export TOKEN=${token}`,
     get('/v1/books'),

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Scenario, Step } from '../../src/demo/fixtures/step.js';
+import { drawnBoard } from '../../src/demo/player/drawn-board.js';
 import type { CommandBodies } from '../../src/domain/command.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { Refusal } from '../../src/domain/refusal.js';
 import { TestBook, type Step as TestStep } from '../support/given.js';
+
+export const TODAY = '2026-11-22';
 
 /** Plays the demo's steps on the bare domain, without HTTP or a database. */
 export class DomainPlayer {
@@ -21,7 +24,7 @@ export class DomainPlayer {
     try {
       const event = book.post({
         ...this.commandOf(step),
-        circumstances: { key: step.key, today: '2026-11-22' },
+        circumstances: { key: step.key, today: TODAY, recordedAt: `${TODAY}T01:02:03.000Z` },
       } as TestStep);
       this.events.set(step.key, event);
     } catch (error) {
@@ -44,7 +47,20 @@ export class DomainPlayer {
         ?.events.find((event) => event.type === 'funds.dispatched' && event.data.id === step.body.dispatch);
       return { kind: step.kind, body: step.body, evidence: { dispatch, settledBy: undefined } };
     }
-    const body = JSON.stringify(step.body).replace(/@([^"]+)/g, (_, key: string) => idOf(key));
+    if (step.kind === 'photo') {
+      const photo = drawnBoard(step.key);
+      const sha256 = createHash('sha256').update(photo).digest('hex');
+      const facts = { sha256, mediaType: 'image/png', bytes: photo.length };
+      return { kind: 'notice_evidence', body: { ...step.body, ...facts } };
+    }
+    if (step.kind === 'objection') {
+      const { text, ...open } = step.body;
+      const sealedText = { id: idOf(step.key), commitment: createHash('sha256').update(text).digest('hex') };
+      return { kind: step.kind, body: { ...open, ...sealedText }, evidence: { dueOn: { [TODAY]: '2026-12-11' } } };
+    }
+    const body = JSON.stringify(step.body)
+      .replace(/"#([^"]+)"/g, (_, key: string) => String(seqOf(key)))
+      .replace(/@(demo[^"]+)/g, (_, key: string) => idOf(key));
     return { kind: step.kind, body: JSON.parse(body) as unknown };
   }
 }

@@ -3,11 +3,13 @@ import type { Step } from '../../src/demo/fixtures/step.js';
 import { logisticsSubsidy, salesSubsidy } from '../../src/demo/fixtures/yinchuan/policies.js';
 import { type Reconciled, reconcile, recordedAmounts } from '../../src/demo/report/reconcile.js';
 import { formatYuan, parseYuan } from '../../src/domain/money.js';
+import { noticeWarnings } from '../../src/domain/notices/minimum-days.js';
+import { NOTICE_RULES, NOTICE_TYPES } from '../../src/domain/notices/types.js';
 import { personalField } from '../../src/domain/personal-data.js';
 import { unbalancedFund } from '../../src/domain/posting.js';
-import { DomainPlayer } from './domain-player.js';
+import { DomainPlayer, TODAY } from './domain-player.js';
 
-const all = scenarios();
+const all = scenarios(TODAY);
 const steps = all.flatMap(({ waves }) => waves.flat());
 const enrolments = steps.filter((step): step is Extract<Step, { kind: 'beneficiary' }> => step.kind === 'beneficiary');
 const player = new DomainPlayer();
@@ -117,8 +119,48 @@ describe('the fixtures', () => {
 
   test('leave money in transit and in every kind of place', () => {
     const kinds = new Set(events.flatMap(({ postings }) => postings.map(({ account }) => account.split(':')[0])));
-    expect([...kinds].sort()).toEqual(
-      ['asset', 'bureau', 'department', 'expense', 'paid', 'pool', 'project', 'source', 'transit', 'wip'].sort(),
+    expect([...kinds].sort()).toEqual([
+      'asset',
+      'bureau',
+      'collective',
+      'department',
+      'expense',
+      'income',
+      'paid',
+      'pool',
+      'project',
+      'source',
+      'transit',
+      'wip',
+    ]);
+  });
+
+  test('publish notices of every type, for village, town, county and city', () => {
+    const notices = events.filter((event) => event.type === 'notice.published').map(({ data }) => data);
+    expect(new Set(notices.map(({ type }) => type))).toEqual(new Set(NOTICE_TYPES));
+    expect(new Set(notices.map(({ level }) => level))).toEqual(new Set(['village', 'town', 'county', 'city']));
+    const warnings = notices.flatMap(({ id, type, level, publicFrom, publicTo, rows }) =>
+      noticeWarnings({ level, publicFrom, publicTo, rows, hasRows: NOTICE_RULES[type].columns.length > 0 }).map(
+        ({ code }) => [id, code],
+      ),
     );
+    expect(warnings).toEqual([['N-GONGHE-ROAD', 'notice_too_short']]);
+    expect(notices.filter(({ replaces }) => replaces !== undefined).map(({ id }) => id)).toEqual(['N-GREENHOUSE-2']);
+    const standing = notices.filter(({ publicFrom, publicTo }) => publicFrom <= TODAY && TODAY <= publicTo);
+    expect(new Set(standing.map(({ level }) => level))).toEqual(new Set(['village', 'town', 'county', 'city']));
+  });
+
+  test('have two objections, one of them answered', () => {
+    const filed = events.filter(({ type }) => type === 'objection.filed');
+    expect([filed.length, events.filter(({ type }) => type === 'objection.answered').length]).toEqual([2, 1]);
+  });
+
+  test('have the same keys in a month, and in the next one only what is due then besides', () => {
+    const keysOn = (day: string) => scenarios(day).flatMap(({ waves }) => waves.flat().map(({ key }) => key));
+    expect(keysOn('2026-11-30')).toEqual(keysOn('2026-11-02'));
+    const before = new Set(keysOn(TODAY));
+    const added = keysOn('2026-12-10').filter((key) => !before.has(key));
+    expect(added.filter((key) => !/2026-12|2027-01/.test(key))).toEqual([]);
+    expect(added.length).toBeGreaterThan(0);
   });
 });

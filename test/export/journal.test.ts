@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { scenarios } from '../../src/demo/fixtures/scenarios.js';
 import { type Fen, formatYuan, parseYuan } from '../../src/domain/money.js';
 import { type JournalFormatName, journal } from '../../src/export/journal/journal.js';
-import { DomainPlayer } from '../demo/domain-player.js';
+import { DomainPlayer, TODAY } from '../demo/domain-player.js';
 import { standingBalances, TestBook } from '../support/given.js';
 import { randomWorld } from '../support/recorded-history.js';
 
@@ -50,7 +50,7 @@ function spitefulBook(): TestBook {
 
 function books(): TestBook[] {
   const player = new DomainPlayer();
-  for (const scenario of scenarios()) player.play(scenario);
+  for (const scenario of scenarios(TODAY)) player.play(scenario);
   return [...player.books.values(), ...randomWorld(20160713, 1).books, spitefulBook()];
 }
 

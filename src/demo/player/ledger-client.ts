@@ -44,15 +44,25 @@ interface Reply {
 export class LedgerClient {
   constructor(
     private readonly url: string,
-    private readonly token: string,
+    /** None for what anybody may do. */
+    private readonly token?: string,
   ) {}
 
   /** Errors: ProblemAnswer; PlainError where the service stays away. */
-  async post(path: string, key: string, body: object): Promise<Answer> {
+  post(path: string, key: string, body: object): Promise<Answer> {
+    return this.postBytes(path, key, 'application/json', JSON.stringify(body));
+  }
+
+  /** Errors: as of `post`. */
+  postPhoto(path: string, key: string, png: Buffer<ArrayBuffer>): Promise<Answer> {
+    return this.postBytes(path, key, 'image/png', png);
+  }
+
+  private async postBytes(path: string, key: string, type: string, body: BodyInit): Promise<Answer> {
     const { headers, text } = await this.send(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(body),
+      headers: { 'content-type': type, 'idempotency-key': key },
+      body,
     });
     const { id, book, seq, recordedAt } = JSON.parse(text) as Omit<Answer, 'replayed'>;
     return { id, book, seq, recordedAt, replayed: headers.get('idempotency-replayed') === 'true' };
@@ -73,7 +83,7 @@ export class LedgerClient {
   }
 
   private async send(path: string, init: RequestInit): Promise<Reply> {
-    const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
+    const headers = { ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }), ...init.headers };
     const givesUpAt = Date.now() + PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       const reply = await fetchWhole(this.url + path, { ...init, headers }).catch(asLostConnection);

@@ -1,5 +1,6 @@
 import { PlainError } from '../../plain-error.js';
 import type { Scenario, Step, Wave } from '../fixtures/step.js';
+import { drawnBoard } from './drawn-board.js';
 import { type Answer, type LedgerClient, ProblemAnswer, told } from './ledger-client.js';
 import { routeOf } from './routes.js';
 
@@ -15,7 +16,10 @@ export interface Played {
   refused: Refused[];
 }
 
-/** Whose token a step is posted with: books are opened by an admin, corrections made by a reviewer, the rest by the clerk of the book. */
+/**
+ * Whose token a step is posted with: books are opened by an admin, corrections made by a reviewer, objections filed by
+ * anybody, the rest by the clerk of the book.
+ */
 export type ClientFor = (step: Step) => LedgerClient;
 
 const IN_FLIGHT_PER_BOOK = 4;
@@ -59,10 +63,13 @@ async function post(step: Step, client: LedgerClient, played: Played): Promise<v
     if (answer === undefined) throw new Error(`${step.key} needs ${key}, which comes later`);
     return answer;
   };
-  const { path, body } = routeOf(step, (key) => answered(key).seq);
-  const filled = fillIn(body, (key) => answered(key).id) as object;
+  const filled = { ...step, body: fillIn(step.body, answered) } as Step;
+  const { path, body } = routeOf(filled, (key) => answered(key).seq);
   try {
-    const answer = await client.post(path, step.key, filled);
+    const answer =
+      step.kind === 'photo'
+        ? await client.postPhoto(path, step.key, drawnBoard(step.key))
+        : await client.post(path, step.key, body);
     if (step.refusedAs !== undefined)
       throw new PlainError(`${step.key} was accepted; it must be refused as ${step.refusedAs}.`);
     played.answers.set(step.key, answer);
@@ -84,13 +91,14 @@ function asPlainError({ key }: Step, path: string, problem: ProblemAnswer): Plai
 
 const REFERENCE = /^(beneficiary:)?@(.+)$/;
 
-/** Puts the ids that the service answered in the place of `@<key>`. */
-function fillIn(value: unknown, idOf: (key: string) => string): unknown {
+/** Puts the ids that the service answered in the place of `@<key>`, the seqs in that of `#<key>`. */
+function fillIn(value: unknown, answered: (key: string) => Answer): unknown {
   if (typeof value === 'string') {
+    if (value.startsWith('#')) return answered(value.slice(1)).seq;
     const [, prefix = '', key] = REFERENCE.exec(value) ?? [];
-    return key === undefined ? value : prefix + idOf(key);
+    return key === undefined ? value : prefix + answered(key).id;
   }
-  if (Array.isArray(value)) return value.map((item) => fillIn(item, idOf));
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, answered));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, idOf)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, answered)]));
 }

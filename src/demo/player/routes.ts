@@ -50,6 +50,12 @@ export function routeOf(step: Step, seqOf: (key: string) => number): Route {
     }
     case 'notice':
       return { path: `${book}/notices`, body: step.body };
+    case 'photo': {
+      const { notice, takenAt, place } = step.body;
+      return { path: `${book}/notices/${notice}/evidence?${new URLSearchParams({ takenAt, place })}`, body: {} };
+    }
+    case 'objection':
+      return { path: `/v1/disclosure/books/${step.book}/objections`, body: step.body };
     case 'notice_withdrawal': {
       const { notice, ...body } = step.body;
       return { path: `${book}/notices/${notice}/withdrawals`, body };

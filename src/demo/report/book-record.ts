@@ -13,7 +13,7 @@ export interface BookRecord {
   events: BookEvent[];
   /** Seqs of entries that were reversed. */
   reversed: ReadonlySet<number>;
-  /** Of each fund: by registration, arrival or opening. */
+  /** Of each fund: by registration, arrival, opening or income. */
   levels: ReadonlyMap<string, FundLevel>;
   /** `account|fund` to what it holds, added up here from the postings of `/events`. */
   folded: ReadonlyMap<string, Fen>;
@@ -89,6 +89,7 @@ function levelsOf(events: BookEvent[]): Map<string, FundLevel> {
   for (const event of events) {
     if (event.type === 'fund.registered') levels.set(event.data.id, event.data.level);
     if (event.type === 'funds.received') for (const { id, level } of event.data.funds) levels.set(id, level);
+    if (event.type === 'income.received') levels.set(event.data.fund.id, event.data.fund.level);
     if (event.type === 'asset.registered') for (const { id, level } of event.data.opening ?? []) levels.set(id, level);
   }
   return levels;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { writeBundle } from '../../src/audit/bundle/write-bundle.js';
 import type { BookEvent } from '../../src/domain/event.js';
+import { settlement } from '../../src/domain/funds/settlement.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
 import { BookLog } from '../../src/log/book-log.js';
 import { leafHash } from '../../src/log/hash.js';
@@ -25,6 +26,24 @@ export function countyHistory(seed: number, most: number): BookEvent[] {
 
 type Stores = Pick<ViewFixture, 'store' | 'pool'>;
 
+/** Of so many events at most; like the service's, none of them settles the same dispatch twice. */
+function* inBatches(events: readonly BookEvent[], most: number): Generator<BookEvent[]> {
+  let batch: BookEvent[] = [];
+  let settled = new Set<string>();
+  for (const event of events) {
+    const { take, release } = settlement(event);
+    const key = take ?? release;
+    if (batch.length === most || (key !== undefined && settled.has(key))) {
+      yield batch;
+      batch = [];
+      settled = new Set();
+    }
+    batch.push(event);
+    if (key !== undefined) settled.add(key);
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Appends to a new book as the service does: in batches, each sealed by a signed checkpoint. */
 export async function sealer({ store, pool }: Stores, signer: Signer = LOG_KEY) {
   const log = new BookLog(signer, store, new LogStore(pool));
@@ -32,9 +51,9 @@ export async function sealer({ store, pool }: Stores, signer: Signer = LOG_KEY) 
   await pool.query('insert into log_keys (number, vkey) select coalesce(max(number), 0) + 1, $1 from log_keys', [
     signer.vkey,
   ]);
-  return async (events: readonly BookEvent[], batch: number) => {
-    for (let from = 0; from < events.length; from += batch) {
-      const news: NewEvent[] = events.slice(from, from + batch).map(asNew);
+  return async (history: readonly BookEvent[], batch: number) => {
+    for (const events of inBatches(history, batch)) {
+      const news: NewEvent[] = events.map(asNew);
       const before = edge.size;
       const tileHashes = news.flatMap(({ canonical }) => edge.append(leafHash(canonical)));
       await store.append(COUNTY, before - 1, news, log.seal(COUNTY, edge, tileHashes));

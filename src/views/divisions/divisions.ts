@@ -57,8 +57,19 @@ export const divisionsView: View = {
   },
 };
 
-export function codesOf(book: string, division: string): string[] {
-  return divisionAndAncestors(division).filter((code) => isWithin(code, book));
+/** A division is asked for with every entry that touches it. */
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 100_000;
+
+/** The division and those above it in the book, from the lowest up. */
+export function codesOf(book: string, division: string): readonly string[] {
+  const name = `${book} ${division}`;
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  if (known.size === MOST_KNOWN) known.clear();
+  const codes = divisionAndAncestors(division).filter((code) => isWithin(code, book));
+  known.set(name, codes);
+  return codes;
 }
 
 function* needsOf(book: string, division: string): Iterable<Need> {

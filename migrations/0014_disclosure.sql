@@ -28,9 +28,9 @@ create table views.disclosure_lines (
   constraint disclosure_lines_status_known check (status in ('standing', 'reversed'))
 );
 
-create index disclosure_lines_by_date on views.disclosure_lines (book, kind, effective_date, id);
+create index disclosure_lines_book_kind_effective_date_id_idx on views.disclosure_lines (book, kind, effective_date, id);
 
-create index disclosure_lines_by_division on views.disclosure_lines (book, kind, division, effective_date, id);
+create index disclosure_lines_book_kind_division_effective_date_id_idx on views.disclosure_lines (book, kind, division, effective_date, id);
 
 create table views.disclosure_lines_past (like views.disclosure_lines, superseded_seq integer not null, primary key (book, kind, id, superseded_seq));
 
@@ -64,6 +64,6 @@ create table views.disclosure_sums (
   primary key (book, division)
 );
 
-create index disclosure_sums_by_parent on views.disclosure_sums (book, parent, division);
+create index disclosure_sums_book_parent_division_idx on views.disclosure_sums (book, parent, division);
 
 create table views.disclosure_sums_past (like views.disclosure_sums, superseded_seq integer not null, primary key (book, division, superseded_seq));

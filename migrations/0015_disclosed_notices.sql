@@ -42,6 +42,6 @@ create table views.disclosure_objections (
   constraint disclosure_objections_kind_known check (kind in ('objection', 'report'))
 );
 
-create index disclosure_objections_by_term on views.disclosure_objections (book, due_on, id);
+create index disclosure_objections_book_due_on_id_idx on views.disclosure_objections (book, due_on, id);
 
 create table views.disclosure_objections_past (like views.disclosure_objections, superseded_seq integer not null, primary key (book, id, superseded_seq));

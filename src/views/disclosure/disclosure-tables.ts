@@ -47,8 +47,11 @@ export const DisclosureLine = defineEntity({
     { name: 'disclosure_lines_status_known', expression: "status in ('standing', 'reversed')" },
   ],
   indexes: [
-    { name: 'disclosure_lines_by_date', properties: ['book', 'kind', 'effectiveDate', 'id'] },
-    { name: 'disclosure_lines_by_division', properties: ['book', 'kind', 'division', 'effectiveDate', 'id'] },
+    { name: 'disclosure_lines_book_kind_effective_date_id_idx', properties: ['book', 'kind', 'effectiveDate', 'id'] },
+    {
+      name: 'disclosure_lines_book_kind_division_effective_date_id_idx',
+      properties: ['book', 'kind', 'division', 'effectiveDate', 'id'],
+    },
   ],
 });
 
@@ -95,7 +98,7 @@ export const DisclosureSums = defineEntity({
     money: p.json<Record<string, string>>(),
     counts: p.json<Record<string, number>>(),
   },
-  indexes: [{ name: 'disclosure_sums_by_parent', properties: ['book', 'parent', 'division'] }],
+  indexes: [{ name: 'disclosure_sums_book_parent_division_idx', properties: ['book', 'parent', 'division'] }],
 });
 
 /** Objections and reports, without what the vault keeps of them. */
@@ -127,7 +130,7 @@ export const DisclosureObjection = defineEntity({
     },
     { name: 'disclosure_objections_kind_known', expression: "kind in ('objection', 'report')" },
   ],
-  indexes: [{ name: 'disclosure_objections_by_term', properties: ['book', 'dueOn', 'id'] }],
+  indexes: [{ name: 'disclosure_objections_book_due_on_id_idx', properties: ['book', 'dueOn', 'id'] }],
 });
 
 export type LineRow = InferEntity<typeof DisclosureLine>;

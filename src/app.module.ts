@@ -19,6 +19,7 @@ import { OPEN_EVENT_STORE, type OpenEventStore, openEventStore } from './event-s
 import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
+import { KeptPages } from './http/board/kept-pages.js';
 import { BooksReader } from './http/books-reader.js';
 import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
 import { PublicObjectionsController } from './http/disclosure/public-objections-controller.js';
@@ -104,6 +105,7 @@ const http = [
   Importer,
   ImportRecorder,
   KeptAnswers,
+  KeptPages,
   LiveEvents,
   Metrics,
   PostingDesk,

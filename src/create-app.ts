@@ -4,6 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
 import { PUBLIC_FOLDER } from './board/public-files.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
+import { KeptPages } from './http/board/kept-pages.js';
 import { checkRoutes } from './http/check-routes.js';
 import { fastifyAdapter, limitRates, prepareInstance, reportRequests } from './http/fastify.js';
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
@@ -38,6 +39,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   await limitRates(adapter.getInstance());
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());
+  app.get(KeptPages).attach(adapter.getInstance());
   reportRequests(adapter.getInstance(), app.get(Metrics));
   app.get(PostingDesk).addRoutes(adapter.getInstance());
   serveDocs(app);

@@ -1,32 +1,75 @@
 import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
+import { BearingBooks } from '../disclosure/bearing-books.js';
 import { DisclosureReader, type LineFilter, type LineSort } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
-import type { LineKind } from '../disclosure/lines.js';
-import { DivisionTable } from '../divisions/division-table.js';
-import type { DivisionCode } from '../domain/division.js';
+import type { Line, LineKind } from '../disclosure/lines.js';
+import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
+import { DIVISION_PATTERN, type DivisionCode, isWithin } from '../domain/division.js';
+import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
+import { dateInShanghai } from '../posting/decide-batch.js';
 import type { Moment } from '../views/engine/moment.js';
 import type { PageRequest } from '../views/engine/page.js';
+import { Entry, Former } from './entry.js';
 import { Home } from './home.js';
 import { LineList } from './line-list.js';
+import { flowOf } from './money-flow.js';
 import { Page, type Setting, TAB_OF, tabTitle } from './page.js';
+import { Search } from './search.js';
+import { stands } from './standing-notices.js';
+
+/** So many notices are looked through for those that stand. */
+const MOST_NOTICES = 200;
+const MOST_PLACES = 30;
+const MOST_OF_A_KIND = 8;
+const ROWS_ON_A_SCREEN = 8;
+const SEARCHED: readonly LineKind[] = ['project', 'asset', 'fund', 'notice'];
 
 /** Makes the pages of the board as HTML, whole and readable without scripts. */
 @Injectable()
 export class BoardPages {
   constructor(
+    private readonly books: BearingBooks,
     private readonly lines: DisclosureReader,
     private readonly summaries: DivisionSummaries,
   ) {}
 
-  async home(setting: Setting, division: DivisionCode, moment: Moment): Promise<string> {
-    const summary = await this.summaries.of(division, moment);
+  async entry(setting: Setting): Promise<string> {
+    const { below } = await this.books.of('');
     return html(
-      <Page setting={setting} title="" path={DivisionTable.get().path(division)} tab="home">
-        <Home setting={setting} summary={summary} />
+      <Page setting={setting} title={setting.say('乡村资金资产公示栏', 'The public board of rural money')} path={[]}>
+        <Entry setting={setting} books={below} />
       </Page>,
     );
+  }
+
+  async home(setting: Setting, division: DivisionCode, moment: Moment): Promise<string> {
+    const day = dateInShanghai((moment.asOf ?? new Date()).toISOString());
+    const [summary, notices, { below }] = await Promise.all([
+      this.summaries.of(division, moment),
+      this.standingNotices(division, moment, day),
+      this.books.of(division),
+    ]);
+    const children = DivisionTable.get().children(division);
+    const withBooks = children.filter(({ code }) => below.some((book) => isWithin(book, code)));
+    return html(
+      <Page setting={setting} title="" path={DivisionTable.get().path(division)} tab="home">
+        <Home
+          setting={setting}
+          summary={summary}
+          notices={notices}
+          day={day}
+          withBooks={new Set(withBooks.map(({ code }) => code))}
+        />
+      </Page>,
+    );
+  }
+
+  /** The drawing on the home page, as SVG. */
+  async moneyFlow({ lang }: Setting, division: DivisionCode, moment: Moment, shape: SankeyShape): Promise<string> {
+    const { money } = await this.summaries.of(division, moment);
+    return drawSankey(flowOf(money, lang), shape);
   }
 
   async list(
@@ -38,14 +81,74 @@ export class BoardPages {
     page: PageRequest,
     moment: Moment,
   ): Promise<string> {
-    const found = await this.lines.list(kind, division, filter, sort, page, moment);
+    const wanted = setting.kiosk ? { limit: ROWS_ON_A_SCREEN } : page;
+    const [found, summary] = await Promise.all([
+      this.lines.list(kind, division, filter, sort, wanted, moment),
+      this.summaries.of(division, moment),
+    ]);
     const tab = TAB_OF[kind];
     return html(
       <Page setting={setting} title={tabTitle(setting, tab)} path={DivisionTable.get().path(division)} tab={tab}>
-        <LineList setting={setting} kind={kind} division={division} page={found} />
+        <LineList
+          setting={setting}
+          kind={kind}
+          division={division}
+          filter={filter}
+          sort={sort}
+          page={found}
+          summary={summary}
+          isFirst={wanted.after === undefined}
+        />
       </Page>,
     );
   }
+
+  async search(setting: Setting, q: string, within: DivisionCode | undefined, moment: Moment): Promise<string> {
+    const divisions = placesOf(q);
+    const lines = within === undefined || q === '' ? [] : await this.linesNamed(q, within, moment);
+    const path = within === undefined ? [] : DivisionTable.get().path(within);
+    return html(
+      <Page setting={setting} title={setting.say('搜索', 'Search')} path={path}>
+        <Search setting={setting} found={{ q, within, divisions, lines }} />
+      </Page>,
+    );
+  }
+
+  former(setting: Setting, former: FormerDivision): string {
+    return html(
+      <Page setting={setting} title={plainName(former.name)} path={[]}>
+        <Former setting={setting} former={former} />
+      </Page>,
+    );
+  }
+
+  private async standingNotices(division: DivisionCode, moment: Moment, day: string): Promise<Line<'notice'>[]> {
+    const newest = { by: 'date', isDescending: true } as const;
+    const { items } = await this.lines.list('notice', division, {}, newest, { limit: MOST_NOTICES }, moment);
+    return items
+      .filter((notice) => stands(notice, day))
+      .sort((a, b) => (a.facts.publicTo < b.facts.publicTo ? -1 : a.facts.publicTo > b.facts.publicTo ? 1 : 0));
+  }
+
+  private async linesNamed(q: string, within: DivisionCode, moment: Moment): Promise<Line[]> {
+    const newest = { by: 'date', isDescending: true } as const;
+    const found = await Promise.all(
+      SEARCHED.map((kind) => this.lines.list(kind, within, { q }, newest, { limit: MOST_OF_A_KIND }, moment)),
+    );
+    return found.flatMap(({ items }) => items);
+  }
+}
+
+/** By code, also a former one's successors; else by name. */
+function placesOf(q: string) {
+  const table = DivisionTable.get();
+  if (!DIVISION_PATTERN.test(q))
+    return table.search(
+      q.split(/\s+/).filter((word) => word !== ''),
+      MOST_PLACES,
+    );
+  const division = table.find(q);
+  return division === undefined ? (table.formerly(q)?.successors ?? []) : [division];
 }
 
 function html(page: VNode): string {

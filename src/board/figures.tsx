@@ -1,4 +1,4 @@
-import { parseYuan, type Yuan } from '../domain/money.js';
+import { formatYuan, parseYuan, type Yuan } from '../domain/money.js';
 import type { Lang } from './words.js';
 
 const FEN_IN_WAN = 1_000_000n;
@@ -46,7 +46,7 @@ export function Bars({ rows }: { rows: readonly { label: string; amount: Yuan; h
   return (
     <dl class="bars">
       {rows.map(({ label, amount, href }) => (
-        <>
+        <div key={label}>
           <dt>{href === undefined ? label : <a href={href}>{label}</a>}</dt>
           <dd class="bar">
             <svg viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">
@@ -54,8 +54,20 @@ export function Bars({ rows }: { rows: readonly { label: string; amount: Yuan; h
             </svg>
           </dd>
           <dd class="num">{grouped(amount)}</dd>
-        </>
+        </div>
       ))}
     </dl>
   );
+}
+
+export function sumYuan(items: Iterable<{ amount: Yuan }>): Yuan {
+  let total = 0n;
+  for (const { amount } of items) total += parseYuan(amount);
+  return formatYuan(total);
+}
+
+/** The largest first. */
+export function byAmount(a: { amount: Yuan }, b: { amount: Yuan }): number {
+  const [left, right] = [parseYuan(a.amount), parseYuan(b.amount)];
+  return left < right ? 1 : left > right ? -1 : 0;
 }

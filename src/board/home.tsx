@@ -1,64 +1,97 @@
-import type { DivisionSummary } from '../disclosure/lines.js';
+import type { DivisionSummary, Line } from '../disclosure/lines.js';
 import { DivisionTable, plainName } from '../divisions/division-table.js';
 import { ASSET_CLASSES } from '../domain/assets/assets.js';
-import { formatYuan, parseYuan, type Yuan } from '../domain/money.js';
-import { Bars, BigMoney, grouped } from './figures.js';
+import type { DivisionCode } from '../domain/division.js';
+import { FUND_LEVELS } from '../domain/funds/register-fund.js';
+import { Bars, BigMoney, grouped, sumYuan } from './figures.js';
+import { MoneyFlow } from './money-flow.js';
 import { linkIn, type Setting } from './page.js';
+import { StandingNotices } from './standing-notices.js';
 import { ASSET_CLASS_WORDS, FUND_LEVEL_WORDS, wordOf } from './words.js';
 import { YearChart } from './year-chart.js';
 
-interface HomeProps {
+interface SummaryProps {
   setting: Setting;
   summary: DivisionSummary;
 }
 
-/** What came in, where it went, what it became; and the way down. */
-export function Home({ setting, summary }: HomeProps) {
+interface HomeProps extends SummaryProps {
+  /** Those that stand on the day, the first to end first. */
+  notices: readonly Line<'notice'>[];
+  day: string;
+  /** Divisions below that have books of their own, also where the sums are of the book above. */
+  withBooks: ReadonlySet<DivisionCode>;
+}
+
+/** What came in, where it went, what it became; what is posted now; and the way down. */
+export function Home({ setting, summary, notices, day, withBooks }: HomeProps) {
+  const { say } = setting;
+  if (summary.books.length === 0 && withBooks.size === 0) {
+    return (
+      <p class="empty">
+        {say(
+          '这里还没有公开的账目。可看上一级，或换一天看。',
+          'Nothing is disclosed here yet. Look one level up, or on another day.',
+        )}
+      </p>
+    );
+  }
   return (
     <>
       <Key setting={setting} summary={summary} />
-      <div class="split">
-        <CameIn setting={setting} summary={summary} />
-        <ByYear setting={setting} summary={summary} />
-      </div>
+      <StandingNotices setting={setting} division={summary.division} notices={notices} day={day} />
+      <MoneyFlow setting={setting} division={summary.division} money={summary.money} />
+      {summary.money.length > 0 && (
+        <div class="split">
+          <CameIn setting={setting} summary={summary} />
+          <ByYear setting={setting} summary={summary} />
+        </div>
+      )}
       <div class="split">
         <Became setting={setting} summary={summary} />
-        <Below setting={setting} summary={summary} />
+        <Below setting={setting} summary={summary} withBooks={withBooks} />
       </div>
+      <p class="as-of quiet">
+        {say('数字截至', 'The figures are up to')}{' '}
+        {summary.books.map(({ book, seq }) => (
+          <span key={book}>
+            {say(`账套 ${book} 第 ${seq} 号记录`, `entry ${seq} of book ${book}`)}
+            {'　'}
+          </span>
+        ))}
+      </p>
     </>
   );
 }
 
-function Key({ setting: { lang, say }, summary }: HomeProps) {
+function Key({ setting: { lang, say }, summary: { money, counts } }: SummaryProps) {
+  const dispatched = money.filter(({ outcome }) => outcome === 'transit');
+  const households = counts.filter(({ kind }) => kind === 'household').reduce((total, { count }) => total + count, 0);
+  const figures = [
+    { label: say('收到资金', 'Funds received'), items: money },
+    ...(dispatched.length > 0 ? [{ label: say('下达下级', 'Dispatched below'), items: dispatched }] : []),
+    { label: say('安排使用', 'Put to use'), items: money.filter(({ outcome }) => isInUse(outcome)) },
+    { label: say('形成资产', 'Assets made'), items: money.filter(({ outcome }) => outcome.startsWith('asset:')) },
+  ];
   return (
     <dl class="key">
-      <div>
-        <dt>{say('收到资金', 'Funds received')}</dt>
-        <dd>
-          <BigMoney amount={sum(summary.money)} lang={lang} />
-        </dd>
-      </div>
-      <div>
-        <dt>{say('安排使用', 'Put to use')}</dt>
-        <dd>
-          <BigMoney amount={sum(summary.money.filter(({ outcome }) => isInUse(outcome)))} lang={lang} />
-        </dd>
-      </div>
-      <div>
-        <dt>{say('形成资产', 'Assets made')}</dt>
-        <dd>
-          <BigMoney amount={sum(summary.money.filter(({ outcome }) => outcome.startsWith('asset:')))} lang={lang} />
-        </dd>
-      </div>
+      {figures.map(({ label, items }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            <BigMoney amount={sumYuan(items)} lang={lang} />
+          </dd>
+        </div>
+      ))}
       <div>
         <dt>{say('补贴到户', 'Households paid')}</dt>
         <dd>
           <span class="big">
-            {countOf(summary, 'household').toLocaleString('en')}
+            {households.toLocaleString('en')}
             <span class="unit">{say('户', 'households')}</span>
           </span>
           <span class="exact">
-            {grouped(sum(summary.money.filter(({ outcome }) => outcome === 'paid')))} {say('元', 'yuan')}
+            {grouped(sumYuan(money.filter(({ outcome }) => outcome === 'paid')))} {say('元', 'yuan')}
           </span>
         </dd>
       </div>
@@ -66,47 +99,51 @@ function Key({ setting: { lang, say }, summary }: HomeProps) {
   );
 }
 
-function CameIn({ setting, summary }: HomeProps) {
+function CameIn({ setting, summary }: SummaryProps) {
   const { say, lang } = setting;
   const levels = Map.groupBy(summary.money, ({ level }) => level);
   return (
     <section aria-labelledby="levels">
       <header>
-        <h2 id="levels">{say('资金来源（按层级，元）', 'Sources by level, yuan')}</h2>
+        <h2 id="levels">{say('资金来源', 'Sources')}</h2>
+        <span class="quiet">{say('按层级，元', 'By level, yuan')}</span>
       </header>
       <Bars
-        rows={[...levels].map(([level, items]) => ({
-          label: wordOf(FUND_LEVEL_WORDS, level, lang),
-          amount: sum(items),
-          href: linkIn(setting, `/board/${summary.division}/funds`, { level }),
-        }))}
+        rows={FUND_LEVELS.flatMap((level) => {
+          const items = levels.get(level);
+          if (items === undefined) return [];
+          const href = linkIn(setting, `/board/${summary.division}/funds`, { level });
+          return [{ label: wordOf(FUND_LEVEL_WORDS, level, lang), amount: sumYuan(items), href }];
+        })}
       />
     </section>
   );
 }
 
-function ByYear({ setting: { say, lang }, summary }: HomeProps) {
+function ByYear({ setting: { say, lang }, summary }: SummaryProps) {
   const years = Map.groupBy(summary.money, ({ year }) => year);
   return (
     <section aria-labelledby="years">
       <header>
         <h2 id="years">{say('逐年资金', 'Funds by year')}</h2>
+        <span class="quiet">{say('按预算年度，万元', 'By fiscal year, yuan')}</span>
       </header>
       <YearChart
         lang={lang}
-        years={[...years].map(([year, items]) => ({ year, amount: sum(items) })).sort((a, b) => a.year - b.year)}
+        years={[...years].map(([year, items]) => ({ year, amount: sumYuan(items) })).sort((a, b) => a.year - b.year)}
       />
     </section>
   );
 }
 
-function Became({ setting, summary }: HomeProps) {
+function Became({ setting, summary }: SummaryProps) {
   const { say, lang } = setting;
+  const path = `/board/${summary.division}/assets`;
   return (
     <section aria-labelledby="became">
       <header>
         <h2 id="became">{say('形成的资产', 'Assets made')}</h2>
-        <a href={linkIn(setting, `/board/${summary.division}/assets`)}>{say('资产台账', 'Register')}</a>
+        <a href={linkIn(setting, path)}>{say('资产台账', 'Register')}</a>
       </header>
       <table>
         <thead>
@@ -124,13 +161,13 @@ function Became({ setting, summary }: HomeProps) {
           {ASSET_CLASSES.map((assetClass) => (
             <tr key={assetClass}>
               <th scope="row">
-                <a href={linkIn(setting, `/board/${summary.division}/assets`, { category: assetClass })}>
+                <a href={linkIn(setting, path, { category: assetClass })}>
                   {wordOf(ASSET_CLASS_WORDS, assetClass, lang)}
                 </a>
               </th>
               <td class="num">{countOf(summary, 'asset', assetClass)}</td>
               <td class="num">
-                {grouped(sum(summary.money.filter(({ outcome }) => outcome === `asset:${assetClass}`)))}
+                {grouped(sumYuan(summary.money.filter(({ outcome }) => outcome === `asset:${assetClass}`)))}
               </td>
             </tr>
           ))}
@@ -140,23 +177,39 @@ function Became({ setting, summary }: HomeProps) {
   );
 }
 
-function Below({ setting, summary }: HomeProps) {
+/** Those that have something first; the others fold away, since a county has hundreds of villages. */
+function Below({ setting, summary, withBooks }: SummaryProps & { withBooks: ReadonlySet<DivisionCode> }) {
   const { say } = setting;
-  if (summary.children.length === 0) return null;
-  const table = DivisionTable.get();
+  const sums = new Map(summary.children.map((child) => [child.code, child]));
+  const known = DivisionTable.get().children(summary.division);
+  const codes = new Set([...known.map(({ code }) => code), ...sums.keys()]);
+  const names = new Map(known.map(({ code, name }) => [code, plainName(name)]));
+  const hasAccounts = (code: DivisionCode) => sums.has(code) || withBooks.has(code);
+  const [first, others] = [[...codes].filter(hasAccounts), [...codes].filter((code) => !hasAccounts(code))];
+  if (codes.size === 0) return null;
+  const item = (code: DivisionCode) => {
+    const sum = sums.get(code);
+    return (
+      <li key={code}>
+        <a href={linkIn(setting, `/board/${code}`)}>{names.get(code) ?? code}</a>
+        {sum !== undefined && <span class="num">{grouped(sumYuan(sum.money))}</span>}
+        {sum === undefined && withBooks.has(code) && <span class="tag">{say('有账套', 'has a book')}</span>}
+      </li>
+    );
+  };
   return (
     <section aria-labelledby="below">
       <header>
-        <h2 id="below">{say('下级区划（安排资金，元）', 'Divisions below, yuan')}</h2>
+        <h2 id="below">{say('下级区划', 'Divisions below')}</h2>
+        <span class="quiet">{say('元', 'Yuan')}</span>
       </header>
-      <ul class="drill">
-        {summary.children.map(({ code, money }) => (
-          <li key={code}>
-            <a href={linkIn(setting, `/board/${code}`)}>{plainName(table.find(code)?.name ?? code)}</a>
-            <span class="num">{grouped(sum(money))}</span>
-          </li>
-        ))}
-      </ul>
+      {first.length > 0 && <ul class="drill">{first.map(item)}</ul>}
+      {others.length > 0 && (
+        <details open={first.length === 0 && others.length <= 40}>
+          <summary>{say(`其余 ${others.length} 个，暂无账目`, `${others.length} more, without accounts yet`)}</summary>
+          <ul class="drill">{others.map(item)}</ul>
+        </details>
+      )}
     </section>
   );
 }
@@ -166,12 +219,8 @@ function isInUse(outcome: string): boolean {
   return ['project', 'wip', 'expense', 'paid'].includes(outcome) || outcome.startsWith('asset:');
 }
 
-function countOf({ counts }: DivisionSummary, kind: string, category?: string): number {
+function countOf({ counts }: DivisionSummary, kind: string, category: string): number {
   return counts
-    .filter((item) => item.kind === kind && (category === undefined || item.category === category))
+    .filter((item) => item.kind === kind && item.category === category)
     .reduce((total, { count }) => total + count, 0);
-}
-
-function sum(items: readonly { amount: Yuan }[]): Yuan {
-  return formatYuan(items.reduce((total, { amount }) => total + parseYuan(amount), 0n));
 }

@@ -1,40 +1,113 @@
-import type { LinePage } from '../disclosure/disclosure-reader.js';
-import type { LineKind } from '../disclosure/lines.js';
+import type { LineFilter, LinePage, LineSort } from '../disclosure/disclosure-reader.js';
+import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
 import type { DivisionCode } from '../domain/division.js';
 import { columnsOf } from './columns.js';
+import { grouped, sumYuan } from './figures.js';
+import { Filters, sortWord } from './filters.js';
 import { linkIn, type Setting, TAB_OF } from './page.js';
 import { Table } from './table.js';
 
-interface LineListProps<Kind extends LineKind> {
+export interface LineListProps<Kind extends LineKind> {
   setting: Setting;
   kind: Kind;
   division: DivisionCode;
+  filter: LineFilter;
+  sort: LineSort;
   page: LinePage<Kind>;
+  summary: DivisionSummary;
+  isFirst: boolean;
 }
 
-/** A page of lines of one kind, each with a way to its proof. */
-export function LineList<Kind extends LineKind>({ setting, kind, division, page }: LineListProps<Kind>) {
-  const { say, url } = setting;
-  const query = Object.fromEntries(url.searchParams);
+/** A page of lines of one kind, each with a way to its proof; the same as files. */
+export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
+  const { setting, kind, division, filter, sort, page, summary, isFirst } = props;
+  const { say, kiosk } = setting;
+  const path = `/board/${division}/${TAB_OF[kind]}`;
+  const query = queryOf(filter, sort);
   return (
     <>
+      {!kiosk && <Filters setting={setting} kind={kind} path={path} filter={filter} sort={sort} summary={summary} />}
       <Table
         columns={columnsOf(kind, setting, division)}
         rows={page.items}
         keyOf={({ book, id }) => `${book} ${id}`}
         isGone={({ status }) => status === 'reversed'}
-        empty={say('没有记录。', 'Nothing is on record.')}
+        foot={kind === 'notice' ? undefined : <Total setting={setting} page={page} isFirst={isFirst} />}
+        empty={say('没有符合条件的记录。', 'Nothing on record fits.')}
       />
-      {page.next !== null && (
-        <p class="pages">
-          <a
-            class="button plain"
-            href={linkIn(setting, `/board/${division}/${TAB_OF[kind]}`, { ...query, after: page.next })}
-          >
-            {say('下一页', 'Next page')}
-          </a>
-        </p>
+      {!kiosk && (
+        <div class="pages">
+          <Files setting={setting} kind={kind} division={division} query={query} />
+          {!isFirst && (
+            <a class="button plain" href={linkIn(setting, path, query)}>
+              {say('回到第一页', 'First page')}
+            </a>
+          )}
+          {page.next !== null && (
+            <a class="button" rel="next" href={linkIn(setting, path, { ...query, after: page.next })}>
+              {say('下一页', 'Next page')}
+            </a>
+          )}
+        </div>
       )}
     </>
   );
+}
+
+/** Only what stands counts; a sum of one page of many is called so. */
+function Total<Kind extends LineKind>({
+  setting: { say },
+  page: { items, next },
+  isFirst,
+}: Pick<LineListProps<Kind>, 'setting' | 'page' | 'isFirst'>) {
+  const standing: readonly Line[] = items.filter(({ status }) => status === 'standing');
+  const isWhole = next === null && isFirst;
+  return (
+    <tr>
+      <th scope="row" colSpan={99}>
+        <span class="total">
+          <span>
+            {isWhole ? say('合计', 'In all') : say('本页小计', 'On this page')} {standing.length} {say('条', 'lines')}
+          </span>
+          <span class="num">
+            {grouped(sumYuan(standing))} {say('元', 'yuan')}
+          </span>
+        </span>
+      </th>
+    </tr>
+  );
+}
+
+interface FilesProps {
+  setting: Setting;
+  kind: LineKind;
+  division: DivisionCode;
+  query: Record<string, string | undefined>;
+}
+
+/** The whole list, all pages of it, for a spreadsheet or a program. */
+function Files({ setting: { say, asOf }, kind, division, query }: FilesProps) {
+  const path = `/v1/disclosure/divisions/${division}/${TAB_OF[kind]}`;
+  const href = (format: string) => {
+    const instant = asOf === undefined || asOf.includes('T') ? asOf : `${asOf}T23:59:59.999+08:00`;
+    const given = Object.entries({ ...query, asOf: instant, format });
+    return `${path}?${new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))}`;
+  };
+  return (
+    <span class="files">
+      {say('下载本表：', 'This table as ')}
+      <a href={href('csv')}>CSV</a> <a href={href('xlsx')}>XLSX</a> <a href={href('json')}>JSON</a>
+    </span>
+  );
+}
+
+export function queryOf(filter: LineFilter, sort: LineSort): Record<string, string | undefined> {
+  const { year, stage, ...rest } = filter;
+  const word = sortWord(sort);
+  return {
+    ...rest,
+    year: year?.toString(),
+    stage: stage === '' ? 'registered' : stage,
+    sort: word === '-date' ? undefined : word,
+  };
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { LineKind } from '../disclosure/lines.js';
 import type { Division } from '../divisions/division-table.js';
 import { plainName } from '../divisions/division-table.js';
-import { STYLE } from './public-files.js';
+import { KIOSK_SCRIPT, STYLE } from './public-files.js';
 import type { Lang, Say } from './words.js';
 
 /** What every page needs to know of the request that asks for it. */
@@ -11,7 +11,7 @@ export interface Setting {
   say: Say;
   /** The page's own address, with its query but without what is in this setting. */
   url: URL;
-  /** The day that the page is asked as of, an instant; undefined for now. */
+  /** The day (whose end counts) or instant that the page is asked as of; undefined for now. */
   asOf: string | undefined;
   kiosk: boolean;
 }
@@ -76,40 +76,84 @@ interface PageProps {
   /** Province to the division that the page is about; none for the page above all. */
   path: readonly Division[];
   tab?: Tab;
+  /** What stands above the heading: the kind of thing that the page is about. */
+  kicker?: string;
   children: ComponentChildren;
 }
 
-export function Page({ setting, title, path, tab, children }: PageProps) {
-  const { lang, say } = setting;
+/** A village screen turns through these, each for as long as it takes to read from some steps away. */
+const KIOSK_TURNS: readonly Tab[] = ['home', 'notices', 'funds', 'projects', 'assets', 'income'];
+const KIOSK_SECONDS = 30;
+
+export function Page({ setting, title, path, tab, kicker, children }: PageProps) {
+  const { lang, say, kiosk } = setting;
   const here = path.at(-1);
   const name = here === undefined ? '' : plainName(here.name);
+  const next = kiosk && here !== undefined ? kioskNext(setting, here, tab) : undefined;
   return (
-    <html lang={lang === 'zh' ? 'zh-CN' : 'en'}>
+    <html lang={lang === 'zh' ? 'zh-CN' : 'en'} class={kiosk ? 'kiosk' : undefined}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{[title, name, say('明账', 'Mingzhang')].filter((part) => part !== '').join(' · ')}</title>
         <link rel="stylesheet" href={STYLE} />
+        <link rel="icon" href="data:," />
+        {next !== undefined && (
+          <>
+            <script src={KIOSK_SCRIPT} defer />
+            <noscript>
+              <meta http-equiv="refresh" content={`${KIOSK_SECONDS};url=${next}`} />
+            </noscript>
+          </>
+        )}
       </head>
-      <body>
+      <body data-next={next} data-seconds={next === undefined ? undefined : KIOSK_SECONDS}>
         <a class="skip" href="#content">
           {say('跳到正文', 'Skip to content')}
         </a>
-        <Top setting={setting} here={here} />
-        <div class="wide">
-          <Path setting={setting} path={path} />
-          <div class="title">
-            <h1>{title === name || title === '' ? name : title}</h1>
+        {!kiosk && <Top setting={setting} here={here} />}
+        {!kiosk && (
+          <div class="wide">
+            <Path setting={setting} path={path} />
           </div>
-          {here !== undefined && <Tabs setting={setting} here={here} current={tab} />}
-        </div>
-        <Moment setting={setting} />
-        <main id="content" class="wide">
-          {children}
+        )}
+        <main id="content">
+          <div class="wide head">
+            <div class="title">
+              {kicker !== undefined && <p class="kicker">{kicker}</p>}
+              {kiosk && title !== '' && <p class="kicker">{name}</p>}
+              <h1>{title === '' ? name : title}</h1>
+            </div>
+            {here !== undefined && !kiosk && <Tabs setting={setting} here={here} current={tab} />}
+          </div>
+          <Moment setting={setting} />
+          <div class="wide body">{children}</div>
         </main>
-        <Foot setting={setting} />
+        {kiosk ? <KioskFoot setting={setting} /> : <Foot setting={setting} />}
       </body>
     </html>
+  );
+}
+
+function kioskNext(setting: Setting, here: Division, tab: Tab | undefined): string {
+  const next = KIOSK_TURNS[(KIOSK_TURNS.indexOf(tab ?? 'home') + 1) % KIOSK_TURNS.length] ?? 'home';
+  return linkIn(setting, next === 'home' ? `/board/${here.code}` : `/board/${here.code}/${next}`);
+}
+
+/** The script writes the time into it: that of the page which is shown, also when the network is gone. */
+function KioskFoot({ setting: { say } }: { setting: Setting }) {
+  return (
+    <footer>
+      <div class="wide">
+        <span>{say('监督举报电话 12317', 'Hotline 12317')}</span>
+        <span data-shown={say('本页取自 {time}', 'This page is of {time}')} />
+        <span
+          class="offline"
+          role="status"
+          data-offline={say('网络中断，以上是 {time} 的内容', 'No network: the above is of {time}')}
+        />
+      </div>
+    </footer>
   );
 }
 
@@ -141,7 +185,7 @@ function Top({ setting, here }: { setting: Setting; here: Division | undefined }
               placeholder={say('地名、项目、资产…', 'Place, project, asset…')}
             />
             {here !== undefined && <input type="hidden" name="within" value={here.code} />}
-            {lang === 'en' && <input type="hidden" name="lang" value="en" />}
+            <Kept setting={setting} />
             <button type="submit">{say('搜索', 'Search')}</button>
           </form>
         </search>
@@ -192,10 +236,11 @@ function Moment({ setting }: { setting: Setting }) {
   if (asOf === undefined) return null;
   const now = new URL(url);
   now.searchParams.delete('asOf');
+  now.searchParams.delete('after');
   return (
     <div class="moment" role="note">
       <div class="wide">
-        {say(`这是本页在 ${asOf} 的样子。`, `This is the page as it stood at ${asOf}.`)}{' '}
+        {say(`这是本页在 ${shownMoment(asOf)} 的样子。`, `This is the page as it stood on ${shownMoment(asOf)}.`)}{' '}
         <a href={now.pathname + now.search}>{say('看现在', 'See it now')}</a>
       </div>
     </div>
@@ -218,6 +263,11 @@ function Foot({ setting }: { setting: Setting }) {
           <a href="/docs">API</a>
         </span>
         <form action={url.pathname}>
+          {[...url.searchParams]
+            .filter(([name]) => name !== 'asOf' && name !== 'after')
+            .map(([name, value]) => (
+              <input key={name} type="hidden" name={name} value={value} />
+            ))}
           <label>
             {say('看某一天的本页：', 'This page on a day: ')}
             <input type="date" name="asOf" value={asOf?.slice(0, 10)} />
@@ -227,4 +277,19 @@ function Foot({ setting }: { setting: Setting }) {
       </div>
     </footer>
   );
+}
+
+/** A form keeps language and day of the page that it stands on. */
+export function Kept({ setting: { lang, asOf, kiosk } }: { setting: Setting }) {
+  return (
+    <>
+      {lang === 'en' && <input type="hidden" name="lang" value="en" />}
+      {asOf !== undefined && <input type="hidden" name="asOf" value={asOf} />}
+      {kiosk && <input type="hidden" name="kiosk" value="1" />}
+    </>
+  );
+}
+
+function shownMoment(asOf: string): string {
+  return asOf.replace('T', ' ');
 }

@@ -14,3 +14,4 @@ function addressOf(file: string): string {
 }
 
 export const STYLE = addressOf('board.css');
+export const KIOSK_SCRIPT = addressOf('kiosk.js');

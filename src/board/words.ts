@@ -2,7 +2,9 @@ import { DivisionTable, plainName } from '../divisions/division-table.js';
 import { accountId, accountKind } from '../domain/account.js';
 import type { AssetClass } from '../domain/assets/assets.js';
 import type { Owner, OwnerKind } from '../domain/assets/owners.js';
+import type { DivisionLevel } from '../domain/division.js';
 import type { FundLevel, FundNature } from '../domain/funds/register-fund.js';
+import { NOTICE_RULES, type NoticeType } from '../domain/notices/types.js';
 
 /** Chinese first; English by switch. */
 export type Lang = 'zh' | 'en';
@@ -47,6 +49,14 @@ export const FUND_NATURE_WORDS: Record<FundNature, Words> = {
   stock: { zh: '存量资金', en: 'Carried-over fund' },
 };
 
+export const DIVISION_LEVEL_WORDS: Record<DivisionLevel, Words> = {
+  province: { zh: '省', en: 'Province' },
+  city: { zh: '市', en: 'City' },
+  county: { zh: '县区', en: 'County' },
+  town: { zh: '乡镇', en: 'Town' },
+  village: { zh: '村', en: 'Village' },
+};
+
 export const ASSET_CLASS_WORDS: Record<AssetClass, Words> = {
   operating: { zh: '经营性资产', en: 'Operating' },
   public: { zh: '公益性资产', en: 'Public welfare' },
@@ -63,7 +73,24 @@ export const STAGE_WORDS: Record<string, Words> = {
   closed: { zh: '办结', en: 'Closed' },
 };
 
-const OWNER_WORDS: Record<OwnerKind, Words> = {
+/** Where money stands; see `DivisionSums.money`. */
+export const OUTCOME_WORDS: Record<string, Words> = {
+  bureau: { zh: '财政待分配', en: 'Unallocated' },
+  department: { zh: '在部门', en: 'With departments' },
+  pool: { zh: '在整合资金池', en: 'In a pool' },
+  transit: { zh: '已下达下级', en: 'Dispatched below' },
+  project: { zh: '项目待支付', en: 'Projects, unspent' },
+  wip: { zh: '在建工程', en: 'Work in progress' },
+  expense: { zh: '项目支出', en: 'Spent' },
+  paid: { zh: '补贴到户', en: 'Paid to households' },
+  'asset:operating': { zh: '经营性资产', en: 'Operating assets' },
+  'asset:public': { zh: '公益性资产', en: 'Public assets' },
+  'asset:household': { zh: '到户类资产', en: 'Household assets' },
+  income: { zh: '资产收益待分', en: 'Income to share' },
+  collective: { zh: '村集体账户', en: 'Village collective' },
+};
+
+export const OWNER_WORDS: Record<OwnerKind, Words> = {
   village: { zh: '村集体', en: 'Village collective' },
   township: { zh: '乡镇', en: 'Township' },
   county: { zh: '县级', en: 'County' },
@@ -83,6 +110,10 @@ export function ownersText(owners: readonly Owner[], lang: Lang): string {
 }
 
 const HOLDER_WORDS: Record<string, Words> = {
+  source: { zh: '资金来源', en: 'Source' },
+  wip: { zh: '在建', en: 'Work in progress of' },
+  expense: { zh: '支出', en: 'Spent on' },
+  asset: { zh: '资产', en: 'Asset' },
   bureau: { zh: '财政局（待分配）', en: 'Bureau, unallocated' },
   department: { zh: '部门', en: 'Department' },
   pool: { zh: '整合资金池', en: 'Pool' },
@@ -104,4 +135,8 @@ export function holderWords(holder: string, lang: Lang): string {
 export function placeName(code: string): string {
   const name = DivisionTable.get().find(code)?.name;
   return name === undefined ? code : plainName(name);
+}
+
+export function noticeTypeWords(type: string, lang: Lang): string {
+  return NOTICE_RULES[type as NoticeType]?.[lang] ?? type;
 }

@@ -39,7 +39,6 @@ export function YearChart({ years, lang }: { years: readonly { year: number; amo
           );
         })}
       </svg>
-      <figcaption>{lang === 'zh' ? '单位：万元' : 'In yuan'}</figcaption>
     </figure>
   );
 }

@@ -1,70 +1,110 @@
-import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BoardPages } from '../../board/board-pages.js';
-import { type Setting, TAB_OF } from '../../board/page.js';
-import { sayIn } from '../../board/words.js';
+import { TAB_OF } from '../../board/page.js';
 import type { LineKind } from '../../disclosure/lines.js';
-import { DivisionTable } from '../../divisions/division-table.js';
+import { DivisionTable, type FormerDivision } from '../../divisions/division-table.js';
+import { DIVISION_PATTERN } from '../../domain/division.js';
 import { Public } from '../access.js';
 import { HttpProblem } from '../problems/problem.js';
-import { momentOf, PageQuery, pageRequestOf } from '../views/moment-query.js';
-
-class BoardQuery extends PageQuery {
-  @IsOptional()
-  @IsIn(['zh', 'en'], { message: 'must be zh or en' })
-  lang?: 'zh' | 'en';
-
-  @IsOptional()
-  @IsIn(['1'], { message: 'must be 1' })
-  kiosk?: '1';
-}
+import { Asked } from './asked.js';
+import { BoardErrors } from './board-errors.js';
+import { sendDrawing, sendPage } from './send-page.js';
 
 const KINDS = new Map(Object.entries(TAB_OF).map(([kind, tab]) => [tab as string, kind as LineKind]));
 
 /** The board that people read; the same facts as JSON are under `/v1/disclosure`. */
 @ApiExcludeController()
 @Public()
+@UseFilters(BoardErrors)
 @Controller('board')
 export class BoardController {
   constructor(private readonly pages: BoardPages) {}
 
+  @Get()
+  async entry(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    sendPage(request, reply, await this.pages.entry(new Asked(request).setting()));
+  }
+
+  @Get('search')
+  async search(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const asked = new Asked(request);
+    const page = await this.pages.search(asked.setting(), asked.text('q') ?? '', asked.within(), asked.moment());
+    sendPage(request, reply, page);
+  }
+
   @Get(':division')
-  @Header('content-type', 'text/html; charset=utf-8')
-  home(@Param('division') division: string, @Query() query: BoardQuery, @Req() request: FastifyRequest) {
-    return this.pages.home(settingOf(query, request), known(division), momentOf(query));
+  async home(
+    @Param('division') code: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const asked = new Asked(request);
+    const former = formerDivision(code);
+    const page =
+      former === undefined
+        ? await this.pages.home(asked.setting(), knownDivision(code), asked.moment())
+        : this.pages.former(asked.setting(), former);
+    sendPage(request, reply, page);
+  }
+
+  @Get(':division/money.svg')
+  async moneyFlow(
+    @Param('division') code: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const asked = new Asked(request);
+    const shape = asked.shape();
+    sendDrawing(
+      request,
+      reply,
+      await this.pages.moneyFlow(asked.setting(), knownDivision(code), asked.moment(), shape),
+    );
   }
 
   @Get(':division/:tab')
-  @Header('content-type', 'text/html; charset=utf-8')
-  list(
-    @Param('division') division: string,
+  async list(
+    @Param('division') code: string,
     @Param('tab') tab: string,
-    @Query() query: BoardQuery,
     @Req() request: FastifyRequest,
-  ) {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const asked = new Asked(request);
+    const former = formerDivision(code);
+    if (former !== undefined) {
+      sendPage(request, reply, this.pages.former(asked.setting(), former));
+      return;
+    }
+    const division = knownDivision(code);
     const kind = KINDS.get(tab);
     if (kind === undefined) throw new HttpProblem('not_found', `There is no page ${tab}.`);
-    const sort = { by: 'date', isDescending: true } as const;
-    return this.pages.list(
-      settingOf(query, request),
+    const page = await this.pages.list(
+      asked.setting(),
       kind,
-      known(division),
-      {},
-      sort,
-      pageRequestOf(query),
-      momentOf(query),
+      division,
+      asked.filter(),
+      asked.sort(),
+      asked.page(),
+      asked.moment(),
     );
+    sendPage(request, reply, page);
+  }
+
+  /** What no other route takes. */
+  @Get('*')
+  unknown(): never {
+    throw new HttpProblem('not_found', 'There is no such page.');
   }
 }
 
-function known(division: string): string {
-  if (DivisionTable.get().find(division) !== undefined) return division;
-  throw new HttpProblem('not_found', `There is no division ${division}.`);
+/** Error: not_found. */
+export function knownDivision(code: string): string {
+  if (DIVISION_PATTERN.test(code) && DivisionTable.get().find(code) !== undefined) return code;
+  throw new HttpProblem('not_found', 'There is no such division.');
 }
 
-function settingOf({ lang = 'zh', kiosk, asOf }: BoardQuery, request: FastifyRequest): Setting {
-  const url = new URL(request.url, 'http://board');
-  return { lang, say: sayIn(lang), url, asOf, kiosk: kiosk === '1' };
+function formerDivision(code: string): FormerDivision | undefined {
+  return DIVISION_PATTERN.test(code) ? DivisionTable.get().formerly(code) : undefined;
 }

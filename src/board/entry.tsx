@@ -1,0 +1,101 @@
+import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
+import type { DivisionCode } from '../domain/division.js';
+import { Kept, linkIn, type Setting } from './page.js';
+import { DIVISION_LEVEL_WORDS, wordOf } from './words.js';
+
+/** The page above all: find a place, or go down from the provinces. */
+export function Entry({ setting, books }: { setting: Setting; books: readonly DivisionCode[] }) {
+  const { say } = setting;
+  const table = DivisionTable.get();
+  return (
+    <>
+      <section class="hero">
+        <p class="lead">
+          {say(
+            '每一笔乡村振兴资金从哪里来、分到哪里、变成了什么，都在这里；每个数字都可以自己核对。',
+            'Where each yuan of rural money came from, where it went and what it became; every figure can be checked by yourself.',
+          )}
+        </p>
+        <search>
+          <form action="/board/search">
+            <Kept setting={setting} />
+            <label for="find">{say('找到你的村、乡镇或县', 'Find your village, town or county')}</label>
+            <div>
+              <input
+                id="find"
+                type="search"
+                name="q"
+                required
+                maxLength={100}
+                placeholder={say('如：花牛镇，或 北塔 田江', 'e.g. 花牛镇, or 北塔 田江')}
+              />
+              <button type="submit">{say('查找', 'Find')}</button>
+            </div>
+          </form>
+        </search>
+      </section>
+      <section aria-labelledby="open">
+        <header>
+          <h2 id="open">{say('已公开账目的地方', 'Where accounts are open')}</h2>
+          <span class="quiet">{say(`${books.length} 个账套`, `${books.length} books`)}</span>
+        </header>
+        {books.length === 0 ? (
+          <p class="empty">{say('还没有账套。', 'There is no book yet.')}</p>
+        ) : (
+          <ul class="drill">
+            {books.map((code) => (
+              <li key={code}>
+                <a href={linkIn(setting, `/board/${code}`)}>
+                  {table
+                    .path(code)
+                    .map(({ name }) => plainName(name))
+                    .join(' ') || code}
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-labelledby="provinces">
+        <header>
+          <h2 id="provinces">{say('按行政区划查找', 'By division')}</h2>
+        </header>
+        <ul class="drill">
+          {table.children(undefined).map(({ code, name }) => (
+            <li key={code}>
+              <a href={linkIn(setting, `/board/${code}`)}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+/** A code that is no longer in use leads on to what took its place. */
+export function Former({ setting, former }: { setting: Setting; former: FormerDivision }) {
+  const { say, lang } = setting;
+  return (
+    <section>
+      <p class="lead">
+        {say(
+          `区划代码 ${former.code}（${former.name}）自 ${former.until} 年起不再使用，它的范围现在属于：`,
+          `The code ${former.code} (${former.name}) is not in use since ${former.until}; its area now belongs to:`,
+        )}
+      </p>
+      <ul class="drill">
+        {former.successors.map(({ code, name, level }) => (
+          <li key={code}>
+            <a href={linkIn(setting, `/board/${code}`)}>
+              {name} {code}
+            </a>
+            <span class="tag">{wordOf(DIVISION_LEVEL_WORDS, level, lang)}</span>
+          </li>
+        ))}
+      </ul>
+      {former.successors.length === 0 && (
+        <p class="empty">{say('后续代码没有记录。', 'What followed is not on record.')}</p>
+      )}
+    </section>
+  );
+}

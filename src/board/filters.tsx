@@ -1,0 +1,177 @@
+import type { LineFilter, LineSort } from '../disclosure/disclosure-reader.js';
+import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
+import { ASSET_CLASSES } from '../domain/assets/assets.js';
+import { OWNER_KINDS } from '../domain/assets/owners.js';
+import { FUND_LEVELS } from '../domain/funds/register-fund.js';
+import { NOTICE_TYPES } from '../domain/notices/types.js';
+import { Kept, linkIn, type Setting } from './page.js';
+import {
+  ASSET_CLASS_WORDS,
+  FUND_LEVEL_WORDS,
+  type Lang,
+  noticeTypeWords,
+  OWNER_WORDS,
+  STAGE_WORDS,
+  wordOf,
+} from './words.js';
+
+interface Choice {
+  value: string;
+  label: string;
+}
+
+interface Field {
+  name: string;
+  label: string;
+  choices: Choice[];
+}
+
+interface FiltersProps {
+  setting: Setting;
+  kind: LineKind;
+  /** The page's own address without a query. */
+  path: string;
+  filter: LineFilter;
+  sort: LineSort;
+  summary: DivisionSummary;
+}
+
+const HAS_TITLE: readonly LineKind[] = ['fund', 'allocation', 'integration', 'project', 'asset', 'income', 'notice'];
+
+/** What a list can be narrowed to: an ordinary form, so that it works without scripts and its answer has an address. */
+export function Filters({ setting, kind, path, filter, sort, summary }: FiltersProps) {
+  const { say } = setting;
+  const given: Record<string, string | undefined> = {
+    year: filter.year?.toString(),
+    category: filter.category,
+    level: filter.level,
+    owner: filter.owner,
+    stage: filter.stage === '' ? 'registered' : filter.stage,
+    status: filter.status,
+    sort: sortWord(sort),
+  };
+  return (
+    <search aria-label={say('筛选', 'Filter')}>
+      <form class="tools" action={path}>
+        <Kept setting={setting} />
+        {HAS_TITLE.includes(kind) && (
+          <label class="grow">
+            {say('名称', 'Name')}
+            <input type="search" name="q" value={filter.q} maxLength={100} />
+          </label>
+        )}
+        {fieldsOf(kind, setting, summary).map(({ name, label, choices }) => (
+          <label key={name}>
+            {label}
+            <select name={name}>
+              {name !== 'sort' && <option value="">{say('全部', 'All')}</option>}
+              {choices.map(({ value, label: text }) => (
+                <option key={value} value={value} selected={given[name] === value}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+        <button type="submit">{say('筛选', 'Apply')}</button>
+        {Object.keys(filter).length > 0 && (
+          <a class="clear" href={linkIn(setting, path)}>
+            {say('清除', 'Clear')}
+          </a>
+        )}
+      </form>
+    </search>
+  );
+}
+
+/** As the address writes it: `-amount` for the largest first. */
+export function sortWord({ by, isDescending }: LineSort): string {
+  return isDescending ? `-${by}` : by;
+}
+
+function fieldsOf(kind: LineKind, setting: Setting, summary: DivisionSummary): Field[] {
+  const { say, lang } = setting;
+  const year = { name: 'year', label: say('年度', 'Year'), choices: yearsOf(summary) };
+  const levels = {
+    name: 'level',
+    label: say('资金层级', 'Level of money'),
+    choices: FUND_LEVELS.map((level) => ({ value: level, label: wordOf(FUND_LEVEL_WORDS, level, lang) })),
+  };
+  const status = {
+    name: 'status',
+    label: say('状态', 'State'),
+    choices: [
+      { value: 'standing', label: say('有效', 'Standing') },
+      { value: 'reversed', label: say('已冲销', 'Reversed') },
+    ],
+  };
+  const sort = {
+    name: 'sort',
+    label: say('排序', 'Order'),
+    choices: [
+      { value: '-date', label: say('日期从新到旧', 'Newest first') },
+      { value: 'date', label: say('日期从旧到新', 'Oldest first') },
+      { value: '-amount', label: say('金额从大到小', 'Largest first') },
+      { value: 'amount', label: say('金额从小到大', 'Smallest first') },
+      { value: 'title', label: say('名称', 'Name') },
+    ],
+  };
+  return [year, ...ownFields(kind, setting, summary), ...(HAS_LEVELS.includes(kind) ? [levels] : []), status, sort];
+}
+
+const HAS_LEVELS: readonly LineKind[] = ['fund', 'allocation', 'integration', 'project', 'payout', 'asset'];
+
+function ownFields(kind: LineKind, { say, lang }: Setting, summary: DivisionSummary): Field[] {
+  const category = (label: string, choices: Choice[]): Field => ({ name: 'category', label, choices });
+  switch (kind) {
+    case 'project': {
+      const stages = Object.keys(STAGE_WORDS).map((value) => ({ value, label: wordOf(STAGE_WORDS, value, lang) }));
+      return [
+        category(say('类别', 'Category'), counted(summary, 'project')),
+        { name: 'stage', label: say('进度', 'Stage'), choices: stages },
+      ];
+    }
+    case 'payout':
+      return [category(say('补贴政策', 'Policy'), counted(summary, 'payout'))];
+    case 'asset':
+      return [
+        category(say('资产类别', 'Class'), worded(ASSET_CLASSES, ASSET_CLASS_WORDS, lang)),
+        { name: 'owner', label: say('所有权人', 'Owner'), choices: worded(OWNER_KINDS, OWNER_WORDS, lang) },
+      ];
+    case 'income':
+      return [
+        category(say('收入或分配', 'Received or shared'), [
+          { value: 'received', label: say('收入', 'Received') },
+          { value: 'shared', label: say('分配', 'Shared') },
+        ]),
+      ];
+    case 'notice':
+      return [
+        category(
+          say('类型', 'Type'),
+          NOTICE_TYPES.map((type) => ({ value: type, label: noticeTypeWords(type, lang) })),
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+function worded(values: readonly string[], words: Parameters<typeof wordOf>[0], lang: Lang): Choice[] {
+  return values.map((value) => ({ value, label: wordOf(words, value, lang) }));
+}
+
+function counted({ counts }: DivisionSummary, kind: string): Choice[] {
+  const categories = counts.filter((item) => item.kind === kind).map(({ category }) => category);
+  return [...new Set(categories)].sort().map((value) => ({ value, label: value }));
+}
+
+/** From the first year of which anything is known to this one. */
+function yearsOf({ money }: DivisionSummary): Choice[] {
+  const now = new Date().getFullYear();
+  const first = money.reduce((least, { year }) => (year > 0 && year < least ? year : least), now);
+  return Array.from({ length: now - first + 1 }, (_, index) => {
+    const year = String(now - index);
+    return { value: year, label: year };
+  });
+}

@@ -1,0 +1,64 @@
+import { render } from 'preact-render-to-string';
+import { linkIn, Page, type Setting } from './page.js';
+import { type Lang, sayIn } from './words.js';
+
+export interface PageProblem {
+  lang: Lang;
+  url: URL;
+  status: number;
+  /** As the REST surface says it, in English. */
+  detail: string;
+  /** For a fault of the service: what its log knows the request by. */
+  requestId: string | undefined;
+}
+
+const WORDS: Record<number, [zh: string, en: string, zhMore: string, enMore: string]> = {
+  400: [
+    '这个网址看不懂',
+    'This address cannot be understood',
+    '网址里有一处写得不对。',
+    'Something in the address is not as it should be.',
+  ],
+  404: [
+    '没有这一页',
+    'There is no such page',
+    '这里没有内容：可能是网址写错了，也可能这一天还没有记录。',
+    'Nothing is here: the address may be mistyped, or nothing was on record on that day.',
+  ],
+  503: [
+    '请稍后再看',
+    'Please look again in a moment',
+    '服务正忙，内容一条也没有丢。过一会儿刷新本页即可。',
+    'The service is busy and nothing is lost. Reload this page in a moment.',
+  ],
+};
+
+/** Says what is wrong in plain words, and leads on. */
+export function problemPage({ lang, url, status, detail, requestId }: PageProblem): string {
+  const say = sayIn(lang);
+  const setting: Setting = { lang, say, url, asOf: undefined, kiosk: url.searchParams.get('kiosk') === '1' };
+  const [zh, en, zhMore, enMore] = WORDS[status] ?? [
+    status < 500 ? '这一页打不开' : '服务出错了',
+    status < 500 ? 'This page cannot be shown' : 'The service failed',
+    '可以回到首页，或搜索要找的内容。',
+    'Go back to the start, or search for what you look for.',
+  ];
+  return `<!doctype html>${render(
+    <Page setting={setting} title={say(zh, en)} path={[]}>
+      <section class="problem">
+        <p class="lead">{say(zhMore, enMore)}</p>
+        {status === 400 && <p class="quiet">{detail}</p>}
+        {requestId !== undefined && (
+          <p class="quiet">
+            {say('报告问题时请附上编号', 'When you report this, name')} <code>{requestId}</code>
+          </p>
+        )}
+        <p>
+          <a class="button" href={linkIn(setting, '/board')}>
+            {say('回到公示栏首页', 'To the start of the board')}
+          </a>
+        </p>
+      </section>
+    </Page>,
+  )}`;
+}

@@ -1,0 +1,132 @@
+import type { Fen } from '../domain/money.js';
+
+/** What a Sankey drawing shows; the widths follow the amounts, the figures are texts and so exact. */
+export interface Sankey {
+  title?: string;
+  subtitle?: string;
+  nodes: { name: string; label: string; figures: string; color: string; depth: number }[];
+  links: { source: string; target: string; amountFen: Fen }[];
+}
+
+/** `wide` for a desk or paper; `narrow` for a telephone, at the size that it has there. */
+export type SankeyShape = 'wide' | 'narrow';
+
+interface Measures {
+  /** A label stands in the column of its node. */
+  column: number;
+  leastColumns: number;
+  margin: number;
+  longestLabel: number;
+  fontSize: number;
+  node: number;
+}
+
+const MEASURES: Record<SankeyShape, Measures> = {
+  wide: { column: 240, leastColumns: 4, margin: 24, longestLabel: 16, fontSize: 12, node: 56 },
+  narrow: { column: 110, leastColumns: 3, margin: 2, longestLabel: 8, fontSize: 11, node: 52 },
+};
+/** The height of a label, which stands beside a node however thin that is. */
+const GAP = 34;
+const HEIGHT_OF_TITLE = 90;
+// In single quotes: it stands inside attributes of the SVG, where ECharts escapes nothing.
+const FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
+
+/** How large the drawing will be, so that a page can keep the place free. */
+export function sankeySize({ title, nodes }: Sankey, shape: SankeyShape): { width: number; height: number } {
+  const { column, leastColumns, margin, node } = MEASURES[shape];
+  const inColumn = Map.groupBy(nodes, ({ depth }) => depth);
+  const tallest = Math.max(1, ...[...inColumn.values()].map((items) => items.length));
+  const head = title === undefined ? margin : HEIGHT_OF_TITLE;
+  return { width: Math.max(leastColumns, inColumn.size) * column + 2 * margin, height: head + 70 + tallest * node };
+}
+
+/** The drawing as SVG. */
+export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): Promise<string> {
+  // Loaded with the first drawing: most services never make one.
+  const [{ init, use }, { SankeyChart }, { TitleComponent }, { SVGRenderer }] = await Promise.all([
+    import('echarts/core.js'),
+    import('echarts/charts.js'),
+    import('echarts/components.js'),
+    import('echarts/renderers.js'),
+  ]);
+  use([SankeyChart, TitleComponent, SVGRenderer]);
+  const { column, margin, longestLabel, fontSize } = MEASURES[shape];
+  const { title, subtitle, nodes, links } = sankey;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...sankeySize(sankey, shape) });
+  try {
+    chart.setOption({
+      animation: false,
+      backgroundColor: '#ffffff',
+      textStyle: { fontFamily: FONT },
+      ...(title !== undefined && { title: { text: title, subtext: subtitle ?? '', left: margin, top: 12 } }),
+      series: [
+        {
+          type: 'sankey',
+          top: title === undefined ? margin + 8 : HEIGHT_OF_TITLE,
+          bottom: 24,
+          left: margin,
+          right: column,
+          nodeGap: GAP,
+          nodeWidth: shape === 'wide' ? 20 : 8,
+          silent: true,
+          emphasis: { disabled: true },
+          label: { color: '#222222', fontFamily: FONT, fontSize, lineHeight: 15, textBorderWidth: 0 },
+          lineStyle: { color: 'gradient', opacity: 0.35 },
+          data: nodes.map(({ name, label, figures, color }) => ({
+            name,
+            itemStyle: { color },
+            // A function: braces in a name would be a template of ECharts.
+            label: { formatter: () => `${short(label, longestLabel)}\n${figures}` },
+          })),
+          links: links.map(({ source, target, amountFen }) => ({ source, target, value: Number(amountFen) / 100 })),
+        },
+      ],
+    });
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** Sets each node one column after the last that leads to it; there is no cycle, so each pass moves at least one for good. */
+export function setDepths(
+  nodes: ReadonlyMap<string, { depth: number }>,
+  links: Iterable<Sankey['links'][number]>,
+): void {
+  const all = [...links];
+  for (let isMoved = true; isMoved; ) {
+    isMoved = false;
+    for (const { source, target } of all) {
+      const [from, to] = [nodes.get(source), nodes.get(target)];
+      if (from === undefined || to === undefined || to.depth > from.depth) continue;
+      to.depth = from.depth + 1;
+      isMoved = true;
+    }
+  }
+}
+
+const COLORS: Record<string, string> = {
+  source: '#8a5a2b',
+  book: '#8c8c8c',
+  bureau: '#3b6ea8',
+  department: '#3b6ea8',
+  pool: '#6b5ca5',
+  project: '#2f8f83',
+  transit: '#b0862b',
+  wip: '#5c8f3a',
+  expense: '#a8563b',
+  paid: '#b5485d',
+  asset: '#3f7d3f',
+  income: '#3f7d3f',
+  collective: '#6f7a2c',
+};
+const COLOR_OF_PEOPLE = '#b5485d';
+
+export function sankeyColor(kind: string): string {
+  return COLORS[kind] ?? COLOR_OF_PEOPLE;
+}
+
+function short(label: string, longest: number): string {
+  const characters = [...label];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : label;
+}

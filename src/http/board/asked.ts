@@ -1,0 +1,135 @@
+import type { FastifyRequest } from 'fastify';
+import type { Setting } from '../../board/page.js';
+import { sayIn } from '../../board/words.js';
+import { LINE_ORDERS, type LineFilter, type LineSort } from '../../disclosure/disclosure-reader.js';
+import { OWNER_KINDS } from '../../domain/assets/owners.js';
+import { DIVISION_PATTERN } from '../../domain/division.js';
+import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
+import type { SankeyShape } from '../../drawing/sankey.js';
+import type { Moment } from '../../views/engine/moment.js';
+import type { PageRequest } from '../../views/engine/page.js';
+import { invalidRequest } from '../problems/problem.js';
+import { isDay, isText } from '../validation/values.js';
+
+const ROWS_OF_A_PAGE = 50;
+const MOST_ROWS = 500;
+const LONGEST_TEXT = 100;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
+const STAGES_OF_PROJECTS = ['registered', 'approved', 'started', 'completed', 'accepted', 'settled', 'closed'];
+
+/**
+ * What the address of a page asks for. Forms send their empty fields along, and those who pass an address on add words of
+ * their own to it: the empty counts as not given, and what is unknown is left alone.
+ *
+ * Error: invalid_request, naming the field.
+ */
+export class Asked {
+  constructor(private readonly request: FastifyRequest) {}
+
+  setting(): Setting {
+    const lang = this.choice('lang', ['zh', 'en'] as const) ?? 'zh';
+    const url = new URL(this.request.url, 'http://board');
+    const kiosk = this.choice('kiosk', ['1']) === '1';
+    return { lang, say: sayIn(lang), url, asOf: this.asOf(), kiosk };
+  }
+
+  moment(): Moment {
+    const asOf = this.asOf();
+    return asOf === undefined ? {} : { asOf: instantOf(asOf) };
+  }
+
+  filter(): LineFilter {
+    const book = this.text('book');
+    if (book !== undefined && !DIVISION_PATTERN.test(book)) throw wrong('book', 'must be a division code');
+    const given: LineFilter = {
+      q: this.text('q'),
+      book,
+      year: this.number('year', 1900, 2100),
+      category: this.text('category'),
+      level: this.choice('level', FUND_LEVELS),
+      owner: this.choice('owner', OWNER_KINDS),
+      stage: stageOf(this.choice('stage', STAGES_OF_PROJECTS)),
+      status: this.choice('status', ['standing', 'reversed'] as const),
+    };
+    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  }
+
+  /** `sort=amount`, or `sort=-amount` for the largest first; the newest first where nothing is said. */
+  sort(): LineSort {
+    const orders = LINE_ORDERS.flatMap((order) => [order, `-${order}`]);
+    const sort = this.choice('sort', orders) ?? '-date';
+    const by = LINE_ORDERS.find((order) => sort.endsWith(order)) ?? 'date';
+    return { by, isDescending: sort.startsWith('-') };
+  }
+
+  page(): PageRequest {
+    const after = this.given('after');
+    if (after !== undefined && after.length > 1_000) throw wrong('after', 'must be the `next` of a page');
+    const limit = this.number('limit', 1, MOST_ROWS) ?? ROWS_OF_A_PAGE;
+    return { limit, ...(after !== undefined && { after }) };
+  }
+
+  /** Division that a search keeps to. */
+  within(): string | undefined {
+    const within = this.text('within');
+    if (within === undefined || DIVISION_PATTERN.test(within)) return within;
+    throw wrong('within', 'must be a division code');
+  }
+
+  day(name: string): string | undefined {
+    const day = this.given(name);
+    if (day === undefined || isDay(day)) return day;
+    throw wrong(name, 'must be a day as YYYY-MM-DD');
+  }
+
+  shape(): SankeyShape {
+    return this.choice('shape', ['wide', 'narrow'] as const) ?? 'wide';
+  }
+
+  choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.given(name);
+    if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined;
+    throw wrong(name, `must be one of ${choices.join(', ')}`);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.given(name)?.trim();
+    if (value === undefined || value === '' || isText(value, LONGEST_TEXT)) return value === '' ? undefined : value;
+    throw wrong(name, `must be a text of at most ${LONGEST_TEXT} characters on one line`);
+  }
+
+  private asOf(): string | undefined {
+    const value = this.given('asOf');
+    if (value === undefined || (isDay(value.slice(0, 10)) && (value.length === 10 || INSTANT.test(value))))
+      return value;
+    throw wrong('asOf', 'must be a day as YYYY-MM-DD, or an instant such as 2016-07-13T01:02:03Z');
+  }
+
+  private number(name: string, least: number, most: number): number | undefined {
+    const value = this.given(name);
+    if (value === undefined) return undefined;
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw wrong(name, `must be a whole number from ${least} to ${most}`);
+  }
+
+  private given(name: string): string | undefined {
+    const value = (this.request.query as Record<string, string | string[] | undefined>)[name];
+    if (Array.isArray(value)) throw wrong(name, 'must be given once');
+    return value === '' ? undefined : value;
+  }
+}
+
+/** A day stands for its end in Shanghai: what was recorded on it counts. */
+export function instantOf(asOf: string): Date {
+  return new Date(isDay(asOf) ? `${asOf}T23:59:59.999+08:00` : asOf);
+}
+
+function wrong(field: string, message: string) {
+  return invalidRequest([{ field, message }]);
+}
+
+/** Before its first stage a project stands in the library, and the line has none. */
+function stageOf(stage: string | undefined): string | undefined {
+  return stage === 'registered' ? '' : stage;
+}

@@ -1,0 +1,27 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemPage } from '../../board/problem-page.js';
+import { problemOf } from '../problems/problem-of.js';
+import { sendPage } from './send-page.js';
+
+/** What a page cannot show is told in a page, never in JSON. For controllers that answer HTML: `@UseFilters(BoardErrors)`. */
+@Catch()
+export class BoardErrors implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const { status, headers, body, isFault } = problemOf(error);
+    if (isFault) request.log.error({ reqId: request.id, err: error }, 'the service failed');
+    request.problem = body.code;
+    const { lang } = request.query as { lang?: string };
+    const page = problemPage({
+      lang: lang === 'en' ? 'en' : 'zh',
+      url: new URL(request.url, 'http://board'),
+      status,
+      detail: body.detail,
+      requestId: isFault ? request.id : undefined,
+    });
+    reply.code(status).headers(headers);
+    sendPage(request, reply, page, 'no-store');
+  }
+}

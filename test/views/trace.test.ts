@@ -32,10 +32,17 @@ function eventsOf(book: string): BookEvent[] {
 
 /** Funds that did not come from another book. */
 function rootFunds(): { book: string; id: string }[] {
-  return history.flatMap(({ book, type, data }) => {
-    if (type === 'fund.registered') return [{ book, id: data.id }];
-    return type === 'asset.registered' ? (data.opening ?? []).map(({ id }) => ({ book, id })) : [];
-  });
+  return history
+    .filter(({ type }) => type !== 'funds.received')
+    .flatMap((event) => newFunds(event).map((id) => ({ book: event.book, id })));
+}
+
+/** Funds that come to be by an entry. */
+function newFunds({ type, data }: BookEvent): string[] {
+  if (type === 'fund.registered') return [data.id];
+  if (type === 'funds.received') return data.funds.map(({ id }) => id);
+  if (type === 'income.received') return [data.fund.id];
+  return type === 'asset.registered' ? (data.opening ?? []).map(({ id }) => id) : [];
 }
 
 function sum(amounts: readonly string[]): Fen {
@@ -81,6 +88,8 @@ function expectCuts({ nodes, edges }: Pick<Trace, 'nodes' | 'edges'>): void {
   }
 }
 
+const ACCOUNT_KIND = /^(?:source|bureau|department|pool|project|transit|wip|expense|paid|asset|income|collective)$/;
+
 /** What a trace says that each account of a book holds of each fund: what came less what an entry moved on. */
 function heldOf({ nodes, edges }: Trace, book: string): Map<string, Fen> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -94,8 +103,7 @@ function heldOf({ nodes, edges }: Trace, book: string): Map<string, Fen> {
   for (const { from, to, fund, becomes, amount } of edges) {
     // An arrival, and who owns or received it, move nothing in the accounts.
     const movesOn = byId.get(to)?.kind ?? '';
-    if (becomes !== null || !/^(?:source|bureau|department|pool|project|transit|wip|expense|paid|asset)$/.test(movesOn))
-      continue;
+    if (becomes !== null || !ACCOUNT_KIND.test(movesOn)) continue;
     add(from, fund, -parseYuan(amount));
     add(to, fund, parseYuan(amount));
   }
@@ -152,12 +160,27 @@ async function givenForward(): Promise<Map<string, Map<string, Fen>>> {
   return given;
 }
 
+/** What the sources of an asset's income brought, wherever that went, as the traces forward say it. */
+async function earnedForward(book: string, asset: string): Promise<Map<string, Fen>> {
+  const earned = new Map<string, Fen>();
+  for (const event of eventsOf(book)) {
+    if (event.type !== 'income.received' || event.data.asset !== asset) continue;
+    const { nodes } = await trace(book, { kind: 'fund', id: event.data.fund.id });
+    for (const [id, fen] of issuedIn(nodes)) earned.set(id, (earned.get(id) ?? 0n) + fen);
+  }
+  return earned;
+}
+
+function issuedIn(nodes: Trace['nodes']): Map<string, Fen> {
+  return new Map(nodes.filter(({ issued }) => issued !== '0.00').map(({ id, issued }) => [id, parseYuan(issued)]));
+}
+
 it('goes back from each asset and payout to the sources that gave to it going forward', async () => {
   const given = await givenForward();
   const reversed = new Set(
     history.flatMap((event) => (event.type === 'entry.reversed' ? [`${event.book} ${event.data.seq}`] : [])),
   );
-  const counts = { asset: 0, payout: 0, fromOtherBooks: 0 };
+  const counts = { asset: 0, payout: 0, fromOtherBooks: 0, withIncome: 0 };
   for (const event of history) {
     if (event.type !== 'asset.registered' && event.type !== 'subsidy.paid') continue;
     const kind = event.type === 'subsidy.paid' ? 'payout' : 'asset';
@@ -168,11 +191,15 @@ it('goes back from each asset and payout to the sources that gave to it going fo
       continue;
     }
     counts[kind] += 1;
-    const sources = found.nodes.filter(({ issued }) => issued !== '0.00');
-    if (sources.some(({ book }) => book !== event.book)) counts.fromOtherBooks += 1;
-    expect(sum(sources.map(({ issued }) => issued))).toBe(parseYuan(event.data.amount));
+    const earned = kind === 'asset' ? await earnedForward(event.book, event.data.id) : new Map<string, Fen>();
+    if (earned.size > 0) counts.withIncome += 1;
+    const issued = [...issuedIn(found.nodes)];
+    expect(new Map(issued.filter(([id]) => earned.has(id)))).toEqual(earned);
+    const sources = issued.filter(([id]) => !earned.has(id));
+    if (sources.some(([id]) => !id.startsWith(`${event.book}/`))) counts.fromOtherBooks += 1;
+    expect(sources.reduce((totalFen, [, fen]) => totalFen + fen, 0n)).toBe(parseYuan(event.data.amount));
     const key = kind === 'asset' ? `${event.book}/asset:${event.data.id}` : `${event.book} ${event.seq}`;
-    expect(new Map(sources.map(({ id, issued }) => [id, parseYuan(issued)]))).toEqual(given.get(key));
+    expect(new Map(sources)).toEqual(given.get(key));
   }
   expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([]);
 }, 120_000);
@@ -191,14 +218,7 @@ it('ends at households and owners, whose parts add to what the asset holds', asy
 it('tells a book that the asker may not open as one node, and nothing of what is in it', async () => {
   for (const book of books) {
     const only = (other: string) => other === book;
-    const funds = eventsOf(book).flatMap((event) =>
-      event.type === 'fund.registered'
-        ? [event.data.id]
-        : event.type === 'funds.received'
-          ? event.data.funds.map(({ id }) => id)
-          : [],
-    );
-    for (const id of funds) {
+    for (const id of eventsOf(book).flatMap(newFunds)) {
       const found = await trace(book, { kind: 'fund', id }, only);
       expectWhole(found);
       expect(found.nodes.every((node) => node.book === book || node.id === node.book)).toBe(true);
@@ -219,12 +239,7 @@ it('stands at an earlier entry as if the later ones had never been', async () =>
       const atSeq = Math.floor((events.length - 1) * part);
       const earlier = events.slice(0, atSeq + 1);
       const held = new Map<string, Fen>();
-      const funds = earlier.flatMap(({ type, data }) => {
-        if (type === 'fund.registered') return [data.id];
-        if (type === 'funds.received') return data.funds.map(({ id }) => id);
-        return type === 'asset.registered' ? (data.opening ?? []).map(({ id }) => id) : [];
-      });
-      for (const id of funds) {
+      for (const id of earlier.flatMap(newFunds)) {
         const found = await trace(book, { kind: 'fund', id }, (other) => other === book, atSeq);
         expectWhole(found);
         for (const [key, fen] of heldOf(found, book)) held.set(key, (held.get(key) ?? 0n) + fen);

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { BoardPages } from './board/board-pages.js';
 import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
 import { BearingBooks } from './disclosure/bearing-books.js';
+import { BookHeads } from './disclosure/book-heads.js';
 import { DisclosureReader } from './disclosure/disclosure-reader.js';
 import { DivisionSummaries } from './disclosure/division-summary.js';
 import { NoticeReader } from './disclosure/notice-reader.js';
@@ -13,6 +14,8 @@ import { ObjectionReader } from './disclosure/objection-reader.js';
 import { EvidenceDesk } from './disclosure/photos/evidence-desk.js';
 import { PhotoStore } from './disclosure/photos/photo-store.js';
 import { PublishNoticeHandler } from './disclosure/publish-notice.js';
+import { PublishedLines } from './disclosure/published-lines.js';
+import { ShownPersons } from './disclosure/shown-persons.js';
 import { Appended } from './event-store/appended.js';
 import { EventStore } from './event-store/event-store.js';
 import { OPEN_EVENT_STORE, type OpenEventStore, openEventStore } from './event-store/open-event-store.js';
@@ -21,6 +24,8 @@ import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
 import { KeptPages } from './http/board/kept-pages.js';
 import { BooksReader } from './http/books-reader.js';
+import { DivisionLinesController } from './http/disclosure/division-lines-controller.js';
+import { DivisionsController } from './http/disclosure/divisions-controller.js';
 import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
 import { PublicObjectionsController } from './http/disclosure/public-objections-controller.js';
 import { EventsReader } from './http/events/events-reader.js';
@@ -200,12 +205,15 @@ const vault = [
 
 const disclosure = [
   BearingBooks,
+  BookHeads,
   BoardPages,
   DisclosureReader,
   DivisionSummaries,
   NoticeReader,
   ObjectionReader,
   PhotoStore,
+  PublishedLines,
+  ShownPersons,
   EvidenceDesk,
   PublishNoticeHandler,
 ];
@@ -273,6 +281,8 @@ export class AppModule {
         ImportsController,
         NoticesController,
         ObjectionsController,
+        DivisionsController,
+        DivisionLinesController,
         PublicNoticesController,
         PublicObjectionsController,
         ...VIEW_CONTROLLERS,

@@ -6,6 +6,7 @@ import { PUBLIC_FOLDER } from './board/public-files.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
 import { KeptPages } from './http/board/kept-pages.js';
 import { checkRoutes } from './http/check-routes.js';
+import { openReading } from './http/disclosure/open-reading.js';
 import { fastifyAdapter, limitRates, prepareInstance, reportRequests } from './http/fastify.js';
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
 import { NestLog, openLog } from './http/operations/log.js';
@@ -36,7 +37,8 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   // Before a new key counts, so that what was signed by the one before it stands in the log.
   await app.get<OpenEventStore>(OPEN_EVENT_STORE).prepare((message, facts) => logger.warn(facts, message));
   await app.get(LogKeys).recordCurrent(app.get<Signer>(LOG_SIGNER));
-  await limitRates(adapter.getInstance());
+  openReading(adapter.getInstance());
+  await limitRates(adapter.getInstance(), settings.readsPerMinute);
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());
   app.get(KeptPages).attach(adapter.getInstance());

@@ -30,6 +30,8 @@ export interface Settings {
   readonly publicUrl: string;
   readonly logLevel: LogLevel;
   readonly bodyLimitBytes: number;
+  /** how often one address may read each of the public routes */
+  readonly readsPerMinute: number;
   /** the Ed25519 key that signs checkpoints */
   readonly logKeyFile: string;
   /** who cosigns the checkpoints */
@@ -82,6 +84,7 @@ export function readSettings(environment: Environment): Settings {
     publicUrl: read('PUBLIC_URL', urlOf(host, port), asHttpUrl) ?? '',
     logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
     bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,
+    readsPerMinute: read('READS_PER_MINUTE', '600', wholeNumber(1, 1_000_000_000)) ?? 0,
     logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',
     witnesses: read('WITNESSES', '', asWitnesses) ?? [],
     vaultKey,

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type DivisionCode, divisionPrefix } from '../domain/division.js';
 import { formatYuan } from '../domain/money.js';
+import type { NoticeStanding } from '../domain/notices/standing.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
 import { type LineRow, lines } from '../views/disclosure/disclosure-tables.js';
 import { InvalidQuery } from '../views/engine/invalid-query.js';
 import type { Moment } from '../views/engine/moment.js';
 import { cursorOf, type PageRequest, parseCursor } from '../views/engine/page.js';
-import type { Listing, Value } from '../views/engine/row-source.js';
+import type { Condition, Listing, Value, Where } from '../views/engine/row-source.js';
 import { ViewReader } from '../views/engine/view-reader.js';
 import { BearingBooks } from './bearing-books.js';
+import { addDays } from './calendar.js';
+import { dayOf } from './day-of.js';
 import type { Line, LineKind } from './lines.js';
 
 export const LINE_ORDERS = ['date', 'amount', 'title'] as const;
@@ -28,6 +31,11 @@ export interface LineFilter {
   /** Stage that a project is at. */
   stage?: string;
   status?: 'standing' | 'reversed';
+  /** Business dates, both included, `YYYY-MM-DD`. */
+  from?: string;
+  to?: string;
+  /** Of a notice, by the calendar. */
+  state?: NoticeStanding;
 }
 
 export interface LineSort {
@@ -109,7 +117,7 @@ export class DisclosureReader {
     after: LineCursor | undefined,
     moment: Moment,
   ): Promise<{ book: DivisionCode; seq: number; rows: LineRow[] } | undefined> {
-    const { q, year, category, level, owner, stage, status } = filter;
+    const { q, year, category, level, owner, stage, status, from, to, state } = filter;
     const listing: Listing<LineRow> = {
       where: {
         kind,
@@ -121,6 +129,8 @@ export class DisclosureReader {
         owners: owner === undefined ? undefined : { contains: `,${owner},` },
         stage,
         status,
+        effectiveDate: between(from, to),
+        ...(state !== undefined && ofState(state, moment)),
       },
       orderBy: [COLUMN[sort.by], 'id'],
       isDescending: sort.isDescending,
@@ -132,6 +142,28 @@ export class DisclosureReader {
       seq,
       rows: await rows.list(lines, listing),
     }));
+  }
+}
+
+function between(from: string | undefined, to: string | undefined): Condition | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+/** The same by columns as `standingOf` of the domain has it. */
+function ofState(state: NoticeStanding, moment: Moment): Where<LineRow> {
+  const today = dayOf(moment);
+  switch (state) {
+    case 'objected':
+    case 'withdrawn':
+    case 'replaced':
+      return { stage: state };
+    case 'announced':
+      return { stage: '', publicFrom: { from: addDays(today, 1) } };
+    case 'standing':
+      return { stage: '', publicFrom: { to: today }, publicTo: { from: today } };
+    case 'closed':
+      return { stage: '', publicTo: { to: addDays(today, -1) } };
   }
 }
 

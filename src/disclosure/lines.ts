@@ -11,6 +11,16 @@ import type { NoticeType } from '../domain/notices/types.js';
  * these. Each names the entry that it comes from, so that a reader can check it against the signed log.
  */
 export type LineKind = keyof LineFacts;
+export const LINE_KINDS = [
+  'fund',
+  'allocation',
+  'integration',
+  'project',
+  'payout',
+  'asset',
+  'income',
+  'notice',
+] as const satisfies readonly LineKind[];
 
 export interface LineFacts {
   fund: Pick<FundFacts, 'level' | 'nature' | 'restrictions'> & {

@@ -59,9 +59,11 @@ export function fastifyAdapter(logger: Logger, bodyLimitBytes: number): FastifyA
 }
 
 /** For the routes that say so, by address; to be called before the routes are there. */
-export async function limitRates(instance: FastifyInstance<RawServerDefault>): Promise<void> {
+export async function limitRates(instance: FastifyInstance<RawServerDefault>, readsPerMinute: number): Promise<void> {
   await instance.register(rateLimit, {
     global: false,
+    max: readsPerMinute,
+    timeWindow: '1 minute',
     enableDraftSpec: true,
     errorResponseBuilder: () => new HttpProblem('rate_limited'),
   });

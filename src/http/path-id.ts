@@ -74,6 +74,9 @@ export const PATH_PARTS: Record<string, { description: string; example: string }
   notice: { description: 'Id of the notice.', example: 'N-1' },
   objection: { description: 'Id of the objection.', example: '5f0c1d9e-…' },
   code: { description: 'The code that its author was given.', example: 'k7qd-…' },
+  division: { description: 'Division code of 6, 9 or 12 digits; a former one too.', example: '640121100201' },
+  kind: { description: 'Kind of the line.', example: 'fund' },
+  id: { description: 'Id of the line in its book.', example: 'F-1' },
   sha256: { description: 'SHA-256 of the photo in lower-case hex.', example: '9f86d081…' },
   period: { description: 'Month, YYYY-MM.', example: '2016-07' },
 };

@@ -5,7 +5,7 @@ let service: TestApp;
 let token: string;
 let document: OpenAPIObject;
 beforeAll(async () => {
-  service = await startApp();
+  service = await startApp({ READS_PER_MINUTE: '1000000' });
   token = await service.token('clerk', ['6401']);
   const book = { id: '640121', name: '永宁县财政局', level: 'county' };
   expect((await service.post('/v1/books', await service.token('admin', ['6401']), book)).status).toBe(201);

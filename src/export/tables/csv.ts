@@ -5,9 +5,14 @@ import type { Book, Column, Row, Table } from './tables.js';
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /** RFC 4180, in UTF-8. */
-export async function* csv({ columns, rows }: Table, book: Book): AsyncGenerator<string> {
+export function csv({ columns, rows }: Table, book: Book): AsyncGenerator<string> {
+  return csvOf(columns, rows(book));
+}
+
+/** The same of any table. */
+export async function* csvOf(columns: readonly Column[], rows: AsyncIterable<Row>): AsyncGenerator<string> {
   yield `${BYTE_ORDER_MARK}${line(columns.map(({ name }) => name))}`;
-  for await (const row of rows(book)) yield line(cells(columns, row));
+  for await (const row of rows) yield line(cells(columns, row));
 }
 
 function cells(columns: readonly Column[], row: Row): string[] {

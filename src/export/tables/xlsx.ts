@@ -16,12 +16,23 @@ const WIDTHS: Record<Column['kind'], number> = { text: 24, yuan: 20, count: 10 }
  * One workbook with a sheet for each table, written as it is made. Texts are cells of type text, which are never run as
  * formulas; a table with more rows than a sheet takes goes on in another.
  */
-export async function writeXlsx(book: Book, stream: Writable): Promise<void> {
+export function writeXlsx(book: Book, stream: Writable): Promise<void> {
+  return writeSheets(
+    TABLES.map(({ name, columns, rows }) => ({ name, columns, rows: () => rows(book) })),
+    stream,
+  );
+}
+
+/** The same of any tables; each is begun when the one before it is written. */
+export async function writeSheets(
+  tables: readonly { name: string; columns: readonly Column[]; rows(): AsyncIterable<Row> }[],
+  stream: Writable,
+): Promise<void> {
   const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream, useStyles: true });
-  for (const { name, columns, rows } of TABLES) {
+  for (const { name, columns, rows } of tables) {
     let sheets = 1;
     let sheet = addSheet(workbook, name, columns);
-    for await (const row of rows(book)) {
+    for await (const row of rows()) {
       if (sheet.lastRow !== undefined && sheet.lastRow.number >= ROWS_OF_A_SHEET) {
         sheet.commit();
         sheets += 1;

@@ -1,0 +1,111 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { LINE_ORDERS, type LineFilter, type LineOrder, type LineSort } from '../../disclosure/disclosure-reader.js';
+import { OWNER_KINDS } from '../../domain/assets/owners.js';
+import { DIVISION_PATTERN } from '../../domain/division.js';
+import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
+import { NOTICE_STATES, type NoticeStanding } from '../../domain/notices/standing.js';
+import { STAGES } from '../../domain/projects/projects.js';
+import type { Status } from '../../views/engine/cause.js';
+import { invalidRequest } from '../problems/problem.js';
+import { ChoiceFilter, DayFilter, StatusFilter, TextFilter } from '../views/filters.js';
+import { PageQuery } from '../views/moment-query.js';
+
+export const FORMATS = ['json', 'csv', 'xlsx'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const YEAR = { message: 'must be a year from 1949 to 2100' };
+
+/** What every list of lines can be asked. */
+export class LinesQuery extends PageQuery {
+  @TextFilter('Part of the title.', '道路')
+  q?: string;
+
+  @TextFilter('Only lines of this book; needed with `atSeq` and `minSeq`.', '640121')
+  book?: string;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'Fiscal year of a fund; else that of the date.' })
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{4}$/.test(value) ? Number(value) : value))
+  @IsInt(YEAR)
+  @Min(1949, YEAR)
+  @Max(2100, YEAR)
+  year?: number;
+
+  @TextFilter(
+    'Level of a fund, category of a project, policy of a payout, class of an asset, `received` or `shared`, type of a notice.',
+    'operating',
+  )
+  category?: string;
+
+  @ChoiceFilter(FUND_LEVELS, 'Only what money of this level is in.')
+  level?: string;
+
+  @StatusFilter()
+  status?: Status;
+
+  @DayFilter('Not before this business date.')
+  from?: string;
+
+  @DayFilter('Not after this business date.')
+  to?: string;
+
+  @ApiProperty({ enum: LINE_ORDERS, default: 'date', required: false })
+  @IsIn(LINE_ORDERS, { message: `must be one of ${LINE_ORDERS.join(', ')}` })
+  sort: LineOrder = 'date';
+
+  @ApiProperty({ enum: ['asc', 'desc'], default: 'desc', required: false })
+  @IsIn(['asc', 'desc'], { message: 'must be asc or desc' })
+  order: 'asc' | 'desc' = 'desc';
+
+  @ApiProperty({
+    enum: FORMATS,
+    default: 'json',
+    required: false,
+    description: 'JSON comes by pages; `csv` and `xlsx` have all rows, whatever `limit` and `after` say.',
+  })
+  @IsIn(FORMATS, { message: `must be one of ${FORMATS.join(', ')}` })
+  format: Format = 'json';
+
+  @ApiProperty({ enum: ['zh', 'en'], default: 'zh', required: false, description: 'Heads and words of CSV and XLSX.' })
+  @IsIn(['zh', 'en'], { message: 'must be zh or en' })
+  lang: 'zh' | 'en' = 'zh';
+}
+
+export class ProjectLinesQuery extends LinesQuery {
+  @ChoiceFilter(STAGES, 'Only projects at this stage.')
+  stage?: string;
+}
+
+export class AssetLinesQuery extends LinesQuery {
+  @ChoiceFilter(OWNER_KINDS, 'Only assets with an owner of this kind.')
+  owner?: string;
+}
+
+export class NoticeLinesQuery extends LinesQuery {
+  @ChoiceFilter(NOTICE_STATES, 'Only notices that stand so, by the calendar.')
+  state?: NoticeStanding;
+}
+
+export type AnyLinesQuery = LinesQuery &
+  Pick<ProjectLinesQuery, 'stage'> &
+  Pick<AssetLinesQuery, 'owner'> &
+  NoticeLinesQuery;
+
+/** Error: invalid_request where an entry is named and no book. */
+export function filterOf(query: AnyLinesQuery): LineFilter {
+  const { q, book, year, category, level, status, from, to, stage, owner, state } = query;
+  if (book !== undefined && !DIVISION_PATTERN.test(book))
+    throw invalidRequest([{ field: 'book', message: 'must be a division code of 6, 9 or 12 digits' }]);
+  for (const field of ['atSeq', 'minSeq'] as const) {
+    if (query[field] !== undefined && book === undefined)
+      throw invalidRequest([{ field, message: 'names an entry of one book, so `book` must be given too' }]);
+  }
+  const given = { q, book, year, category, level, status, from, to, stage, owner, state };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as LineFilter;
+}
+
+export function sortOf({ sort, order }: LinesQuery): LineSort {
+  return { by: sort, isDescending: order === 'desc' };
+}

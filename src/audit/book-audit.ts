@@ -53,7 +53,7 @@ export class BookAudit {
 
   /** The leaf of the same entry: a byte 0x00 and its own. */
   leaf(bytes: Uint8Array): void {
-    this.log.append(hash('sha256', bytes, 'buffer'));
+    this.log.append(hash('sha256', bytes, 'binary'));
   }
 
   tileHash(tile: TileHash): void {

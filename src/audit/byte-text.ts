@@ -15,13 +15,29 @@ const CUT_OUT = 13;
 
 /** The same text, without the line that it was cut out of: else a short text that is kept keeps a long one. */
 export function ownText(text: string): string {
-  return text.length < CUT_OUT ? text : (JSON.parse(JSON.stringify(text)) as string);
+  // A text that is put together of two has to be copied before anything can be cut out of it.
+  return text.length < CUT_OUT ? text : ` ${text}`.slice(1);
 }
 
 /** Text on one line, not empty: no control characters of ASCII, and none of the second set, which begin with 0xc2. */
 export function isText(bytes: string): boolean {
-  return bytes !== '' && !CONTROL.test(bytes);
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes.charCodeAt(at);
+    if (byte < 0x20 || byte === 0x7f) return false;
+    if (byte !== 0xc2) continue;
+    const next = bytes.charCodeAt(at + 1);
+    if (next >= 0x80 && next <= 0x9f) return false;
+  }
+  return bytes !== '';
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not be there.
-const CONTROL = /[\0-\x1f\x7f]|\xc2[\x80-\x9f]/;
+const IN_ID = new Uint8Array(256);
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-') IN_ID[sign.charCodeAt(0)] = 1;
+const LONGEST_ID = 64;
+
+/** Whether an id stands in a text from there to its end: 1 to 64 letters, digits, `.`, `_` and `-`. */
+export function isId(text: string, from = 0): boolean {
+  if (text.length === from || text.length - from > LONGEST_ID) return false;
+  for (let at = from; at < text.length; at += 1) if (IN_ID[text.charCodeAt(at)] !== 1) return false;
+  return true;
+}

@@ -1,6 +1,6 @@
 import type { BookEvent, EventOf } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
-import { ownText, utf8 } from './byte-text.js';
+import { utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
 import { EVENT_SHAPES, eventScanner, TYPE } from './event-shapes.js';
 import { Ledger } from './ledger.js';
@@ -14,6 +14,7 @@ import { PeopleRegister } from './registers/people.js';
 import { ProjectRegister } from './registers/projects.js';
 import { reversedKeys, type Subject, subjectOf } from './registers/reversed-keys.js';
 import type { Misfit } from './shape.js';
+import { TextTable } from './text-table.js';
 
 /** C2SP tlog-tiles: the length of an entry is two bytes. */
 const MOST_BYTES = 65_535;
@@ -53,21 +54,21 @@ export class EventAudit {
   readonly notices = new NoticeRegister();
   /** The last entry that was taken in. */
   last: { event: BookEvent; lines: readonly Line[] } | undefined;
-  /** Seq by idempotency key. */
-  private readonly keys = new Map<string, number>();
-  private readonly ids = new Map<string, Set<string>>();
-  /** What each entry is and speaks of, since a reversal names it. */
+  /** The idempotency key of each entry, under its seq. */
+  private readonly keys = new TextTable();
+  private readonly ids = new Map<BookEvent['type'], TextTable>();
+  /** What each entry is and speaks of, since a reversal names it: of a passing one the number of its id. */
   private readonly types: BookEvent['type'][] = [];
-  private readonly subjects: Subject[] = [];
+  private readonly subjects: (Subject | number)[] = [];
   private readonly reversed = new Map<number, number>();
   private readonly closed = new Set<string>();
   private lastRecordedAt = '';
-  private lastId = '';
+  private lastId = 0;
 
   constructor(private readonly book: string) {
     this.divisions = new DivisionSums(book);
     this.projects = new ProjectRegister(this.divisions);
-    this.people = new PeopleRegister(this.divisions);
+    this.people = new PeopleRegister(this.divisions, this.idsOf('subsidy.paid'));
     this.assets = new AssetRegister(this.divisions);
     this.claims = new ClaimRegister(book);
   }
@@ -84,7 +85,6 @@ export class EventAudit {
       this.placeMisfit(event) ??
       (Array.isArray(lines) ? (moveMisfit(event, lines) ?? this.ruleMisfit(event, lines)) : lines);
     if (found !== undefined) this.differ(found);
-    this.keys.set(ownText(event.command), event.seq);
     this.types.push(event.type);
     this.subjects.push(PASSING.has(event.type) ? this.lastId : subjectOf(event));
     this.lastRecordedAt = event.recordedAt;
@@ -125,8 +125,8 @@ export class EventAudit {
     if (book !== this.book) return { path: 'book', expected: this.book, found: book };
     if ((type === 'book.opened') !== (seq === 0))
       return { path: 'type', expected: seq === 0 ? 'book.opened' : 'anything but book.opened', found: type };
-    const earlier = this.keys.get(command);
-    if (earlier !== undefined)
+    const earlier = this.keys.numberOf(command);
+    if (earlier !== seq)
       return { path: 'command', expected: 'a key of its own', found: `${command}, the key of entry ${earlier}` };
     if (recordedAt < this.lastRecordedAt)
       return { path: 'recordedAt', expected: `${this.lastRecordedAt} or later`, found: recordedAt };
@@ -143,7 +143,7 @@ export class EventAudit {
           this.holdersMisfit(event) ??
           this.funds.take(event, lines) ??
           this.projects.take(event) ??
-          this.people.take(event) ??
+          this.people.take(event, this.lastId) ??
           this.assets.take(event) ??
           this.notices.take(event));
     if (found !== undefined) return found;
@@ -165,12 +165,22 @@ export class EventAudit {
       return undefined;
     }
     if (!NAMED.has(event.type)) return undefined;
-    const id = ownText((event.data as { id: string }).id);
-    const ids = this.ids.get(event.type) ?? new Set();
-    if (ids.has(id)) return { path: 'data.id', expected: `an id that no ${event.type} bears`, found: shown(id) };
-    this.ids.set(event.type, ids.add(id));
-    this.lastId = id;
-    return undefined;
+    const { id } = event.data as { id: string };
+    const ids = this.idsOf(event.type);
+    const before = ids.count;
+    this.lastId = ids.numberOf(id);
+    return this.lastId === before
+      ? undefined
+      : { path: 'data.id', expected: `an id that no ${event.type} bears`, found: shown(id) };
+  }
+
+  private idsOf(type: BookEvent['type']): TextTable {
+    let ids = this.ids.get(type);
+    if (ids === undefined) {
+      ids = new TextTable();
+      this.ids.set(type, ids);
+    }
+    return ids;
   }
 
   private holdersMisfit(event: BookEvent): Misfit | undefined {
@@ -212,14 +222,14 @@ export class EventAudit {
     this.reversed.set(seq, event.seq);
     const moved = this.ledger.linesOf(seq);
     const subject = this.subjects[seq] ?? '';
-    const payout = type === 'subsidy.paid' ? this.people.payout(String(subject)) : undefined;
-    const keys =
-      payout ??
-      reversedKeys(
-        type,
-        subject,
-        moved.map(({ way }) => way),
-      );
+    const isPayout = type === 'subsidy.paid' && typeof subject === 'number';
+    const keys = isPayout
+      ? this.people.payout(subject)
+      : reversedKeys(
+          type,
+          typeof subject === 'number' ? this.idsOf(type).text(subject) : subject,
+          moved.map(({ way }) => way),
+        );
     if (JSON.stringify(of) !== JSON.stringify(keys))
       return { path: 'data.of', expected: shown(keys), found: shown(of) };
     for (let at = 0; at < Math.max(moved.length, lines.length); at += 1) {

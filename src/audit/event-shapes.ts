@@ -7,23 +7,54 @@ import { PAYER_KINDS } from '../domain/income/receive-income.js';
 import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
 import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
-import { isText } from './byte-text.js';
+import { isId, isText } from './byte-text.js';
 import { DAY, ID, INSTANT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
 import { NOTICE_SHAPES } from './notice-shapes.js';
 import { type Scanner, scannerOf } from './scanner.js';
 import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
 const DIVISION = matching('a division code', DIVISION_PATTERN);
-const HOLDER = matching(
-  'a holder',
-  /^(?:bureau|(?:department|pool|project|income):[A-Za-z0-9._-]{1,64}|collective:[1-9]\d{5}(?:\d{3}(?:\d{3})?)?)$/,
-);
-const ACCOUNT_OF_IDS =
-  /^(?:bureau|(?:department|pool|project|source|wip|expense|asset|income):[A-Za-z0-9._-]{1,64}|(?:transit|collective):\d{6,12})$/;
+const OF_IDS = ['project:', 'department:', 'pool:', 'income:'];
+const ACCOUNTS_OF_IDS = ['source:', 'wip:', 'expense:', 'asset:', ...OF_IDS];
+const COLLECTIVE = /^collective:[1-9]\d{5}(?:\d{3}(?:\d{3})?)?$/;
+const OF_DIVISION = /^(?:transit|collective):\d{6,12}$/;
+
+const HOLDER = judged('a holder', (text) => text === 'bureau' || isOfId(text, OF_IDS) || COLLECTIVE.test(text));
 const ACCOUNT = judged(
   'an account',
-  (text) => ACCOUNT_OF_IDS.test(text) || (text.startsWith('paid:') && !text.includes('|') && isText(text.slice(5))),
+  (text) => text === 'bureau' || isOfId(text, ACCOUNTS_OF_IDS) || isPaid(text) || OF_DIVISION.test(text),
 );
+
+function isOfId(text: string, kinds: readonly string[]): boolean {
+  for (const kind of kinds) if (text.startsWith(kind)) return isId(text, kind.length);
+  return false;
+}
+
+function isPaid(text: string): boolean {
+  return text.startsWith('paid:') && !text.includes('|') && isText(text.slice(5));
+}
+
+/** In lower case. */
+function isUuid(text: string): boolean {
+  if (text.length !== 36) return false;
+  for (let at = 0; at < 36; at += 1) {
+    const sign = text.charCodeAt(at);
+    const isHex = (sign >= 0x30 && sign <= 0x39) || (sign >= 0x61 && sign <= 0x66);
+    if (at === 8 || at === 13 || at === 18 || at === 23 ? sign !== 0x2d : !isHex) return false;
+  }
+  return true;
+}
+
+/** 1 to 255 visible characters of ASCII. */
+function isKey(text: string): boolean {
+  if (text === '' || text.length > 255) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at);
+    if (sign < 0x21 || sign > 0x7e) return false;
+  }
+  return true;
+}
+
 const AMOUNT = judged('yuan above zero with two decimals', (text) => isAmount(text, 0));
 const CHANGE = judged('yuan with two decimals, not zero', (text) => isAmount(text, text.startsWith('-') ? 1 : 0));
 const SPLIT = { split: exactly('largest_remainder') };
@@ -141,11 +172,11 @@ function eventShape(type: string, data: Shape): Shape {
     {
       actor: TEXT,
       book: DIVISION,
-      command: matching('an idempotency key', /^[\x21-\x7e]{1,255}$/),
+      command: judged('an idempotency key', isKey),
       data,
       documents: listOf(TEXT),
       effectiveDate: DAY,
-      id: matching('a UUID', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      id: judged('a UUID', isUuid),
       postings: listOf(record({ account: ACCOUNT, amount: CHANGE, fund: ID })),
       recordedAt: INSTANT,
       seq: SEQ,

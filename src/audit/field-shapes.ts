@@ -1,8 +1,8 @@
-import { isText } from './byte-text.js';
+import { isId, isText } from './byte-text.js';
 import { judged, matching, wholeNumber } from './shape.js';
 
 /** Shapes that fields of many types of event have. */
-export const ID = matching('an id of letters, digits, ., _ and -', /^[A-Za-z0-9._-]{1,64}$/);
+export const ID = judged('an id of letters, digits, ., _ and -', (text) => isId(text));
 export const TEXT = judged('text on one line', isText);
 export const SEQ = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 export const SHA256 = matching('SHA-256 in lower-case hex', /^[0-9a-f]{64}$/);

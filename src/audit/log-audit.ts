@@ -1,11 +1,15 @@
+import { hash } from 'node:crypto';
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
-import { EMPTY_ROOT, type Hash, nodeHash } from '../log/hash.js';
+import { EMPTY_ROOT, type Hash } from '../log/hash.js';
 import { type ParsedNote, parseNote, type Verifier } from '../log/note.js';
 import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
 
 /** C2SP tlog-tiles: each hash of a tile stands for 2 ** 8 of the tile below. */
 const TILE_HEIGHT = 8;
+
+/** 32 bytes of SHA-256, byte for byte: half as dear as a buffer each. */
+export type HashText = string;
 
 /** A hash as it stands in a tile; those of level 0 are the leaves. */
 export interface TileHash {
@@ -36,7 +40,7 @@ export interface LogRules {
 /** Grows the tree of a book by its own reckoning, and holds what the log says against it. */
 export class LogAudit {
   /** The complete subtrees of the tree so far, by level; none where the size has no such bit. */
-  private readonly subtrees: (Hash | undefined)[] = [];
+  private readonly subtrees: (HashText | undefined)[] = [];
   private due: TileHash[] = [];
   private size = 0;
   private signed = 0;
@@ -69,10 +73,10 @@ export class LogAudit {
   }
 
   /** The next entry, by the hash of its leaf. */
-  append(leaf: Hash): void {
+  append(leaf: HashText): void {
     this.nothingDue();
     let added = leaf;
-    if (this.rules.withLeaves) this.due.push({ level: 0, index: this.size, hash: added.toString('base64') });
+    if (this.rules.withLeaves) this.due.push({ level: 0, index: this.size, hash: base64(added) });
     let level = 0;
     for (let left = this.subtrees[0]; left !== undefined; left = this.subtrees[level]) {
       added = nodeHash(left, added);
@@ -80,7 +84,7 @@ export class LogAudit {
       level += 1;
       if (level % TILE_HEIGHT === 0) {
         const index = Math.floor(this.size / 2 ** level);
-        this.due.push({ level: level / TILE_HEIGHT, index, hash: added.toString('base64') });
+        this.due.push({ level: level / TILE_HEIGHT, index, hash: base64(added) });
       }
     }
     this.subtrees[level] = added;
@@ -90,11 +94,11 @@ export class LogAudit {
   }
 
   root(): Hash {
-    let root: Hash | undefined;
+    let root: HashText | undefined;
     for (const subtree of this.subtrees) {
       if (subtree !== undefined) root = root === undefined ? subtree : nodeHash(subtree, root);
     }
-    return root ?? EMPTY_ROOT;
+    return root === undefined ? EMPTY_ROOT : Buffer.from(root, 'latin1');
   }
 
   /** The next hash of a tile: each is shown right after the entry that completed it, those of lower tiles first. */
@@ -198,4 +202,18 @@ export class LogAudit {
   private differ(field: string, expected: string, found: string, seq = this.size - 1): never {
     throw new Different({ book: this.book, seq: seq < 0 ? null : seq, field, expected, found });
   }
+}
+
+/** RFC 6962, 2.1: SHA-256(0x01 || left || right). */
+const node = Buffer.alloc(65);
+node[0] = 0x01;
+
+function nodeHash(left: HashText, right: HashText): HashText {
+  node.write(left, 1, 'latin1');
+  node.write(right, 33, 'latin1');
+  return hash('sha256', node, 'binary');
+}
+
+function base64(hashed: HashText): string {
+  return Buffer.from(hashed, 'latin1').toString('base64');
 }

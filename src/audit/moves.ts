@@ -16,7 +16,8 @@ export interface Line {
 
 /** What the postings of an event must do by what its data say. */
 interface Move {
-  from: (fund: string) => string;
+  /** The source of each fund itself where absent. */
+  from?: string;
   to: string;
   /** In yuan, above zero. */
   amount: string;
@@ -30,18 +31,20 @@ export function linesOf(postings: readonly Posting[]): Line[] | Misfit {
   for (let at = 0; at < postings.length; at += 2) {
     const [one, other] = [postings[at], postings[at + 1]];
     if (one === undefined) break;
-    const isOneOut = one.amount.startsWith('-');
-    const opposite = isOneOut ? one.amount.slice(1) : `-${one.amount}`;
-    if (other === undefined || other.fund !== one.fund || other.amount !== opposite) {
+    const amountFen = fenOf(one.amount);
+    const isOneOut = amountFen < 0;
+    // Amounts of one value are one text.
+    if (other === undefined || other.fund !== one.fund || fenOf(other.amount) !== -amountFen) {
+      const opposite = isOneOut ? one.amount.slice(1) : `-${one.amount}`;
       const expected = `${opposite} of fund ${one.fund}, so that the sum of the fund is 0.00`;
       return { path: `postings[${at + 1}]`, expected, found: shown(other) };
     }
     if (one.account === other.account)
       return { path: `postings[${at + 1}].account`, expected: 'another account', found: shown(other.account) };
-    if (lines.some(({ fund }) => fund === one.fund))
+    if (at > 0 && lines.some(({ fund }) => fund === one.fund))
       return { path: `postings[${at}].fund`, expected: 'each fund once', found: shown(one.fund) };
     const [from, to] = isOneOut ? [one.account, other.account] : [other.account, one.account];
-    lines.push({ fund: one.fund, from, to, amountFen: fenOf(isOneOut ? opposite : one.amount) });
+    lines.push({ fund: one.fund, from, to, amountFen: Math.abs(amountFen) });
   }
   return lines;
 }
@@ -60,10 +63,11 @@ export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | u
   }
   const isBack = event.type === 'fund.adjusted' && event.data.amount.startsWith('-');
   let movedFen = 0;
-  for (const [index, { fund, from, to, amountFen }] of lines.entries()) {
+  for (let index = 0; index < lines.length; index += 1) {
+    const { fund, from, to, amountFen } = lines[index] as Line;
     movedFen += amountFen;
     const [source, target] = isBack ? [to, from] : [from, to];
-    const expected = move.from(fund);
+    const expected = move.from ?? `source:${fund}`;
     const isOutFirst = event.postings[2 * index]?.account === source;
     if (source !== expected)
       return {
@@ -95,42 +99,41 @@ function fundsMisfit(funds: readonly { id: string; amount: string }[], lines: re
 }
 
 function moveOf(event: Exclude<BookEvent, { type: 'entry.reversed' }>): Move | undefined {
-  const source = (fund: string) => `source:${fund}`;
   switch (event.type) {
     case 'fund.registered':
-      return { from: source, to: 'bureau', amount: event.data.amount, funds: [event.data] };
+      return { to: 'bureau', amount: event.data.amount, funds: [event.data] };
     case 'funds.received':
-      return { from: source, to: 'bureau', amount: event.data.amount, funds: event.data.funds };
+      return { to: 'bureau', amount: event.data.amount, funds: event.data.funds };
     case 'fund.adjusted': {
       const amount = event.data.amount.replace('-', '');
-      return { from: source, to: 'bureau', amount, funds: [{ id: event.data.fund, amount }] };
+      return { to: 'bureau', amount, funds: [{ id: event.data.fund, amount }] };
     }
     case 'funds.allocated': {
       const { from, to, amount } = event.data;
-      return { from: () => from, to, amount };
+      return { from, to, amount };
     }
     case 'funds.integrated':
-      return { from: () => 'bureau', to: `pool:${event.data.pool}`, amount: event.data.amount };
+      return { from: 'bureau', to: `pool:${event.data.pool}`, amount: event.data.amount };
     case 'funds.dispatched': {
       const { from, toBook, amount, funds } = event.data;
-      return { from: () => from, to: `transit:${toBook}`, amount, funds };
+      return { from, to: `transit:${toBook}`, amount, funds };
     }
     case 'payment.made': {
       const { project, kind, amount } = event.data;
-      return { from: () => `project:${project}`, to: `${kind === 'capital' ? 'wip' : 'expense'}:${project}`, amount };
+      return { from: `project:${project}`, to: `${kind === 'capital' ? 'wip' : 'expense'}:${project}`, amount };
     }
     case 'subsidy.paid': {
       const { from, policy, amount } = event.data;
-      return { from: () => from, to: `paid:${policy}`, amount };
+      return { from, to: `paid:${policy}`, amount };
     }
     case 'income.received': {
       const { asset, amount, fund } = event.data;
-      return { from: source, to: `income:${asset}`, amount, funds: [fund] };
+      return { to: `income:${asset}`, amount, funds: [fund] };
     }
     case 'asset.registered': {
       const { id, project, amount, opening } = event.data;
-      if (project === undefined) return { from: source, to: `asset:${id}`, amount, funds: opening ?? [] };
-      return { from: () => `wip:${project}`, to: `asset:${id}`, amount };
+      if (project === undefined) return { to: `asset:${id}`, amount, funds: opening ?? [] };
+      return { from: `wip:${project}`, to: `asset:${id}`, amount };
     }
     case 'book.opened':
     case 'project.registered':

@@ -4,9 +4,9 @@ import { KINDS, type Kind, PUBLISHED, type PublishedRows } from './published.js'
 import type { Row } from './registers/standing.js';
 import type { Misfit } from './shape.js';
 
-interface Expected extends Row {
+interface Expected {
   kind: Kind;
-  text: string;
+  row: Row;
 }
 
 /** Holds what is published, line by line in the order of a bundle, against what must be. */
@@ -47,10 +47,10 @@ export class PublishedAudit {
     const found = fieldsOf(kind, text);
     if (found === undefined) return { path: table, expected: 'a row', found: shown(text) };
     const key = names.map((name) => String(found[name])).join('\0');
-    const isOfNext = next?.kind === kind && key === next.key.join('\0');
+    const isOfNext = next?.kind === kind && key === next.row.key.join('\0');
     if (isOfNext) return inside(next, found);
     // A row that is left out or put in moves all that follow, so the order tells which of the two it is.
-    const isNextLeftOut = next?.kind === kind ? next.key.join('\0') < key : rank(next?.kind) < rank(kind);
+    const isNextLeftOut = next?.kind === kind ? next.row.key.join('\0') < key : rank(next?.kind) < rank(kind);
     if (next !== undefined && isNextLeftOut) return missing(next);
     return { path: `${table}[${utf8(key.replaceAll('\0', ' '))}]`, expected: 'nothing', found: shown(found) };
   }
@@ -71,13 +71,17 @@ function inside(next: Expected, found: Record<string, unknown>): Misfit {
 }
 
 function* inOrder(rows: PublishedRows): Generator<Expected, undefined> {
-  for (const kind of KINDS)
-    for (const row of rows.of(kind)) yield { ...row, kind, text: `{"${kind}":${JSON.stringify(row.fields())}}` };
+  for (const kind of KINDS) for (const row of rows.of(kind)) yield { kind, row };
   return undefined;
 }
 
-function isSame({ kind, text, fields }: Expected, found: string): boolean {
-  return found === text || (kind === 'enrolment' && found === `{"enrolment":${JSON.stringify(erased(fields()))}}`);
+function isSame({ kind, row }: Expected, found: string): boolean {
+  const fields = row.fields();
+  return found === textOf(kind, fields) || (kind === 'enrolment' && found === textOf(kind, erased(fields)));
+}
+
+function textOf(kind: Kind, fields: object): string {
+  return `{"${kind}":${JSON.stringify(fields)}}`;
 }
 
 /** The vault may have erased a person: then it keeps nothing sealed. */
@@ -85,16 +89,16 @@ function erased(fields: object): object {
   return { ...fields, erased: true, sealed: false };
 }
 
-function expectedOf({ kind, fields }: Expected, found: Record<string, unknown>): object {
-  return kind === 'enrolment' && found.erased === true ? erased(fields()) : fields();
+function expectedOf({ kind, row }: Expected, found: Record<string, unknown>): object {
+  return kind === 'enrolment' && found.erased === true ? erased(row.fields()) : row.fields();
 }
 
-function missing(row: Expected): Misfit {
-  return { path: pathOf(row), expected: shown(row.fields()), found: 'nothing' };
+function missing(expected: Expected): Misfit {
+  return { path: pathOf(expected), expected: shown(expected.row.fields()), found: 'nothing' };
 }
 
-function pathOf({ kind, key }: Expected): string {
-  return `${PUBLISHED[kind].table}[${utf8(key.join(' '))}]`;
+function pathOf({ kind, row }: Expected): string {
+  return `${PUBLISHED[kind].table}[${utf8(row.key.join(' '))}]`;
 }
 
 function fieldsOf(kind: Kind, text: string): Record<string, unknown> | undefined {

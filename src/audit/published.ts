@@ -111,6 +111,7 @@ export class PublishedRows {
   }
 
   private *figures(): Iterable<readonly [string, Figures]> {
+    yield* this.events.people.figures();
     for (const project of this.events.projects.all())
       yield [project.facts.division, projectFigures(project, this.money.get(project.facts.id) ?? NO_MONEY)];
     for (const asset of this.events.assets.all())

@@ -33,7 +33,9 @@ export class FundRegister {
   private readonly dispatches: Dispatch[] = [];
 
   take(event: BookEvent, lines: readonly Line[]): Misfit | undefined {
-    for (const [index, facts] of madeBy(event).entries()) {
+    const made = madeBy(event);
+    for (let index = 0; index < made.length; index += 1) {
+      const facts = made[index] as DispatchedFund;
       if (this.funds.has(facts.id))
         return {
           path: event.type === 'fund.registered' ? 'data.id' : `data.funds[${index}].id`,
@@ -42,8 +44,8 @@ export class FundRegister {
         };
       this.funds.set(facts.id, { ...standing(event), facts, passport: passport(facts), adjustedFen: 0n });
     }
-    for (const [index, { fund }] of lines.entries()) {
-      const found = this.lineMisfit(event, fund);
+    for (let index = 0; index < lines.length; index += 1) {
+      const found = this.lineMisfit(event, lines[index]?.fund ?? '');
       if (found !== undefined) return { path: `postings[${2 * index}].fund`, ...found };
     }
     if (event.type === 'fund.adjusted') this.adjust(event.data.fund, parseYuan(event.data.amount));
@@ -131,11 +133,13 @@ export class FundRegister {
   }
 }
 
+const NONE: readonly DispatchedFund[] = [];
+
 function madeBy(event: BookEvent): readonly DispatchedFund[] {
   if (event.type === 'fund.registered') return [event.data];
   if (event.type === 'funds.received') return event.data.funds;
   if (event.type === 'income.received') return [event.data.fund];
-  return event.type === 'asset.registered' ? (event.data.opening ?? []) : [];
+  return event.type === 'asset.registered' ? (event.data.opening ?? NONE) : NONE;
 }
 
 function unmadeBy({ data: { type, of } }: EventOf<'entry.reversed'>): readonly string[] {

@@ -1,33 +1,39 @@
 import type { Owner } from '../../domain/assets/owners.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
-import { formatYuan } from '../../domain/money.js';
 import { ownText } from '../byte-text.js';
 import { shown } from '../difference.js';
-import { fenOf } from '../fen-sums.js';
+import { FenSums, fenOf } from '../fen-sums.js';
 import type { Misfit } from '../shape.js';
+import { TextTable } from '../text-table.js';
 import type { DivisionSums, Figures } from './divisions.js';
 import { type Row, type Standing, standing, statusOf } from './standing.js';
 
 interface Person extends Standing {
   facts: EventOf<'beneficiary.enrolled'>['data'];
   payouts: number;
-  paidFen: bigint;
-  lives: Figures | undefined;
+  /** Where the sum of them is. */
+  paid: number;
 }
 
 type PayoutFacts = Omit<EventOf<'subsidy.paid'>['data'], 'split'>;
 
 interface Payout extends Standing {
-  data: PayoutFacts;
+  amount: string;
+  from: string;
+  person: Person;
+  total: Total;
 }
 
+/** What was paid under a policy for a period. */
 interface Total {
   policy: string;
   period: string;
   payouts: number;
-  amountFen: bigint;
-  /** Beneficiaries that were paid, each once. */
-  paid: Set<string>;
+  /** Where the sum of them is. */
+  sum: number;
+  /** Who was paid: the first, and if there are more all of them, since often there is but one. */
+  first: Person | undefined;
+  paid: Set<Person> | undefined;
 }
 
 interface Enrolment {
@@ -39,18 +45,25 @@ interface Enrolment {
 /** Beneficiaries and what they were paid, as the events of a book make it. */
 export class PeopleRegister {
   private readonly people = new Map<string, Person>();
-  private readonly payouts = new Map<string, Payout>();
-  private readonly totals = new Map<string, Map<string, Total>>();
+  /** By the number of their id. */
+  private readonly payouts: Payout[] = [];
+  private readonly totals = new Map<string, { periods: TextTable; totals: Total[] }>();
   private readonly enrolled: Enrolment[] = [];
+  private readonly sums = new FenSums();
+  private readonly texts = new Map<string, string>();
 
-  constructor(private readonly divisions: DivisionSums) {}
+  constructor(
+    private readonly divisions: DivisionSums,
+    private readonly payoutIds: TextTable,
+  ) {}
 
-  take(event: BookEvent): Misfit | undefined {
+  /** @param number of the id of a payout */
+  take(event: BookEvent, number: number): Misfit | undefined {
     switch (event.type) {
       case 'beneficiary.enrolled':
         return this.enrol(event);
       case 'subsidy.paid':
-        return this.pay(event);
+        return this.pay(event, number);
       case 'payment.made': {
         const [, id] = /^beneficiary:(.+)$/.exec(event.data.payee) ?? [];
         return id === undefined ? undefined : this.knownMisfit('data.payee', id);
@@ -70,43 +83,65 @@ export class PeopleRegister {
         return { path: 'data.seq', expected: 'an enrolment without payouts that stand', found: shown(data.of.id) };
       person.reversedBy = seq;
     }
-    const payout = data.type === 'subsidy.paid' ? this.payouts.get(data.of.id ?? '') : undefined;
+    const payout = data.type === 'subsidy.paid' ? this.payouts[this.payoutIds.find(data.of.id ?? '') ?? -1] : undefined;
     if (payout === undefined) return undefined;
     payout.reversedBy = seq;
-    this.total(payout.data).paid.delete(payout.data.beneficiary);
-    this.addUp(payout.data, -1);
+    const { total, person } = payout;
+    if (total.first === person) total.first = undefined;
+    total.paid?.delete(person);
+    this.addUp(payout, -1);
     return undefined;
   }
 
   *rows(): Iterable<Row> {
     for (const person of this.people.values()) {
-      const { facts, effectiveDate, recordedAt, reversedBy, seq, payouts, paidFen } = person;
+      const { facts, effectiveDate, recordedAt, reversedBy, seq, payouts, paid } = person;
       const { categories, division, id } = facts;
-      const time = { effectiveDate, id, paid: formatYuan(paidFen), payouts, recordedAt, reversedBy, seq };
+      const time = { effectiveDate, id, paid: this.sums.yuan(paid), payouts, recordedAt, reversedBy, seq };
       yield { key: [id], fields: () => ({ categories, division, ...time, status: statusOf(person) }) };
     }
   }
 
   *payoutRows(): Iterable<Row> {
-    for (const payout of this.payouts.values()) {
-      const { data, effectiveDate, recordedAt, reversedBy, seq } = payout;
-      const { amount, beneficiary, from, id, period, policy } = data;
-      const place = { amount, beneficiary, effectiveDate, from, id, period, policy };
-      yield { key: [id], fields: () => ({ ...place, recordedAt, reversedBy, seq, status: statusOf(payout) }) };
+    for (const [number, payout] of this.payouts.entries()) {
+      const id = this.payoutIds.text(number);
+      const fields = () => {
+        const { amount, effectiveDate, from, recordedAt, reversedBy, seq, total } = payout;
+        const { period, policy } = total;
+        const beneficiary = payout.person.facts.id;
+        const status = statusOf(payout);
+        return { amount, beneficiary, effectiveDate, from, id, period, policy, recordedAt, reversedBy, seq, status };
+      };
+      yield { key: [id], fields };
     }
   }
 
+  /** What was paid to people of each division in which anybody ever was. */
+  *figures(): Iterable<readonly [division: string, figures: Figures]> {
+    const sums = new Map<string, { payouts: number; amountFen: bigint }>();
+    for (const { facts, payouts, paid } of this.people.values()) {
+      if (payouts === 0) continue;
+      const sum = sums.get(facts.division) ?? { payouts: 0, amountFen: 0n };
+      sums.set(facts.division, sum);
+      sum.payouts += payouts;
+      sum.amountFen += this.sums.fen(paid);
+    }
+    for (const [division, { payouts, amountFen }] of sums)
+      yield [division, { counts: { payouts }, amountsFen: { payoutsAmount: amountFen } }];
+  }
+
   /** What a reversal must say of a payout, in the order of RFC 8785. */
-  payout(id: string): Pick<PayoutFacts, 'beneficiary' | 'id' | 'period' | 'policy'> {
-    const { beneficiary = '', period = '', policy = '' } = this.payouts.get(id)?.data ?? {};
-    return { beneficiary, id, period, policy };
+  payout(number: number): Pick<PayoutFacts, 'beneficiary' | 'id' | 'period' | 'policy'> {
+    const { person, total } = this.payouts[number] ?? {};
+    const { period = '', policy = '' } = total ?? {};
+    return { beneficiary: person?.facts.id ?? '', id: this.payoutIds.text(number), period, policy };
   }
 
   *totalRows(): Iterable<Row> {
-    for (const ofPolicy of this.totals.values())
-      for (const { policy, period, payouts, amountFen } of ofPolicy.values())
+    for (const { totals } of this.totals.values())
+      for (const { policy, period, payouts, sum } of totals)
         if (payouts !== 0)
-          yield { key: [policy, period], fields: () => ({ amount: formatYuan(amountFen), payouts, period, policy }) };
+          yield { key: [policy, period], fields: () => ({ amount: this.sums.yuan(sum), payouts, period, policy }) };
   }
 
   /** What the vault must say of each enrolment, of one that was not erased. */
@@ -123,69 +158,73 @@ export class PeopleRegister {
     const { id, division, commitment } = event.data;
     if (this.people.get(id)?.reversedBy === null)
       return { path: 'data.id', expected: 'somebody who is not enrolled', found: shown(id) };
-    const person = { ...standing(event), facts: event.data, payouts: 0, paidFen: 0n, lives: undefined };
+    const person = { ...standing(event), facts: event.data, payouts: 0, paid: this.sums.begin() };
     this.people.set(id, person);
     this.enrolled.push({ beneficiary: id, command: event.command, commitment });
     return this.divisions.inside('data.division', division);
   }
 
-  private pay(event: EventOf<'subsidy.paid'>): Misfit | undefined {
-    const { beneficiary } = event.data;
-    const unknown = this.knownMisfit('data.beneficiary', beneficiary);
-    if (unknown !== undefined) return unknown;
-    const { paid } = this.total(event.data);
-    if (paid.has(beneficiary))
+  private pay(event: EventOf<'subsidy.paid'>, number: number): Misfit | undefined {
+    const { beneficiary, amount, from, policy, period } = event.data;
+    const person = this.people.get(beneficiary);
+    if (person?.reversedBy !== null) return this.knownMisfit('data.beneficiary', beneficiary);
+    const total = this.total(policy, period);
+    if (total.first === person || total.paid?.has(person) === true)
       return {
         path: 'data.beneficiary',
         expected: 'somebody who was not paid under this policy for this period',
         found: shown(beneficiary),
       };
-    paid.add(this.people.get(beneficiary)?.facts.id ?? beneficiary);
-    const data = this.own(event.data);
-    const { effectiveDate, recordedAt, seq } = event;
-    this.payouts.set(data.id, { effectiveDate, recordedAt: ownText(recordedAt), reversedBy: null, seq, data });
-    this.addUp(data, 1);
+    if (total.first === undefined) total.first = person;
+    else total.paid = (total.paid ?? new Set()).add(person);
+    // Texts that keep no line in memory.
+    const payout = {
+      amount: ownText(amount),
+      effectiveDate: event.effectiveDate,
+      from: this.known(from),
+      person,
+      recordedAt: ownText(event.recordedAt),
+      reversedBy: null,
+      seq: event.seq,
+      total,
+    };
+    this.payouts[number] = payout;
+    if (person.payouts === 0) this.divisions.figures(person.facts.division);
+    this.addUp(payout, 1);
     return undefined;
   }
 
-  /** With texts that keep no line in memory. */
-  private own({ amount, beneficiary, from, id, period, policy }: PayoutFacts): PayoutFacts {
-    const total = this.total({ policy, period });
-    return {
-      amount: ownText(amount),
-      beneficiary: this.people.get(beneficiary)?.facts.id ?? beneficiary,
-      from: ownText(from),
-      id: ownText(id),
-      period: total.period,
-      policy: total.policy,
-    };
+  /** Of texts that come again and again one is enough. */
+  private known(text: string): string {
+    let own = this.texts.get(text);
+    if (own === undefined) {
+      own = ownText(text);
+      this.texts.set(own, own);
+    }
+    return own;
   }
 
-  private addUp(data: Payout['data'], payouts: 1 | -1): void {
-    const amountFen = BigInt(payouts * fenOf(data.amount));
-    const total = this.total(data);
+  private addUp({ amount, person, total }: Payout, payouts: 1 | -1): void {
+    const amountFen = payouts * fenOf(amount);
     total.payouts += payouts;
-    total.amountFen += amountFen;
-    const person = this.people.get(data.beneficiary);
-    if (person === undefined) return;
+    this.sums.add(total.sum, amountFen);
     person.payouts += payouts;
-    person.paidFen += amountFen;
-    person.lives ??= this.divisions.figures(person.facts.division);
-    const { counts, amountsFen } = person.lives;
-    counts.payouts = (counts.payouts ?? 0) + payouts;
-    amountsFen.payoutsAmount = (amountsFen.payoutsAmount ?? 0n) + amountFen;
+    this.sums.add(person.paid, amountFen);
   }
 
-  private total({ policy, period }: { policy: string; period: string }): Total {
+  private total(policy: string, period: string): Total {
     let ofPolicy = this.totals.get(policy);
     if (ofPolicy === undefined) {
-      ofPolicy = new Map();
+      ofPolicy = { periods: new TextTable(), totals: [] };
       this.totals.set(ownText(policy), ofPolicy);
     }
-    let total = ofPolicy.get(period);
+    const { periods, totals } = ofPolicy;
+    const number = periods.numberOf(period);
+    let total = totals[number];
     if (total === undefined) {
-      total = { policy: ownText(policy), period: ownText(period), payouts: 0, amountFen: 0n, paid: new Set() };
-      ofPolicy.set(total.period, total);
+      const texts = { policy: this.known(policy), period: periods.text(number) };
+      total = { ...texts, payouts: 0, sum: this.sums.begin(), first: undefined, paid: undefined };
+      totals.push(total);
     }
     return total;
   }

@@ -26,7 +26,8 @@ export interface Row {
 
 /** In the order of their keys, byte by byte; no two have the same. */
 export function sorted(rows: Iterable<Row>): Row[] {
-  const byKey = new Map<string, Row>();
-  for (const row of rows) byKey.set(row.key.length === 1 ? (row.key[0] ?? '') : row.key.join('\0'), row);
-  return [...byKey.keys()].sort().map((key) => byKey.get(key) as Row);
+  const inOrder: { text: string; row: Row }[] = [];
+  for (const row of rows) inOrder.push({ text: row.key.length === 1 ? (row.key[0] ?? '') : row.key.join('\0'), row });
+  inOrder.sort((one, other) => (one.text < other.text ? -1 : 1));
+  return inOrder.map(({ row }) => row);
 }

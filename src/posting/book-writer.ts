@@ -1,24 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
-import type { BookEvent } from '../domain/event.js';
 import type { BookState } from '../domain/state.js';
-import {
-  ClaimTaken,
-  type EventStore,
-  KeyTaken,
-  parseEvent,
-  type StoredEvent,
-  WrongRevision,
-} from '../event-store/event-store.js';
+import { ClaimTaken, type EventStore, KeyTaken, WrongRevision } from '../event-store/event-store.js';
 import type { BookLog } from '../log/book-log.js';
+import { answerKnown, recorded } from './answer-known.js';
 import { type DecidedBatch, decideBatch, type Pending, type Submission } from './decide-batch.js';
-import { IdempotencyKeyReused, NotInOneAppend, TryAgain } from './failures.js';
+import { NotInOneAppend, TryAgain } from './failures.js';
 import { LoadedBook } from './loaded-book.js';
-
 import { type EntryOutcome, group, one, several, type Waiting } from './pending.js';
-import type { Posted, Recorded } from './post-entry.js';
+import type { Posted } from './post-entry.js';
 import type { BookSnapshots } from './snapshots/snapshots.js';
+
 /** Bounds one transaction; also what can be recorded all or none. */
 export const MAX_BATCH = 512;
 const MAX_QUEUE = 20_000;
@@ -39,12 +32,6 @@ interface Outcome {
   answers: (() => void)[];
   /** To be decided once more. */
   again: Pending[];
-}
-
-interface Known {
-  fresh: Pending[];
-  answers: Outcome['answers'];
-  reused: { pending: Pending; error: unknown }[];
 }
 
 const CANNOT_RECORD = 'The entry could not be recorded now. Send the same request again with the same key.';
@@ -232,7 +219,7 @@ export class BookWriter {
   /** Nothing is answered here: what `exclusively` appends is durable only after it returned. */
   private async attemptOn(store: EventStore, batch: Pending[], isContended: boolean): Promise<Outcome> {
     const loaded = await this.upToDate(store, isContended);
-    const { fresh, answers, reused } = await this.answerKnown(store, loaded, batch);
+    const { fresh, answers, reused } = await answerKnown(store, this.log, loaded, batch);
     const decidedOn = loaded.state.nextSeq;
     const isRefused = batch[0]?.group !== undefined && reused.length > 0;
     const result = decideBatch(this.book, loaded, isRefused ? [] : fresh, store.maxBatchBytes);
@@ -281,34 +268,6 @@ export class BookWriter {
     return { appended: 0, answers: [() => pending?.fail(error)], again: [] };
   }
 
-  /** Those whose key the book already holds are answered as the first time; the others stay, in their order. */
-  private async answerKnown(store: EventStore, { keys }: LoadedBook, batch: Pending[]): Promise<Known> {
-    const known: Known = { fresh: batch, answers: [], reused: [] };
-    const asked = batch.filter(({ key, isNew }) => !isNew && keys.mayHold(key));
-    if (asked.length === 0) return known;
-    const stored = await store.findByCommands(
-      this.book,
-      asked.map(({ key }) => key),
-    );
-    const found = new Map<string, StoredEvent>(stored.map((event) => [event.command, event]));
-    for (const pending of asked) {
-      const first = found.get(pending.key);
-      if (first === undefined) {
-        pending.isNew = true;
-      } else if (first.requestHash === pending.requestHash) {
-        const event = parseEvent(first);
-        const receipt = pending.wantsReceipt
-          ? await this.log.firstReceipt(this.book, event.seq, first.canonical)
-          : undefined;
-        known.answers.push(() => pending.answer(recorded(event, event.id !== pending.eventId), receipt));
-      } else {
-        known.reused.push({ pending, error: new IdempotencyKeyReused(pending.key) });
-      }
-    }
-    known.fresh = batch.filter(({ key, isNew }) => isNew || !found.has(key));
-    return known;
-  }
-
   private async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
     const isFresh = this.loaded !== undefined && !mustCatchUp && Date.now() < this.freshUntil;
     const known = this.loaded?.state.nextSeq;
@@ -323,10 +282,4 @@ export class BookWriter {
   private drop(): void {
     this.loaded = undefined;
   }
-}
-
-function recorded(event: BookEvent, replayed: boolean): Recorded {
-  const { book, seq, recordedAt } = event;
-  const id = 'id' in event.data ? event.data.id : event.id;
-  return { id, book, seq, recordedAt, replayed };
 }

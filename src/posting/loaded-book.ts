@@ -19,7 +19,7 @@ export class LoadedBook {
   private isChecked = false;
 
   constructor(
-    private readonly book: string,
+    readonly book: string,
     private readonly log: BookLog,
     private readonly snapshots?: BookSnapshots,
   ) {}

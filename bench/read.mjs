@@ -1,6 +1,7 @@
-// Answers a second to 64 connections that ask for a fund and for a page of balances of a book of 20,000 entries, beside a bare
-// Fastify route, in a process of its own too, that returns the same bytes: no token, no question of the database. What the
-// service keeps of its answers counts; `anew` is the rate at which it makes them, for callers that ask for `no-cache`.
+// Answers a second to 64 connections that ask for a fund, for a page of balances, and for the board of a division as a page and
+// as JSON, of a book of 20,000 entries, beside a bare Fastify route, in a process of its own too, that returns the same bytes:
+// no token, no question of the database. What the service keeps of its answers counts; `anew` is the rate at which it makes
+// them, for callers that ask for `no-cache`, and `unchanged` that of 304 to those who have the bytes.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
@@ -27,11 +28,16 @@ export async function bench({ isQuick }) {
   const bare = await startBareRoute(texts);
   const latenciesMs = {};
   const contestants = {};
+  const open = (port, paths, kept, more) => () => load(port, requestsOf(paths, more), seconds, kept);
   for (const [name, paths] of Object.entries(questions)) {
     latenciesMs[name] = [];
-    contestants[name] = () => load(service.port, paths, token, seconds, latenciesMs[name]);
-    contestants[`${name} anew`] = () => load(service.port, paths, token, seconds, [], 'cache-control: no-cache\r\n');
-    contestants[`${name} bare`] = () => load(bare.port, paths, token, seconds, []);
+    const signed = paths[0].startsWith('/v1/books/') ? `authorization: Bearer ${token}\r\n` : '';
+    const tagged = (path) => `${signed}if-none-match: ${texts.get(path).tag}\r\n`;
+    contestants[name] = open(service.port, paths, latenciesMs[name], () => signed);
+    contestants[`${name} bare`] = open(bare.port, paths, [], () => signed);
+    contestants[`${name} anew`] = open(service.port, paths, [], () => `${signed}cache-control: no-cache\r\n`);
+    contestants[`${name} unchanged`] = open(service.port, paths, [], tagged);
+    contestants[`${name} unchanged bare`] = open(bare.port, paths, [], tagged);
   }
   for (const warmUp of Object.values(contestants)) await warmUp();
   const results = await alternate(contestants, rounds);
@@ -40,7 +46,11 @@ export async function bench({ isQuick }) {
   await database.stop();
   const names = Object.keys(questions);
   return {
-    ratios: Object.fromEntries(names.map((name) => [name, medianRatio(results[name], results[`${name} bare`])])),
+    ratios: Object.fromEntries(
+      names
+        .flatMap((name) => [name, `${name} unchanged`])
+        .map((name) => [name, medianRatio(results[name], results[`${name} bare`])]),
+    ),
     figures: {
       perSecond: Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)])),
       latencyMs: Object.fromEntries(
@@ -49,7 +59,7 @@ export async function bench({ isQuick }) {
           { p50: percentile(latenciesMs[name], 0.5), p99: percentile(latenciesMs[name], 0.99) },
         ]),
       ),
-      bytes: Object.fromEntries(names.map((name) => [name, Buffer.byteLength(texts.get(questions[name][0]))])),
+      bytes: Object.fromEntries(names.map((name) => [name, Buffer.byteLength(texts.get(questions[name][0]).text)])),
       entries,
       connections: CONNECTIONS,
       rounds: results,
@@ -63,35 +73,39 @@ function questionsOf(book) {
   return {
     fund: each(8, (n) => `funds/F-${n}?limit=20`),
     balances: each(8, (n) => `balances?fund=F-${n}`),
+    board: [`/board/${book}`],
+    disclosure: [`/v1/disclosure/divisions/${book}`],
   };
 }
 
 async function answersOf(service, token, paths, minSeq) {
+  const headers = { authorization: `Bearer ${token}` };
   const texts = new Map();
   for (const path of paths) {
-    const answer = async (suffix) => {
-      const headers = { authorization: `Bearer ${token}` };
-      const response = await fetch(`${service.url}${path}${suffix}`, { headers });
-      return { status: response.status, text: await response.text() };
-    };
-    for (let attempt = 0; (await answer(`&minSeq=${minSeq}`)).status === 503; attempt += 1) {
+    const answer = (suffix) => fetch(`${service.url}${path}${suffix}`, { headers });
+    const waiting = `${path.includes('?') ? '&' : '?'}minSeq=${minSeq}`;
+    for (let attempt = 0; path.startsWith('/v1/books/') && (await answer(waiting)).status === 503; attempt += 1) {
       if (attempt > 60) throw new Error(`${path} stays behind`);
     }
-    const { status, text } = await answer('');
-    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
-    texts.set(path, text);
+    const response = await answer('');
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`);
+    texts.set(path, { text, type: response.headers.get('content-type'), tag: response.headers.get('etag') });
   }
   return texts;
 }
 
-async function load(port, paths, token, seconds, latenciesMs, more = '') {
+function requestsOf(paths, more) {
+  return paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${more(path)}\r\n`));
+}
+
+async function load(port, requests, seconds, latenciesMs) {
   let next = 0;
-  const requests = paths.map((path) =>
-    Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n${more}\r\n`),
-  );
   const nextRequest = () => requests[next++ % requests.length];
   const result = await loadOverHttp({ port, connections: CONNECTIONS, seconds, nextRequest });
-  if (result.statuses[200] !== result.answered) throw new Error(`refused: ${JSON.stringify(result.statuses)}`);
+  const { 200: whole = 0, 304: unchanged = 0 } = result.statuses;
+  if (whole !== result.answered && unchanged !== result.answered)
+    throw new Error(`refused, or not the same: ${JSON.stringify(result.statuses)}`);
   latenciesMs.push(...result.latenciesMs);
   return result.answered / result.seconds;
 }
@@ -99,8 +113,8 @@ async function load(port, paths, token, seconds, latenciesMs, more = '') {
 function startBareRoute(texts) {
   // A route for each path without its query, by which Fastify does not route: a query chooses nothing there.
   const child = fork(bareRoute, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const routes = new Map([...texts].map(([path, text]) => [path.replace(/\?.*$/, ''), text]));
-  child.send([...routes].map(([path, text]) => ({ path, text })));
+  const routes = new Map([...texts].map(([path, answer]) => [path.replace(/\?.*$/, ''), answer]));
+  child.send([...routes].map(([path, answer]) => ({ path, ...answer })));
   return new Promise((started, failed) => {
     child.once('error', failed);
     child.once('message', (port) => started({ port, stop: () => child.kill() }));

@@ -2,6 +2,8 @@ import { connect } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
+/** Has no body, and need not tell the length of what it would be. */
+const NOT_MODIFIED = 304;
 /** More than any answer that is asked for here; what does not fit comes in parts. */
 const READ_BYTES = 65_536;
 
@@ -57,11 +59,12 @@ function runConnection(port, end, next, result) {
   });
 }
 
-/** Of an answer (a character a byte) that is there to its last byte; the service always tells the length. */
+/** Of an answer (a character a byte) that is there to its last byte; the service tells the length. */
 function statusOfWhole(answer) {
   const headEnd = answer.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
-  const length = CONTENT_LENGTH.exec(answer)?.[1];
+  const status = Number(answer.slice(9, 12));
+  const length = status === NOT_MODIFIED ? 0 : CONTENT_LENGTH.exec(answer)?.[1];
   if (length === undefined) throw new Error(`an answer without content-length: ${answer.slice(0, headEnd)}`);
-  return answer.length >= headEnd + HEAD_END.length + Number(length) ? Number(answer.slice(9, 12)) : undefined;
+  return answer.length >= headEnd + HEAD_END.length + Number(length) ? status : undefined;
 }

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..');
 /** The built service as a process of its own, on the embedded PostgreSQL in a folder of its own, to be killed and restarted. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
+  private readonly said: Buffer[] = [];
 
   private constructor(
     private readonly environment: NodeJS.ProcessEnv,
@@ -30,9 +31,10 @@ export class ServiceProcess {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
       env: this.environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
+    child.stdout?.on('data', (chunk: Buffer) => this.said.push(chunk));
     let complaint = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();
@@ -61,6 +63,11 @@ export class ServiceProcess {
     const ended = new Promise<number | null>((done) => child.once('exit', done));
     child.kill('SIGTERM');
     return ended;
+  }
+
+  /** All that it has written to its log. */
+  log(): string {
+    return Buffer.concat(this.said).toString();
   }
 
   token(role: string, divisions: string): string {

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** Debian's; playwright's own browsers are not downloaded. */
+const CHROMIUM = '/usr/bin/chromium';
+
+/** Chromium is no package of npm: where the machine has none, these tests say so and are skipped. */
+export const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
+if (!existsSync(CHROMIUM)) console.warn(`There is no ${CHROMIUM}: tests in a browser are skipped.`);
+
+export function launchBrowser(): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  return chromium.launch({ executablePath: CHROMIUM, args });
+}
+
+export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
+export const KIOSK: BrowserContextOptions = { viewport: { width: 1080, height: 1920 } };
+
+/** Somebody with a browser, who notices everything that goes wrong in it. */
+export class Reader {
+  /** Addresses asked of any host but ours, errors of scripts, answers of 400 and above. */
+  readonly complaints: string[] = [];
+  /** Bytes of each answer since the last page was opened, by address. */
+  private bytes = new Map<string, Promise<number>>();
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly url: string,
+  ) {}
+
+  static async at(browser: Browser, url: string, options: BrowserContextOptions): Promise<Reader> {
+    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options });
+    await context.addInitScript(watchShifts);
+    const reader = new Reader(context, await context.newPage(), url);
+    reader.watch();
+    return reader;
+  }
+
+  async open(path: string): Promise<number> {
+    this.bytes = new Map();
+    const response = await this.page.goto(new URL(path, this.url).href, { waitUntil: 'load' });
+    return response?.status() ?? 0;
+  }
+
+  /** Of the page with all that it loaded. */
+  async bytesOfPage(): Promise<number> {
+    return (await Promise.all(this.bytes.values())).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** What is wrong with the page that is open: what axe finds, what sticks out sideways, what moved while it loaded. */
+  async faults(): Promise<string[]> {
+    const axe = new AxeBuilder({ page: this.page }).options({ resultTypes: ['violations'] });
+    // Without a page of its own for each finding; ours have no frames.
+    const { violations } = await axe.setLegacyMode(true).analyze();
+    const { sideways, shifts } = await this.page.evaluate(async () => {
+      // What has moved is told after the next frame.
+      await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
+      const { scrollWidth, clientWidth } = document.scrollingElement ?? document.documentElement;
+      return { sideways: scrollWidth - clientWidth, shifts: (window as { shifts?: number }).shifts ?? 0 };
+    });
+    return [
+      ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+      ...(sideways > 0 ? [`scrolls ${sideways} px sideways`] : []),
+      ...(shifts > 0 ? [`shifts by ${shifts}`] : []),
+    ];
+  }
+
+  /** Addresses on our host that the page leads to, as paths with their query. */
+  links(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      Array.from(document.querySelectorAll('a[href]'), (link) => new URL((link as HTMLAnchorElement).href))
+        .filter(({ origin }) => origin === location.origin)
+        .map(({ pathname, search }) => pathname + search),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+
+  private watch(): void {
+    const { origin } = new URL(this.url);
+    this.page.on('request', (request) => {
+      const { protocol, origin: asked } = new URL(request.url());
+      if (protocol !== 'data:' && asked !== origin) this.complaints.push(`asks ${asked}`);
+    });
+    this.page.on('response', (response) => {
+      if (response.status() >= 400) this.complaints.push(`${response.status()} ${new URL(response.url()).pathname}`);
+      this.bytes.set(
+        response.url(),
+        response.body().then(
+          ({ length }) => length,
+          () => 0,
+        ),
+      );
+    });
+    this.page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+  }
+}
+
+/** Runs in the page before anything of its own. */
+function watchShifts(): void {
+  const watched = window as { shifts?: number };
+  watched.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+      watched.shifts = (watched.shifts ?? 0) + entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+}

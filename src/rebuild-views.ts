@@ -15,8 +15,8 @@ const ALL = 'all';
 
 export const REBUILDABLE = [...VIEWS.map(({ name }) => name), ALL];
 
-/** A rebuild reads, reckons and writes by turns; so many at once keep two processors busy. */
-const AT_ONCE = 3;
+/** A rebuild reckons and waits for the database by turns; so many at once keep two processors busy, each reading the events. */
+const AT_ONCE = 2;
 
 /** Rebuilds a view, or all, beside a running service or without one; with a progress bar. */
 export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: string): Promise<void> {
@@ -46,27 +46,40 @@ export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: strin
 /** Where one fails the others are still rebuilt. */
 async function rebuildSome(pool: Pool, store: EventStore, views: readonly View[]): Promise<void> {
   const progress = new RebuildBar();
-  const waiting = views.values();
-  const work = async () => {
-    for (const view of waiting) await rebuildOne(pool, store, view, progress);
-  };
-  const works = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  const groups = Array.from({ length: AT_ONCE }, (_, group) => views.filter((_, index) => index % AT_ONCE === group));
+  const works = await Promise.allSettled(groups.map((group) => rebuildGroup(pool, store, group, progress)));
   progress.end();
   for (const one of works) if (one.status === 'rejected') throw one.reason;
 }
 
-async function rebuildOne(pool: Pool, store: EventStore, view: View, progress: RebuildBar): Promise<void> {
+/** Together, since they read the same events; each by itself where one of them cannot go on. */
+async function rebuildGroup(pool: Pool, store: EventStore, views: readonly View[], progress: RebuildBar): Promise<void> {
+  if (views.length === 0) return;
   try {
-    await rebuild(pool, store, view, (of) => progress.show(view.name, of));
+    const names = views.map(({ name }) => name).join(', ');
+    await rebuild(pool, store, views, (of) => progress.show(names, of));
   } catch (error) {
-    if (!(error instanceof ViewFailure)) throw error;
-    const { seq, type, book } = error.first;
-    const where = `entry ${seq} (${type}) of book ${book}${error.events > 1 ? ` or one of the ${error.events - 1} after it` : ''}`;
-    throw new PlainError(`The view ${view.name} could not take in ${where}: ${error.message}`, { cause: error });
+    if (views.length > 1) await rebuildEach(pool, store, views, progress);
+    else throw error instanceof ViewFailure ? described(error, views[0]) : error;
   }
 }
 
-/** One bar for all views: an entry counts once for each. */
+async function rebuildEach(pool: Pool, store: EventStore, views: readonly View[], progress: RebuildBar): Promise<void> {
+  const errors: unknown[] = [];
+  for (const view of views) {
+    await rebuildGroup(pool, store, [view], progress).catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+function described(failure: ViewFailure, view: View | undefined): PlainError {
+  const { first, events, message } = failure;
+  const { seq, type, book } = first;
+  const where = `entry ${seq} (${type}) of book ${book}${events > 1 ? ` or one of the ${events - 1} after it` : ''}`;
+  return new PlainError(`The view ${view?.name} could not take in ${where}: ${message}`, { cause: failure });
+}
+
+/** One bar for all: an entry counts once for each group of views. */
 class RebuildBar {
   private readonly views = new Map<string, RebuildProgress>();
   private bar: Progress | undefined;

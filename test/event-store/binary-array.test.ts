@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { bigints, dates, hashes, instants, integers, texts, uuids } from '../../src/event-store/binary-array.js';
+import { bigints, dates, hashes, instants, integers, jsons, texts, uuids } from '../../src/event-store/binary-array.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -15,10 +15,10 @@ afterAll(async () => {
 });
 
 /** What PostgreSQL understood, each element in its own words. */
-async function understood(type: string, array: Buffer): Promise<string[]> {
+async function understood(type: string, array: Buffer): Promise<(string | null)[]> {
   const text = `select coalesce(array_agg(item::text order by place), '{}') as items
     from unnest($1::${type}[]) with ordinality as given (item, place)`;
-  const { rows } = await client.query<{ items: string[] }>(text, [array]);
+  const { rows } = await client.query<{ items: (string | null)[] }>(text, [array]);
   return rows[0]?.items ?? [];
 }
 
@@ -30,6 +30,8 @@ it('sends texts of any length and script', async () => {
 it('sends numbers on both sides of 32 bits and of zero', async () => {
   const values = [-1, 0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 32) - 5, Number.MAX_SAFE_INTEGER];
   expect(await understood('bigint', bigints(values))).toEqual(values.map(String));
+  const fen = [-(2n ** 63n), -1n, 0n, 2n ** 62n];
+  expect(await understood('bigint', bigints(fen))).toEqual(fen.map(String));
   expect(await understood('int', integers([-5, 0, 512]))).toEqual(['-5', '0', '512']);
 });
 
@@ -47,9 +49,25 @@ it('sends days and instants before and after the year 2000', async () => {
   const times = ['1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00.001Z', '2026-11-22T04:05:06.789Z'];
   const shown = times.map((time) => `${time.slice(0, -1).replace('T', ' ')}+00`);
   expect(await understood('timestamptz', instants(times))).toEqual(shown);
+  expect(await understood('timestamptz', instants(times.map((time) => new Date(time))))).toEqual(shown);
 });
 
 it('sends nothing where there is nothing', async () => {
   expect(await understood('text', texts([]))).toEqual([]);
   expect(await understood('bigint', bigints([]))).toEqual([]);
+});
+
+it('sends values of JSON', async () => {
+  const values = [{ 来源: ['宁财农〔2016〕12号', 1, true] }, [], 'text', 0, false];
+  const texts = await understood('jsonb', jsons(values));
+  expect(texts.map((text) => JSON.parse(text ?? 'null'))).toEqual(values);
+});
+
+it('sends nulls among values', async () => {
+  expect(await understood('text', texts([null, 'a', null, '']))).toEqual([null, 'a', null, '']);
+  expect(await understood('bigint', bigints([null, 5, 7n]))).toEqual([null, '5', '7']);
+  expect(await understood('int', integers([5, null]))).toEqual(['5', null]);
+  expect(await understood('date', dates([null]))).toEqual([null]);
+  expect(await understood('timestamptz', instants([null]))).toEqual([null]);
+  expect(await understood('jsonb', jsons([null, undefined, 1]))).toEqual([null, null, '1']);
 });

@@ -54,7 +54,7 @@ it('is made anew once the view was rebuilt, though it stands at the same entry',
   await pool.query(`update views.balances set amount_fen = 4200 where account = 'bureau'`);
   expect((await service.get(BALANCES, clerk).set('cache-control', 'no-cache')).text).toContain('42.00');
   expect((await ask(BALANCES)).text).toContain('42.00');
-  await rebuild(pool, service.app.get(EventStore), balancesView);
+  await rebuild(pool, service.app.get(EventStore), [balancesView]);
   await pool.end();
   expect((await service.get(BALANCES, clerk)).text).not.toContain('42.00');
 });

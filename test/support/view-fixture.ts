@@ -45,7 +45,7 @@ export async function catchUp(
   const options = chunk === undefined ? {} : { chunk };
   for (const view of views) {
     const pages = new EventPages(store);
-    while (((await advance(pool, pages, view, book, batch, options))?.events ?? 0) > 0);
+    while (((await advance(pool, pages, [{ book, views: [view], limit: batch }], options))[0]?.events ?? 0) > 0);
   }
 }
 

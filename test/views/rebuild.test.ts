@@ -38,7 +38,7 @@ it('makes every view again from nothing, tables and indexes the same as before',
   await fixture.pool.query('update views.balances set amount_fen = amount_fen + 1');
   await fixture.pool.query('delete from views.projects');
   const steps: { done: number; total: number }[] = [];
-  for (const view of VIEWS) await rebuild(fixture.pool, fixture.store, view, (step) => steps.push(step));
+  await rebuild(fixture.pool, fixture.store, VIEWS, (step) => steps.push(step));
   await expectTablesToEqualFolds();
   expect(steps.at(-1)).toEqual({ done: history.length, total: history.length });
   const { rows } = await fixture.pool.query(`select indexname from pg_indexes where schemaname = 'views' order by 1`);
@@ -84,7 +84,7 @@ it('goes on beside appends, followers of two processes and readers, none of whic
   let rebuilt = 0;
   while (!isAppended) {
     for (const view of VIEWS) {
-      await rebuild(fixture.pool, fixture.store, view);
+      await rebuild(fixture.pool, fixture.store, [view]);
       rebuilt += 1;
     }
   }
@@ -104,13 +104,13 @@ it('leaves the view as it was where it is ended before the switch, and can be be
   for (const book of books) await catchUp(fixture, book);
   const [view] = VIEWS;
   if (view === undefined) throw new Error('no view');
-  const ended = rebuild(fixture.pool, fixture.store, view, ({ done }) => {
+  const ended = rebuild(fixture.pool, fixture.store, [view], ({ done }) => {
     if (done > 0) throw new Error('ended');
   });
   await expect(ended).rejects.toThrow('ended');
   await expectTablesToEqualFolds();
   await sleep(10);
-  await rebuild(fixture.pool, fixture.store, view);
+  await rebuild(fixture.pool, fixture.store, [view]);
   await expectTablesToEqualFolds();
 });
 
@@ -119,8 +119,8 @@ it('is refused while the same view is being rebuilt', async () => {
   const [view] = VIEWS;
   if (view === undefined) throw new Error('no view');
   const outcomes = await Promise.allSettled([
-    rebuild(fixture.pool, fixture.store, view),
-    rebuild(fixture.pool, fixture.store, view),
+    rebuild(fixture.pool, fixture.store, [view]),
+    rebuild(fixture.pool, fixture.store, [view]),
   ]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });

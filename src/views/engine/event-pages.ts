@@ -10,7 +10,10 @@ const MAX_BOOKS = 16;
 export class EventPages {
   private readonly last = new Map<string, BookEvent[]>();
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly length = PAGE,
+  ) {}
 
   /** From `from` on, at most `limit` events; fewer than there are only where the kept page ends. */
   async read(book: string, from: number, limit: number): Promise<BookEvent[]> {
@@ -19,7 +22,7 @@ export class EventPages {
     if (kept !== undefined && from >= first && from < first + kept.length) {
       return kept.slice(from - first, from - first + limit);
     }
-    const page = (await this.store.read(book, from, PAGE)).map(parseEvent);
+    const page = (await this.store.read(book, from, this.length)).map(parseEvent);
     this.last.delete(book);
     if (page.length > 0) this.last.set(book, page);
     for (const oldest of this.last.keys()) {

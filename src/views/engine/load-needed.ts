@@ -3,6 +3,19 @@ import type { RowSet, StoredRow } from './row-set.js';
 import type { RowKey, Table } from './table.js';
 import type { Need, View } from './view.js';
 
+/** Events that views are going to take into the rows of one book. */
+export interface Intake {
+  rows: RowSet;
+  views: readonly View[];
+  events: readonly BookEvent[];
+}
+
+/** The keys of some rows of one book, and where they are wanted. */
+export interface Wanted {
+  rows: RowSet;
+  keys: RowKey[];
+}
+
 /** Loads what a view will look at for these events, as far as it is not there yet; one `load` for each table. */
 export async function loadNeeded(
   rows: RowSet,
@@ -10,10 +23,36 @@ export async function loadNeeded(
   events: readonly BookEvent[],
   load: (table: Table<object>, keys: RowKey[]) => Promise<StoredRow[]>,
 ): Promise<void> {
-  const loadMissing = async (needs: Need[]) => {
-    for (const [table, keys] of rows.missing(needs)) rows.load(table, keys, await load(table, keys));
-  };
-  await loadMissing(events.flatMap((event) => [...view.needs(event)]));
-  const { furtherNeeds } = view;
-  if (furtherNeeds !== undefined) await loadMissing(events.flatMap((event) => [...furtherNeeds(event, rows.loaded)]));
+  await loadNeededOf([{ rows, views: [view], events }], async (table, wanted) => {
+    for (const { rows: into, keys } of wanted) into.load(table, keys, await load(table, keys));
+  });
+}
+
+/** The same for several views and books; `load` puts what it finds into the rows. */
+export async function loadNeededOf(
+  intakes: readonly Intake[],
+  load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,
+): Promise<void> {
+  await loadMissing(intakes, load, ({ views, events }) =>
+    views.flatMap((view) => events.flatMap((event) => [...view.needs(event)])),
+  );
+  await loadMissing(intakes, load, ({ rows, views, events }) =>
+    views.flatMap(({ furtherNeeds }) =>
+      furtherNeeds === undefined ? [] : events.flatMap((event) => [...furtherNeeds(event, rows.loaded)]),
+    ),
+  );
+}
+
+async function loadMissing(
+  intakes: readonly Intake[],
+  load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,
+  needsOf: (intake: Intake) => Need[],
+): Promise<void> {
+  const wanted = new Map<Table<object>, Wanted[]>();
+  for (const intake of intakes) {
+    for (const [table, keys] of intake.rows.missing(needsOf(intake))) {
+      wanted.set(table, [...(wanted.get(table) ?? []), { rows: intake.rows, keys }]);
+    }
+  }
+  for (const [table, ofBooks] of wanted) await load(table, ofBooks);
 }

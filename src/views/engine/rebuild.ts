@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EventStore } from '../../event-store/event-store.js';
 import { PlainError } from '../../plain-error.js';
-import { advance, advanceIn } from './advance.js';
+import { advance, advanceIn, BEGIN } from './advance.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { CHUNK } from './past/chunks.js';
 import type { View } from './view.js';
@@ -13,6 +13,9 @@ export interface RebuildProgress {
   total: number;
 }
 
+/** In one transaction. */
+const EVENTS_AT_ONCE = 1_000;
+const TAKEN = 'somebody else works on the tables of views_next';
 /** So many events may be left for the switch, during which the followers of the view rest. */
 const FEW = PAGE;
 /** A reader that holds the tables for longer is let through; then the switch is tried again. */
@@ -21,34 +24,41 @@ const SWITCH_ATTEMPTS = 30;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Makes a view again from nothing, beside the one in use, and switches it in in one transaction. Appends, readers and the
- * followers of all processes go on meanwhile. Ended at any point before the switch it leaves the view as it was.
+ * Makes views again from nothing, beside those in use, together up to the last events; then switches each in in one
+ * transaction. Appends, readers and the followers of all processes go on meanwhile. Ended at any point before its switch it
+ * leaves a view as it was.
  *
- * Errors: PlainError where the view is being rebuilt already; ViewFailure where an event does not go in.
+ * Errors: PlainError where one of the views is being rebuilt already; ViewFailure where an event does not go into one.
  */
 export async function rebuild(
   pool: Pool,
   store: EventStore,
-  view: View,
+  views: readonly View[],
   onProgress: (progress: RebuildProgress) => void = () => undefined,
   chunk = CHUNK,
 ): Promise<void> {
   const client = await pool.connect();
   try {
-    // Held by the connection, so that it ends with this process.
-    const { rows } = await client.query<{ taken: boolean }>(
-      `select pg_try_advisory_lock(hashtextextended('rebuild:' || $1, 0)) as taken`,
-      [view.name],
-    );
-    if (rows[0]?.taken !== true) throw new PlainError(`The view ${view.name} is being rebuilt by another process.`);
-    await prepare(client, view);
-    const done = await catchUp(pool, store, view, onProgress, chunk);
-    const total = done + (await switchIn(client, store, view, chunk));
+    for (const view of views) await take(client, view);
+    for (const view of views) await prepare(client, view);
+    const done = await catchUp(pool, store, views, onProgress, chunk);
+    let total = done;
+    for (const view of views) total = Math.max(total, done + (await switchIn(client, store, view, chunk)));
     onProgress({ done: total, total });
   } finally {
-    // Closed rather than returned: its lock must not outlive the rebuild.
+    // Given back at once, for whoever tries the views again; a connection that cannot do it is closed, which does it too.
+    await client.query('rollback; select pg_advisory_unlock_all()').catch(() => undefined);
     client.release(true);
   }
+}
+
+async function take(client: PoolClient, view: View): Promise<void> {
+  // Held by the connection, so that it ends with this process.
+  const { rows } = await client.query<{ taken: boolean }>(
+    `select pg_try_advisory_lock(hashtextextended('rebuild:' || $1, 0)) as taken`,
+    [view.name],
+  );
+  if (rows[0]?.taken !== true) throw new PlainError(`The view ${view.name} is being rebuilt by another process.`);
 }
 
 /** Its tables and their twins. */
@@ -77,11 +87,11 @@ async function prepare(client: PoolClient, view: View): Promise<void> {
 async function catchUp(
   pool: Pool,
   store: EventStore,
-  view: View,
+  views: readonly View[],
   onProgress: (progress: RebuildProgress) => void,
   chunk: number,
 ): Promise<number> {
-  const pages = new EventPages(store);
+  const pages = new EventPages(store, EVENTS_AT_ONCE);
   let done = 0;
   for (;;) {
     const revisions = await store.revisions();
@@ -90,11 +100,13 @@ async function catchUp(
     if (total - done <= FEW) return done;
     for (const [book, revision] of revisions) {
       for (let seq = -1; seq < revision; ) {
-        const advanced = await advance(pool, pages, view, book, PAGE, { schema: 'views_next', chunk });
-        if (advanced === undefined) throw new Error(`somebody else works on views_next.${view.name}`);
-        done += advanced.events;
+        const work = { book, views, limit: EVENTS_AT_ONCE };
+        const advanced = await advance(pool, pages, [work], { schema: 'views_next', chunk });
+        const [first] = advanced;
+        if (first === undefined || advanced.length < views.length) throw new Error(TAKEN);
+        done += first.events;
         onProgress({ done, total: Math.max(total, done) });
-        seq = advanced.seq;
+        seq = first.seq;
       }
     }
   }
@@ -104,7 +116,7 @@ async function catchUp(
 async function switchIn(client: PoolClient, store: EventStore, view: View, chunk: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.query('begin');
+      await client.query(BEGIN);
       const events = await takeInRest(client, store, view, chunk);
       await exchange(client, view);
       await client.query('commit');
@@ -125,8 +137,9 @@ async function takeInRest(client: PoolClient, store: EventStore, view: View, chu
   let events = 0;
   for (const [book, revision] of await store.revisions()) {
     for (let seq = -1; seq < revision; ) {
-      const advanced = await advanceIn(client, pages, view, book, PAGE, { schema: 'views_next', chunk });
-      if (advanced === undefined) throw new Error(`somebody else works on views_next.${view.name}`);
+      const work = { book, views: [view], limit: PAGE };
+      const [advanced] = await advanceIn(client, pages, [work], { schema: 'views_next', chunk });
+      if (advanced === undefined) throw new Error(TAKEN);
       events += advanced.events;
       seq = advanced.seq;
     }

@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
 import pg from 'pg';
+import { bigints, dates, instants, integers, jsons, texts } from '../../event-store/binary-array.js';
 import type { ChangedRow, StoredRow } from './row-set.js';
-import type { RowKey, Table } from './table.js';
+import type { ColumnType, RowKey, Table } from './table.js';
 
 /** Where the tables of a view stand: in use, or being built beside. */
 export type ViewSchema = 'views' | 'views_next';
@@ -15,19 +16,40 @@ export const exactTypes = {
   },
 } as pg.CustomTypesConfig;
 
+/** A row of some book, by its key. */
+export interface RowName {
+  book: string;
+  key: RowKey;
+}
+
+/** A row to be stored. */
+export interface StoredChange extends ChangedRow {
+  /** Where the chunk of its transaction begins: what an earlier entry made stood at the end of a chunk before. */
+  chunkStart: number;
+}
+
 /** Loads the rows of these keys, in one query. */
 export async function loadRows(
   client: ClientBase,
   schema: ViewSchema,
   table: Table<object>,
-  book: string,
-  keys: readonly RowKey[],
-): Promise<StoredRow[]> {
-  const { rows } = await client.query<StoredRow>({
+  names: readonly RowName[],
+): Promise<(StoredRow & { book: string })[]> {
+  const key = keyColumns(table);
+  const { rows } = await client.query<StoredRow & { book: string }>({
+    name: `load ${schema}.${table.name}`,
     text: `select ${selected(table, 't')}
-      from json_populate_recordset(null::${schema}.${table.name}, $2::json) as wanted
-      join ${schema}.${table.name} as t on t.book = $1 and ${sameKey(table, 't', 'wanted')}`,
-    values: [book, keysAsJson(table, keys)],
+      from ${given(['book', ...key.map(({ name }) => name)], ['text', ...key.map(({ type }) => type)], 'wanted')}
+      join ${schema}.${table.name} as t on t.book = wanted.book and ${sameKey(table, 't', 'wanted')}`,
+    values: [
+      texts(names.map(({ book }) => book)),
+      ...key.map(({ type }, index) =>
+        arrayOf(
+          type,
+          names.map((name) => name.key[index]),
+        ),
+      ),
+    ],
     types: exactTypes,
   });
   return rows;
@@ -54,50 +76,113 @@ export function keysAsJson(table: Table<object>, keys: readonly RowKey[]): strin
 }
 
 /**
- * Inserts or replaces all of the rows, in one statement. Versions that an entry before `chunkStart` made are copied to the
- * twin first: they stood at the end of an earlier chunk.
+ * Inserts the rows that are new and replaces those that were loaded, in a statement each. Versions that an entry before
+ * `chunkStart` made are copied to the twin first: they stood at the end of an earlier chunk.
  */
 export async function saveRows(
   client: ClientBase,
   schema: ViewSchema,
   table: Table<object>,
-  rows: readonly ChangedRow[],
-  chunkStart: number,
+  changes: readonly StoredChange[],
 ): Promise<void> {
-  const names = [...table.columns.map(({ name }) => name), 'changed_seq'];
-  const key = ['book', ...table.columnsOf(table.key)];
-  const given = rows.map((row) => inColumns(table, row, chunkStart));
-  const keepsSome = given.some(({ superseded_seq }) => superseded_seq !== null);
-  // Every part of the statement sees the table as it was before.
-  const keep = `, kept as (
-      insert into ${schema}.${table.pastName} (${names.join(', ')}, superseded_seq)
-      select ${names.map((name) => `t.${name}`).join(', ')}, given.superseded_seq
-      from given join ${schema}.${table.name} as t on t.book = given.book and ${sameKey(table, 't', 'given')}
-      where given.superseded_seq is not null
-    )`;
-  const changed = names.filter((name) => !key.includes(name)).map((name) => `${name} = excluded.${name}`);
-  await client.query(
-    `with given as (select * from json_populate_recordset(null::${schema}.${table.pastName}, $1::json))${keepsSome ? keep : ''}
-      insert into ${schema}.${table.name} (${names.join(', ')})
-      select ${names.join(', ')} from given
-      on conflict (${key.join(', ')}) do update set ${changed.join(', ')}`,
-    [JSON.stringify(given)],
-  );
+  const made = changes.filter(({ before }) => before === undefined);
+  if (made.length > 0) await insertRows(client, schema, table, made);
+  const replaced = changes.filter(({ before }) => before !== undefined);
+  if (replaced.length > 0) await replaceRows(client, schema, table, replaced);
 }
 
-/** As a row of the twin. JSON has no bigint; PostgreSQL reads one from a string. */
-function inColumns(
+async function insertRows(
+  client: ClientBase,
+  schema: ViewSchema,
   table: Table<object>,
-  { row, changedSeq, before }: ChangedRow,
-  chunkStart: number,
-): Record<string, unknown> {
-  const values = row as Record<string, unknown>;
-  const columns: Record<string, unknown> = {};
-  for (const { property, name } of table.columns) {
-    const value = values[property] ?? null;
-    columns[name] = typeof value === 'bigint' ? value.toString() : value;
+  made: readonly StoredChange[],
+): Promise<void> {
+  const { names, types, values } = asColumns(table, made);
+  await client.query({
+    name: `insert ${schema}.${table.name}`,
+    text: `insert into ${schema}.${table.name} (${names.join(', ')}) select * from ${given(names, types, 'given')}`,
+    values,
+  });
+}
+
+async function replaceRows(
+  client: ClientBase,
+  schema: ViewSchema,
+  table: Table<object>,
+  replaced: readonly StoredChange[],
+): Promise<void> {
+  const { names, types, values } = asColumns(table, replaced);
+  const superseded = replaced.map(({ before, chunkStart }) =>
+    before !== undefined && before.changedSeq < chunkStart ? before.supersededSeq : null,
+  );
+  const keepsSome = superseded.some((seq) => seq !== null);
+  const key = ['book', ...table.columnsOf(table.key)];
+  const changed = names.filter((name) => !key.includes(name)).map((name) => `${name} = given.${name}`);
+  const isSame = `t.book = given.book and ${sameKey(table, 't', 'given')}`;
+  // Every part of the statement sees the table as it was before.
+  const keep = `with given as materialized (
+      select * from ${given([...names, 'superseded_seq'], [...types, 'integer'], 'given')}
+    ), kept as (
+      insert into ${schema}.${table.pastName} (${names.join(', ')}, superseded_seq)
+      select ${names.map((name) => `t.${name}`).join(', ')}, given.superseded_seq
+      from given join ${schema}.${table.name} as t on ${isSame}
+      where given.superseded_seq is not null
+    )`;
+  const { rowCount } = await client.query({
+    name: `${keepsSome ? 'keep' : 'replace'} ${schema}.${table.name}`,
+    text: `${keepsSome ? keep : ''} update ${schema}.${table.name} as t set ${changed.join(', ')}
+      from ${keepsSome ? 'given' : given(names, types, 'given')} where ${isSame}`,
+    values: keepsSome ? [...values, integers(superseded)] : values,
+  });
+  if (rowCount !== replaced.length) throw new Error(`${schema}.${table.name} lost rows while they were being changed`);
+}
+
+/** Parameters 1 to n as the columns of a table. */
+function given(names: readonly string[], types: readonly ColumnType[], alias: string): string {
+  const arrays = types.map((type, index) => `$${index + 1}::${type}[]`);
+  return `unnest(${arrays.join(', ')}) as ${alias} (${names.join(', ')})`;
+}
+
+function keyColumns(table: Table<object>): Table<object>['columns'] {
+  return table.columns.filter(({ property }) => table.key.includes(property));
+}
+
+/** The rows column by column, with the entry that changed each last. */
+function asColumns(
+  table: Table<object>,
+  changes: readonly ChangedRow[],
+): { names: string[]; types: ColumnType[]; values: Buffer[] } {
+  const { columns } = table;
+  return {
+    names: [...columns.map(({ name }) => name), 'changed_seq'],
+    types: [...columns.map(({ type }) => type), 'integer'],
+    values: [
+      ...columns.map(({ property, type }) =>
+        arrayOf(
+          type,
+          changes.map(({ row }) => (row as Record<string, unknown>)[property]),
+        ),
+      ),
+      integers(changes.map(({ changedSeq }) => changedSeq)),
+    ],
+  };
+}
+
+/** Of what the columns of entities hold; undefined counts as null. */
+function arrayOf(type: ColumnType, values: readonly unknown[]): Buffer {
+  const present = values.map((value) => value ?? null);
+  switch (type) {
+    case 'text':
+      return texts(present as (string | null)[]);
+    case 'integer':
+      return integers(present as (number | null)[]);
+    case 'bigint':
+      return bigints(present as (bigint | null)[]);
+    case 'date':
+      return dates(present as (string | null)[]);
+    case 'timestamptz':
+      return instants(present as (Date | null)[]);
+    case 'jsonb':
+      return jsons(present);
   }
-  columns.changed_seq = changedSeq;
-  columns.superseded_seq = before !== undefined && before.changedSeq < chunkStart ? before.supersededSeq : null;
-  return columns;
 }

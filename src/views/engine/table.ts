@@ -1,11 +1,33 @@
-import { EntitySchema, UnderscoreNamingStrategy } from '@mikro-orm/core';
+import {
+  BigIntType,
+  DateTimeType,
+  DateType,
+  EntitySchema,
+  IntegerType,
+  JsonType,
+  TextType,
+  UnderscoreNamingStrategy,
+} from '@mikro-orm/core';
 
 /** Values of the key columns after `book`, in their order. */
 export type RowKey = readonly (string | number)[];
 
-interface Column {
+const TYPES = [
+  [TextType, 'text'],
+  [IntegerType, 'integer'],
+  [BigIntType, 'bigint'],
+  [DateType, 'date'],
+  [DateTimeType, 'timestamptz'],
+  [JsonType, 'jsonb'],
+] as const;
+
+/** In words of PostgreSQL. */
+export type ColumnType = (typeof TYPES)[number][1];
+
+export interface Column {
   property: string;
   name: string;
+  type: ColumnType;
 }
 
 const naming = new UnderscoreNamingStrategy();
@@ -38,7 +60,11 @@ export class Table<Row extends object> {
     this.entity = withColumn(description, className, tableName, 'changedSeq', { lazy: true });
     this.pastEntity = withColumn(this.entity, `${className}Past`, this.pastName, 'supersededSeq', { primary: true });
     const names = Object.keys(properties);
-    this.columns = names.map((property) => ({ property, name: naming.propertyToColumnName(property) }));
+    this.columns = names.map((property) => ({
+      property,
+      name: naming.propertyToColumnName(property),
+      type: typeOf(`${tableName}.${property}`, properties[property]?.type),
+    }));
     this.key = names.filter((property) => property !== 'book' && properties[property]?.primary === true);
     const indexed = [...indexes, ...uniques].flatMap((index) => index.properties ?? []);
     this.fixed = new Set(['book', ...this.key, ...indexed]);
@@ -56,6 +82,13 @@ export class Table<Row extends object> {
 
 export function tableOf<Row extends object>(entity: EntitySchema<Row>): Table<Row> {
   return new Table<Row>(entity as unknown as EntitySchema);
+}
+
+/** An entity names the type of a property by its class, or has one of it. */
+function typeOf(property: string, described: unknown): ColumnType {
+  const found = TYPES.find(([type]) => described === type || described instanceof type);
+  if (found === undefined) throw new Error(`${property} has a type that views do not store`);
+  return found[1];
 }
 
 /** The same columns and one more; checks and indexes belong to the table, where rows are changed and searched. */

@@ -4,6 +4,7 @@ import { type Advance, advance, ViewFailure } from './advance.js';
 import { readCheckpoint } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
+import type { Work } from './locked-checkpoints.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
 
@@ -27,13 +28,15 @@ const REST_FOR_WORK = 2;
 const REST_LEAST_MS = 20;
 const REST_MOST_MS = 1_000;
 const WAIT_STEP_MS = 200;
+/** In one transaction, so that books that have little cost little. */
+const BOOKS_AT_ONCE = 16;
 
 /**
  * Follows the event store with every view, book by book, in the thread that it was made in: one transaction at a
- * time, up to 500 events each, and twice as much rest as work unless somebody waits. It learns of new events from
+ * time, for all views of several books, and twice as much rest as work unless somebody waits. It learns of new events from
  * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
  *
- * A view that cannot take in an event stands still there and is tried again later; the others go on.
+ * A view that cannot take in an event stands still there and is tried again later, by itself; the others go on.
  */
 export class ViewFollower extends Follower {
   private readonly pages: EventPages;
@@ -124,7 +127,9 @@ export class ViewFollower extends Follower {
         }
         const books = [...this.due];
         this.due.clear();
-        for (const book of books) await this.takeIn(book);
+        for (let at = 0; at < books.length && !this.isStopping; at += BOOKS_AT_ONCE) {
+          await this.takeIn(books.slice(at, at + BOOKS_AT_ONCE));
+        }
         await this.rest(Date.now() - began, nextPoll);
       } catch (error) {
         // The books that are still due are found again by asking.
@@ -152,20 +157,36 @@ export class ViewFollower extends Follower {
     for (const [book] of [...behind.slice(start), ...behind.slice(0, start)]) this.due.add(book);
   }
 
-  private async takeIn(book: string): Promise<void> {
-    for (const view of this.options.views) {
+  /** All views of several books in one transaction, those apart that have had trouble: they would spoil it for the others. */
+  private async takeIn(books: readonly string[]): Promise<void> {
+    const works = books.map((book) => {
+      const views = this.options.views.filter((view) => !this.isTried(view, book));
+      const alone = Map.groupBy(views, (view) => this.isAlone(view, book));
+      return { book, together: alone.get(false) ?? [], alone: alone.get(true) ?? [] };
+    });
+    await this.takeInTogether(works.map(({ book, together }) => ({ book, views: together, limit: PAGE })));
+    for (const { book, alone } of works) await this.takeInEach(book, alone);
+  }
+
+  /** Where it fails, book by book, and then view by view. */
+  private async takeInTogether(works: readonly Work[]): Promise<void> {
+    const [first, ...others] = works.filter(({ views }) => views.length > 0);
+    if (first === undefined || this.isStopping) return;
+    try {
+      await this.advance([first, ...others]);
+    } catch (error) {
+      if (!(error instanceof ViewFailure)) throw error;
+      if (others.length > 0) for (const work of [first, ...others]) await this.takeInTogether([work]);
+      else await this.takeInEach(first.book, first.views);
+    }
+  }
+
+  private async takeInEach(book: string, views: readonly View[]): Promise<void> {
+    for (const view of views) {
       if (this.isStopping) return;
       const name = `${view.name} ${book}`;
-      if ((this.troubles.get(name)?.retryAt.getTime() ?? 0) > Date.now()) continue;
-      const limit = this.limits.get(name) ?? PAGE;
       try {
-        const { chunk } = this.options;
-        const advanced = await advance(this.pool, this.pages, view, book, limit, chunk === undefined ? {} : { chunk });
-        // Whoever meets another at a book leaves it to him, and reads nothing of it: the next poll shows what he left.
-        if (advanced === undefined) return;
-        this.noteSuccess(name, book, limit, advanced);
-        // As much as one transaction takes: there is more, but other books come first.
-        if (advanced.isFull) this.due.add(book);
+        await this.advance([{ book, views: [view], limit: this.limits.get(name) ?? PAGE }]);
       } catch (error) {
         if (!(error instanceof ViewFailure)) throw error;
         this.noteFailure(name, view, error);
@@ -173,13 +194,37 @@ export class ViewFollower extends Follower {
     }
   }
 
-  private noteSuccess(name: string, book: string, limit: number, advanced: Advance): void {
+  private async advance(works: readonly Work[]): Promise<void> {
+    const { chunk } = this.options;
+    const advanced = await advance(this.pool, this.pages, works, chunk === undefined ? {} : { chunk });
+    // Whoever meets another at a book leaves it to him: the next poll shows what he left.
+    for (const one of advanced) {
+      this.noteSuccess(one);
+      // As much as one transaction takes: there is more, but other books come first.
+      if (one.isFull) this.due.add(one.book);
+    }
+  }
+
+  /** It stands still, and is to rest for a while. */
+  private isTried(view: View, book: string): boolean {
+    return (this.troubles.get(`${view.name} ${book}`)?.retryAt.getTime() ?? 0) > Date.now();
+  }
+
+  private isAlone(view: View, book: string): boolean {
+    const name = `${view.name} ${book}`;
+    return this.troubles.has(name) || this.limits.has(name);
+  }
+
+  private noteSuccess({ view, book, seq, events }: Advance): void {
+    const name = `${view.name} ${book}`;
     // Also where another process has taken in the event that this one could not.
-    if (advanced.seq >= (this.troubles.get(name)?.seq ?? -1)) this.troubles.delete(name);
-    if (advanced.events === 0) return;
-    this.tookIn(book, advanced.events);
-    this.reached.set(name, advanced.seq);
+    if (seq >= (this.troubles.get(name)?.seq ?? -1)) this.troubles.delete(name);
+    if (events === 0) return;
+    this.tookIn(book, events);
+    this.reached.set(name, seq);
     for (const look of this.moved) look();
+    const limit = this.limits.get(name);
+    if (limit === undefined) return;
     if (limit * 2 >= PAGE) this.limits.delete(name);
     else this.limits.set(name, limit * 2);
   }

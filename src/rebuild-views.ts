@@ -53,7 +53,12 @@ async function rebuildSome(pool: Pool, store: EventStore, views: readonly View[]
 }
 
 /** Together, since they read the same events; each by itself where one of them cannot go on. */
-async function rebuildGroup(pool: Pool, store: EventStore, views: readonly View[], progress: RebuildBar): Promise<void> {
+async function rebuildGroup(
+  pool: Pool,
+  store: EventStore,
+  views: readonly View[],
+  progress: RebuildBar,
+): Promise<void> {
   if (views.length === 0) return;
   try {
     const names = views.map(({ name }) => name).join(', ');

@@ -48,7 +48,7 @@ function idNumber(n) {
 }
 
 /** A county's work: money goes to projects, which pay and make assets, and to households. */
-export function mixedLines(count, run, beneficiaries) {
+export function mixedLines(count, run, beneficiaries, village = '640121100201') {
   const lines = [];
   for (let n = 0; lines.length < count; n += 1) {
     const key = `${run}-${n}`;
@@ -65,8 +65,8 @@ export function mixedLines(count, run, beneficiaries) {
     const grant = { policy: '交通补贴', period: '2016', lines: [part[0]] };
     lines.push({ kind: 'payout', key: `${key}-s`, beneficiary, ...grant, policy: `交通补贴${run}${n}`, ...common });
     if (n % 50 !== 49) continue;
-    const owners = [{ kind: 'village', id: '640121100201', name: '杨和村股份经济合作社', share: '1' }];
-    const asset = { name: '蔬菜大棚', class: 'public', category: '农业设施', division: '640121100201', owners };
+    const owners = [{ kind: 'village', id: village, name: '杨和村股份经济合作社', share: '1' }];
+    const asset = { name: '蔬菜大棚', class: 'public', category: '农业设施', division: village, owners };
     lines.push({ kind: 'asset', key: `${key}-x`, project, lines: part, ...asset, ...common });
   }
   return lines.slice(0, count);

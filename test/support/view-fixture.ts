@@ -43,9 +43,10 @@ export async function catchUp(
   chunk?: number,
 ): Promise<void> {
   const options = chunk === undefined ? {} : { chunk };
-  for (const view of views) {
-    const pages = new EventPages(store);
-    while (((await advance(pool, pages, [{ book, views: [view], limit: batch }], options))[0]?.events ?? 0) > 0);
+  const pages = new EventPages(store);
+  for (let isMore = true; isMore; ) {
+    const advanced = await advance(pool, pages, [{ book, views, limit: batch }], options);
+    isMore = advanced.some(({ events }) => events > 0);
   }
 }
 

@@ -130,6 +130,31 @@ it('names the event that a view cannot take in, and lets the other views go on',
   expect(follower.failures()).toEqual([]);
 });
 
+it('takes in every other view and book where one view of one book cannot go on', async () => {
+  const broken: View = {
+    ...fundsView,
+    evolve(rows, event) {
+      if (event.book === '640121' && event.seq === 33) throw new Error('no such thing');
+      fundsView.evolve(rows, event);
+    },
+  };
+  const views = VIEWS.map((view) => (view.name === 'funds' ? broken : view));
+  await append(fixture.store, history);
+  const follower = startFollower({ views });
+  await caughtUp(
+    follower,
+    views.filter((view) => view !== broken),
+  );
+  for (const book of books.filter((other) => other !== '640121')) {
+    await follower.waitFor(broken, book, await fixture.store.revision(book), 25_000);
+  }
+  while (follower.failures().length === 0) await sleep(10);
+  expect(follower.failures()).toMatchObject([{ view: 'funds', book: '640121', seq: 33, message: 'no such thing' }]);
+  expect(
+    (await readCheckpoints(fixture.pool)).find(({ view, book }) => view === 'funds' && book === '640121')?.seq,
+  ).toBe(32);
+});
+
 it('names the event whose rows the database refuses', async () => {
   await append(fixture.store, city.slice(0, 60));
   await fixture.pool.query(`alter table views.balances add constraint broken check (account not like 'project:%')`);

@@ -33,24 +33,28 @@ export async function loadNeededOf(
   intakes: readonly Intake[],
   load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,
 ): Promise<void> {
-  await loadMissing(intakes, load, ({ views, events }) =>
-    views.flatMap((view) => events.flatMap((event) => [...view.needs(event)])),
-  );
-  await loadMissing(intakes, load, ({ rows, views, events }) =>
-    views.flatMap(({ furtherNeeds }) =>
-      furtherNeeds === undefined ? [] : events.flatMap((event) => [...furtherNeeds(event, rows.loaded)]),
-    ),
-  );
+  await loadMissing(intakes, load, needsOf);
+  await loadMissing(intakes, load, furtherNeedsOf);
+}
+
+function* needsOf({ views, events }: Intake): Iterable<Need> {
+  for (const view of views) for (const event of events) yield* view.needs(event);
+}
+
+function* furtherNeedsOf({ rows, views, events }: Intake): Iterable<Need> {
+  for (const { furtherNeeds } of views) {
+    if (furtherNeeds !== undefined) for (const event of events) yield* furtherNeeds(event, rows.loaded);
+  }
 }
 
 async function loadMissing(
   intakes: readonly Intake[],
   load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,
-  needsOf: (intake: Intake) => Need[],
+  needs: (intake: Intake) => Iterable<Need>,
 ): Promise<void> {
   const wanted = new Map<Table<object>, Wanted[]>();
   for (const intake of intakes) {
-    for (const [table, keys] of intake.rows.missing(needsOf(intake))) {
+    for (const [table, keys] of intake.rows.missing(needs(intake))) {
       wanted.set(table, [...(wanted.get(table) ?? []), { rows: intake.rows, keys }]);
     }
   }

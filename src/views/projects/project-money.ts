@@ -15,7 +15,16 @@ export interface ProjectMoney {
   capitalisedFen: Fen;
 }
 
-export function projectMoneyOf(event: BookEvent): Map<string, ProjectMoney> {
+/** Three views ask it of every event, each more than once. */
+const known = new WeakMap<BookEvent, ReadonlyMap<string, Readonly<ProjectMoney>>>();
+
+export function projectMoneyOf(event: BookEvent): ReadonlyMap<string, Readonly<ProjectMoney>> {
+  const money = known.get(event) ?? reckoned(event);
+  known.set(event, money);
+  return money;
+}
+
+function reckoned(event: BookEvent): Map<string, ProjectMoney> {
   const cause = causeOf(event);
   const projects = new Map<string, ProjectMoney>();
   for (const { account, amount } of event.postings) {

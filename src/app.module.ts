@@ -4,6 +4,10 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { BoardPages } from './board/board-pages.js';
+import { NoticeBoard } from './board/notices/notice-board.js';
+import { NoticeViews } from './board/notices/notice-view.js';
+import { PaperPrinter } from './board/paper/paper-printer.js';
+import { ProofPages } from './board/verify/proof-pages.js';
 import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
 import { BearingBooks } from './disclosure/bearing-books.js';
 import { BookHeads } from './disclosure/book-heads.js';
@@ -23,6 +27,9 @@ import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
 import { KeptPages } from './http/board/kept-pages.js';
+import { NoticesBoardController } from './http/board/notices-board-controller.js';
+import { ObjectionsBoardController } from './http/board/objections-board-controller.js';
+import { VerifyController } from './http/board/verify-controller.js';
 import { BooksReader } from './http/books-reader.js';
 import { DivisionLinesController } from './http/disclosure/division-lines-controller.js';
 import { DivisionsController } from './http/disclosure/divisions-controller.js';
@@ -209,8 +216,12 @@ const disclosure = [
   BoardPages,
   DisclosureReader,
   DivisionSummaries,
+  NoticeBoard,
   NoticeReader,
+  NoticeViews,
   ObjectionReader,
+  PaperPrinter,
+  ProofPages,
   PhotoStore,
   PublishedLines,
   ShownPersons,
@@ -288,7 +299,10 @@ export class AppModule {
         ...VIEW_CONTROLLERS,
         LogController,
         ProofsController,
+        ObjectionsBoardController,
+        NoticesBoardController,
         BoardController,
+        VerifyController,
         OperationsController,
       ],
     };

@@ -15,3 +15,4 @@ function addressOf(file: string): string {
 
 export const STYLE = addressOf('board.css');
 export const KIOSK_SCRIPT = addressOf('kiosk.js');
+export const VERIFY_SCRIPT = addressOf('verify.js');

@@ -11,6 +11,9 @@ import { ViewReader } from '../views/engine/view-reader.js';
 export const OBJECTION_STATES = ['open', 'overdue', 'answered'] as const;
 export type ObjectionStanding = (typeof OBJECTION_STATES)[number];
 
+/** Of one notice; a page has no room for more. */
+const MOST_SHOWN = 100;
+
 export interface FollowedObjection {
   filed: EventOf<'objection.filed'>;
   answered: EventOf<'objection.answered'> | undefined;
@@ -32,10 +35,24 @@ export class ObjectionReader {
     const row = found && (await this.row(found.book, found.objection));
     if (found === undefined || row === undefined)
       throw new Refusal('objection_unknown', 'No objection has this code.', { field: 'code' });
-    const filed = await this.event(found.book, row.seq, 'objection.filed');
-    const { answeredBy } = row;
+    return this.followed(found.book, row);
+  }
+
+  /** Those against a notice, the first one first: what was said stays in the vault. Error: ViewBehind. */
+  async against(book: string, notice: string): Promise<FollowedObjection[]> {
+    const minSeq = await this.store.revision(book);
+    const listing = { where: { notice }, orderBy: ['dueOn', 'id'], limit: MOST_SHOWN } as const;
+    const rows = await this.views.read(disclosureView, book, { minSeq }, (source) => source.list(objections, listing));
+    return Promise.all(rows.map((row) => this.followed(book, row)));
+  }
+
+  private async followed(
+    book: string,
+    { seq, answeredBy }: Pick<ObjectionRow, 'seq' | 'answeredBy'>,
+  ): Promise<FollowedObjection> {
+    const filed = await this.event(book, seq, 'objection.filed');
     const answered =
-      typeof answeredBy !== 'number' ? undefined : await this.event(found.book, answeredBy, 'objection.answered');
+      typeof answeredBy !== 'number' ? undefined : await this.event(book, answeredBy, 'objection.answered');
     const today = dateInShanghai(new Date().toISOString());
     const standing = answered !== undefined ? 'answered' : today > filed.data.dueOn ? 'overdue' : 'open';
     return { filed, answered, state: standing };

@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import { MOST_PHOTO_BYTES } from '../disclosure/photos/photo.js';
 import { looksPersonal } from '../domain/personal-data.js';
 import type { Caller } from './access/roles.js';
+import { addFormParser } from './board/form-parser.js';
 import { addNdjsonParser } from './imports/ndjson.js';
 import { addJsonParser, addPhotoParser } from './json-parser.js';
 import type { Metrics } from './operations/metrics.js';
@@ -80,6 +81,7 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
   });
   addJsonParser(instance);
   addNdjsonParser(instance);
+  addFormParser(instance);
   addPhotoParser(instance, MOST_PHOTO_BYTES, /\/notices\/:notice\/evidence$/);
   closeConnectionsWhenStopping(instance);
 }

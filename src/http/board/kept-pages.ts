@@ -100,7 +100,8 @@ export class KeptPages {
     goOn: (error: null, payload: unknown) => void,
   ): void {
     const { boardStanding: standing, showsPersons, url } = request;
-    const isKept = reply.statusCode === 200 && standing !== undefined && showsPersons !== true;
+    const isForOne = reply.getHeader('cache-control') === 'no-store';
+    const isKept = reply.statusCode === 200 && standing !== undefined && showsPersons !== true && !isForOne;
     if (isKept && typeof payload === 'string') this.put(url, standing, payload, reply);
     goOn(null, payload);
   }

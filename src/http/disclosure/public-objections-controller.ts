@@ -11,11 +11,7 @@ import { PostsOpenly } from '../openapi/documented-post.js';
 import { ApiPath, PathBook } from '../path-id.js';
 import { idempotencyKey } from '../postings/idempotency-key.js';
 import { bodyJudge } from '../validation/body-judge.js';
-
-/** Requests a minute from one address. */
-const MOST_FILED = 10;
-const MOST_FOLLOWED = 60;
-const limited = (max: number) => RouteConfig({ rateLimit: { max, timeWindow: '1 minute' } });
+import { FILING, FOLLOWING } from './objection-rates.js';
 
 const judgeObjection = bodyJudge(FileObjectionBody);
 
@@ -31,7 +27,7 @@ export class PublicObjectionsController {
 
   @Post('books/:book/objections')
   @ApiPath('book')
-  @limited(MOST_FILED)
+  @RouteConfig(FILING)
   @Header('cache-control', 'no-store')
   @PostsOpenly(
     'objection',
@@ -53,7 +49,7 @@ export class PublicObjectionsController {
 
   @Get('objections/:code')
   @ApiPath('code')
-  @limited(MOST_FOLLOWED)
+  @RouteConfig(FOLLOWING)
   @Header('cache-control', 'no-store')
   @ReadsOpenly(
     'What became of an objection or report, by the code of its author',

@@ -1,0 +1,147 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { VNode } from 'preact';
+import { DisclosureReader } from '../../disclosure/disclosure-reader.js';
+import type { FollowedObjection } from '../../disclosure/objection-reader.js';
+import { standingOfFacts } from '../../disclosure/standing-of-facts.js';
+import { DivisionTable } from '../../divisions/division-table.js';
+import { type DivisionCode, isWithin } from '../../domain/division.js';
+import { Refusal } from '../../domain/refusal.js';
+import { LOG_SIGNER } from '../../log/book-log.js';
+import type { Signer } from '../../log/note.js';
+import { dateInShanghai } from '../../posting/decide-batch.js';
+import { SETTINGS, type Settings } from '../../settings.js';
+import type { Moment } from '../../views/engine/moment.js';
+import type { PageRequest } from '../../views/engine/page.js';
+import { html } from '../html.js';
+import { keyFingerprint, spaced } from '../key-fingerprint.js';
+import { Page, type Setting, tabTitle } from '../page.js';
+import { noticePaper, type Paper } from '../paper/notice-paper.js';
+import { NoticeList } from './notice-list.js';
+import { NoticePage } from './notice-page.js';
+import { type NoticeView, NoticeViews } from './notice-view.js';
+import { ObjectionFollow } from './objection-follow.js';
+import { type DraftErrors, type ObjectionDraft, ObjectionFiledPage, ObjectionForm } from './objection-form.js';
+
+export interface NoticeAddress {
+  /** On whose board it is looked at: its own division or one above. */
+  within: DivisionCode;
+  book: string;
+  id: string;
+}
+
+/** The pages of notices, and of objections to them. */
+@Injectable()
+export class NoticeBoard {
+  private readonly fingerprint: string;
+
+  constructor(
+    private readonly lines: DisclosureReader,
+    private readonly views: NoticeViews,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOG_SIGNER) signer: Signer,
+  ) {
+    this.fingerprint = keyFingerprint(signer.vkey);
+  }
+
+  async list(setting: Setting, within: DivisionCode, page: PageRequest, moment: Moment): Promise<string> {
+    const sort = { by: 'date', isDescending: true } as const;
+    const { items, next } = await this.lines.list('notice', within, {}, sort, page, moment);
+    const today = dateInShanghai((moment.asOf ?? new Date()).toISOString());
+    const listed = items.map((line) => ({ line, standing: standingOfFacts(line.facts, today) }));
+    return this.page(
+      setting,
+      tabTitle(setting, 'notices'),
+      within,
+      <NoticeList setting={setting} within={within} notices={listed} next={next} today={today} />,
+    );
+  }
+
+  /** As it stands now, whatever day is asked for: what it was on that day is told by the entries that it rests on. */
+  async show(asked: Setting, address: NoticeAddress): Promise<{ page: string; showsPersons: boolean }> {
+    const setting = { ...asked, asOf: undefined };
+    const view = await this.view(address);
+    const page = this.page(
+      setting,
+      view.event.data.title,
+      address.within,
+      <NoticePage
+        setting={setting}
+        within={address.within}
+        view={view}
+        today={dateInShanghai(new Date().toISOString())}
+        proofUrl={this.proofUrl(view)}
+        fingerprint={spaced(this.fingerprint)}
+      />,
+    );
+    return { page, showsPersons: view.persons.size > 0 };
+  }
+
+  async paper(address: NoticeAddress): Promise<Paper> {
+    const view = await this.view(address);
+    return noticePaper(view, { proofUrl: this.proofUrl(view), fingerprint: spaced(this.fingerprint) });
+  }
+
+  async objectionForm(
+    setting: Setting,
+    address: NoticeAddress,
+    draft: ObjectionDraft,
+    errors: DraftErrors,
+  ): Promise<string> {
+    const { event } = await this.view(address);
+    return this.page(
+      setting,
+      setting.say('提出异议或举报', 'Object or report'),
+      address.within,
+      <ObjectionForm
+        setting={setting}
+        action={setting.url.pathname + setting.url.search}
+        title={event.data.title}
+        rows={event.data.rows}
+        draft={draft}
+        errors={errors}
+      />,
+    );
+  }
+
+  filed(setting: Setting, { within, book, id }: NoticeAddress, code: string, dueOn: string): string {
+    return this.page(
+      setting,
+      setting.say('已收到', 'Received'),
+      within,
+      <ObjectionFiledPage
+        setting={setting}
+        code={code}
+        dueOn={dueOn}
+        back={`/board/${within}/notices/${book}/${id}`}
+      />,
+    );
+  }
+
+  follow(setting: Setting, found: FollowedObjection | 'unknown' | undefined): string {
+    return html(
+      <Page setting={setting} title={setting.say('查询异议、举报的答复', 'Follow up an objection')} path={[]}>
+        <ObjectionFollow setting={setting} found={found} />
+      </Page>,
+    );
+  }
+
+  /** Refusals: book_unknown, notice_unknown, also where it is not on the board of this division. */
+  private async view({ within, book, id }: NoticeAddress): Promise<NoticeView> {
+    const view = await this.views.read(book, id);
+    if (isWithin(view.event.data.division, within)) return view;
+    throw new Refusal('notice_unknown', `Notice ${id} is not on the board of ${within}.`, { notice: id });
+  }
+
+  /** The code on paper pins the key that signs today, so that a forged page is found out by the phone that scans it. */
+  private proofUrl({ event: { book, data } }: NoticeView): string {
+    return `${this.settings.publicUrl}/verify/${book}/notices/${data.id}#key=${this.fingerprint}`;
+  }
+
+  private page(setting: Setting, title: string, within: DivisionCode, content: VNode): string {
+    return html(
+      <Page setting={setting} title={title} path={DivisionTable.get().path(within)} tab="notices">
+        {content}
+      </Page>,
+    );
+  }
+}

@@ -1,0 +1,258 @@
+import type { ComponentChildren } from 'preact';
+import type { FollowedObjection } from '../../disclosure/objection-reader.js';
+import { NOTICE_FIELDS, type NoticeField } from '../../domain/notices/fields.js';
+import { NOTICE_RULES } from '../../domain/notices/types.js';
+import { linkIn, type Setting } from '../page.js';
+import { QrCode } from '../qr-code.js';
+import { placeName, wordOf } from '../words.js';
+import type { NoticeView } from './notice-view.js';
+import {
+  OBJECTION_KIND_WORDS,
+  OBJECTION_STATE_WORDS,
+  OUTCOME_WORDS,
+  STATE_TAGS,
+  stateWords,
+  warningWords,
+} from './notice-words.js';
+import { RowTable } from './row-table.js';
+
+export interface NoticeProps {
+  setting: Setting;
+  /** The division on whose board it stands. */
+  within: string;
+  view: NoticeView;
+  today: string;
+  /** Where the code of the printed page leads. */
+  proofUrl: string;
+  fingerprint: string;
+}
+
+/** A notice as it hangs on the board: what is told, by whom, for how long, and how anybody objects. */
+export function NoticePage({ setting, within, view, today, proofUrl, fingerprint }: NoticeProps) {
+  const { event, rows, columns, persons, before, filed, photos } = view;
+  const { data, book } = event;
+  const { say } = setting;
+  const at = `/board/${within}/notices/${book}/${data.id}`;
+  return (
+    <article class="sheet">
+      <header class="posted">
+        <p class="kind">{NOTICE_RULES[data.type][setting.lang]}</p>
+        <p>
+          <span class={STATE_TAGS[view.standing.state]}>{stateWords(view.standing, data.publicTo, today, say)}</span>
+        </p>
+      </header>
+      <Marks setting={setting} within={within} view={view} />
+      <dl class="facts">
+        <Fact head={say('公示单位', 'Division')}>{placeName(data.division)}</Fact>
+        <Fact head={say('公示期', 'Public period')}>
+          {data.publicFrom} {say('至', 'to')} {data.publicTo}
+          {say(
+            `（${data.days} 个${data.dayKind === 'working' ? '工作日' : '自然日'}）`,
+            ` (${data.days} ${data.dayKind} days)`,
+          )}
+        </Fact>
+        <Fact head={say('公示地点', 'Posted at')}>{data.place}</Fact>
+        <Fact head={say('联系人', 'Contact')}>
+          {[data.contact, data.phone, data.address, data.email].filter((part) => part !== undefined).join(' · ')}
+        </Fact>
+      </dl>
+      <Texts setting={setting} view={view} />
+      {columns.length > 0 && (
+        <section aria-labelledby="rows">
+          <header>
+            <h2 id="rows">
+              {before === undefined ? say('公示内容', 'What is published') : say('更正后', 'Corrected')}
+            </h2>
+            <span class="quiet">
+              {say(`截至第 ${data.asOfSeq} 号记录`, `as the book stood at entry ${data.asOfSeq}`)}
+            </span>
+          </header>
+          {rows.length === 0 ? (
+            <p class="empty">{say('没有内容', 'Nothing')}</p>
+          ) : (
+            <RowTable
+              setting={setting}
+              book={book}
+              columns={columns}
+              rows={rows}
+              persons={persons}
+              caption={data.title}
+            />
+          )}
+        </section>
+      )}
+      {before !== undefined && <Before setting={setting} view={view} within={within} />}
+      {filed.length > 0 && <Filed setting={setting} filed={filed} />}
+      {photos.length > 0 && <Photos setting={setting} book={book} photos={photos} />}
+      <section class="ways noprint">
+        <a class="button" href={linkIn(setting, `${at}/objection`)}>
+          {say('提出异议或举报', 'Object or report')}
+        </a>
+        <a class="button plain" href={`${at}.pdf`}>
+          {say('下载 A4 打印件（PDF）', 'Print on A4 (PDF)')}
+        </a>
+        <a class="button plain" href={linkIn(setting, `/verify/${book}/notices/${data.id}`)}>
+          {say('核对真伪', 'Check the proof')}
+        </a>
+      </section>
+      <section class="seal">
+        <QrCode text={proofUrl} label={say('核对真伪的二维码', 'Code that leads to the proof')} />
+        <div>
+          <p>
+            {say(
+              '扫码核对：在您自己的手机上，从签名的账本算出每一个数字。',
+              'Scan to check every figure against the signed book.',
+            )}
+          </p>
+          <p class="quiet">
+            {say('账本密钥指纹', 'Fingerprint of the key')} <code>{fingerprint}</code>
+          </p>
+          <p>
+            {say('对公示内容有异议，请在公示期内反映。监督举报电话', 'Object within the public period. Hotline')}{' '}
+            <a class="hotline" href={`tel:${data.hotline}`}>
+              {data.hotline}
+            </a>
+          </p>
+        </div>
+      </section>
+    </article>
+  );
+}
+
+function Fact({ head, children }: { head: string; children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{head}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** What a reader must know before the rest: that it is too short, withdrawn, replaced, or replaces another. */
+function Marks({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within' | 'view'>) {
+  const { say } = setting;
+  const { data, book } = view.event;
+  const other = (id: string) => linkIn(setting, `/board/${within}/notices/${book}/${id}`);
+  return (
+    <>
+      {view.warnings.map((warning) => (
+        <p key={warning.code} class="mark bad">
+          {warningWords(warning, say)}
+        </p>
+      ))}
+      {view.standing.state === 'withdrawn' && (
+        <p class="mark bad">{say('这份公告已经撤回。', 'This was withdrawn.')}</p>
+      )}
+      {view.replacedBy !== null && (
+        <p class="mark bad">
+          {say('这份公告已由新的公告更正：', 'This was corrected by a later notice: ')}
+          <a href={other(view.replacedBy)}>{view.replacedBy}</a>
+        </p>
+      )}
+      {data.replaces !== undefined && (
+        <p class="mark">
+          {say('更正公告，原公告：', 'A correction of ')}
+          <a href={other(data.replaces)}>{data.replaces}</a>
+          {data.reason !== undefined && say(`。更正原因：${data.reason}`, `. Reason: ${data.reason}`)}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Texts({ setting, view }: Pick<NoticeProps, 'setting' | 'view'>) {
+  const { type, fields } = view.event.data;
+  const known = NOTICE_RULES[type].fields.filter((field) => fields[field] !== undefined);
+  // What the publisher says beyond what the type demands is told as well.
+  const more = (Object.keys(fields) as NoticeField[]).filter((field) => !known.includes(field));
+  if (known.length + more.length === 0) return null;
+  return (
+    <section aria-label={setting.say('说明', 'In words')}>
+      <dl class="facts texts">
+        {[...known, ...more].map((field) => (
+          <Fact key={field} head={NOTICE_FIELDS[field]}>
+            {fields[field]}
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** 更正前: the old rows stay readable beside the new. */
+function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within' | 'view'>) {
+  const { before, columns, persons, event } = view;
+  if (before === undefined) return null;
+  const { id, title, asOfSeq } = before.event.data;
+  return (
+    <section aria-labelledby="before" class="before">
+      <header>
+        <h2 id="before">{setting.say('更正前', 'As it was before')}</h2>
+        <a href={linkIn(setting, `/board/${within}/notices/${event.book}/${id}`)}>{title}</a>
+      </header>
+      <p class="quiet">{setting.say(`截至第 ${asOfSeq} 号记录`, `as the book stood at entry ${asOfSeq}`)}</p>
+      {before.rows.length > 0 && (
+        <RowTable
+          setting={setting}
+          book={event.book}
+          columns={columns}
+          rows={before.rows}
+          persons={persons}
+          caption={title}
+        />
+      )}
+    </section>
+  );
+}
+
+function Filed({ setting, filed }: { setting: Setting; filed: readonly FollowedObjection[] }) {
+  const { say, lang } = setting;
+  return (
+    <section aria-labelledby="filed">
+      <header>
+        <h2 id="filed">{say('异议与答复', 'Objections and answers')}</h2>
+      </header>
+      <ol class="filed">
+        {filed.map(({ filed: { data, effectiveDate }, answered, state }) => (
+          <li key={data.id}>
+            <p>
+              <span class={state === 'answered' ? 'tag' : state === 'overdue' ? 'tag bad' : 'tag warn'}>
+                {wordOf(OBJECTION_STATE_WORDS, state, lang)}
+              </span>{' '}
+              {effectiveDate} {wordOf(OBJECTION_KIND_WORDS, data.kind, lang)}
+              {data.row !== undefined && say(`，针对第 ${data.row} 行`, `, against row ${data.row}`)}
+              {answered === undefined && say(`，应于 ${data.dueOn} 前答复`, `, to be answered by ${data.dueOn}`)}
+            </p>
+            {answered !== undefined && (
+              <p class="answer">
+                <strong>{wordOf(OUTCOME_WORDS, answered.data.outcome, lang)}</strong> {answered.data.answer}{' '}
+                <span class="quiet">{answered.effectiveDate}</span>
+              </p>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Photos({ setting, book, photos }: { setting: Setting; book: string; photos: readonly string[] }) {
+  return (
+    <section aria-labelledby="photos" class="noprint">
+      <header>
+        <h2 id="photos">{setting.say('张贴照片', 'Where it hangs')}</h2>
+      </header>
+      <ul class="photos">
+        {photos.map((sha256, index) => (
+          <li key={sha256}>
+            <img
+              src={`/v1/disclosure/books/${book}/photos/${sha256}`}
+              alt={setting.say(`张贴照片 ${index + 1}`, `Photo ${index + 1} of the notice where it hangs`)}
+              loading="lazy"
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

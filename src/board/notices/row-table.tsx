@@ -1,0 +1,155 @@
+import type { ShownPerson } from '../../disclosure/lines.js';
+import { formatYuan, parseYuan, type Yuan } from '../../domain/money.js';
+import type { Row } from '../../domain/notices/rows/row.js';
+import type { Column } from '../../domain/notices/types.js';
+import { inCapitals } from '../capitals.js';
+import { grouped } from '../figures.js';
+import { linkIn, type Setting } from '../page.js';
+import { cellText, isVerbatim } from './notice-words.js';
+
+interface RowTableProps {
+  setting: Setting;
+  book: string;
+  caption: string;
+  columns: readonly Column[];
+  rows: readonly Row[];
+  persons: ReadonlyMap<string, ShownPerson>;
+}
+
+/** Columns in which some row has something. */
+export function usedColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
+  return columns.filter(({ key }) =>
+    rows.some((row) => row.cells[key] !== undefined || row.figures[key] !== undefined),
+  );
+}
+
+export function totalOf(rows: readonly Row[], key: string): Yuan {
+  return formatYuan(rows.reduce((sum, { figures }) => sum + parseYuan(figures[key]?.amount ?? '0.00'), 0n));
+}
+
+/** A total says something only of figures, and of a plan that is a cell nothing. */
+export function summedColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
+  return columns.filter(({ key }) => rows.some(({ figures }) => figures[key] !== undefined));
+}
+
+/**
+ * The rows of a notice, with their sums in figures and in 大写. What public/verify.js compares with the log carries
+ * `data-row` and `data-column`.
+ */
+export function RowTable({ setting, book, caption, columns, rows, persons }: RowTableProps) {
+  const { say, lang } = setting;
+  const used = usedColumns(columns, rows);
+  const sums = summedColumns(used, rows);
+  const firstSum = used.findIndex((column) => sums.includes(column));
+  return (
+    <div class="scroll">
+      <table class="cards rows">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="num">
+              {say('序号', 'No.')}
+            </th>
+            {used.map((column) => (
+              <th key={column.key} scope="col" class={column.kind === 'amount' ? 'num' : undefined}>
+                {column[lang]}
+                {column.kind === 'amount' && say('（元）', ', yuan')}
+              </th>
+            ))}
+            <th scope="col" class="noprint">
+              {say('依据记录', 'Entries')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} id={`row-${row.id}`}>
+              <th scope="row" class="num no">
+                {row.id}
+              </th>
+              {used.map((column) => (
+                <RowCell key={column.key} setting={setting} column={column} row={row} persons={persons} />
+              ))}
+              <td class="noprint seqs" data-label={say('依据记录', 'Entries')}>
+                <span>
+                  {row.entries.map((seq) => (
+                    <a key={seq} href={linkIn(setting, `/verify/${book}/${seq}`)}>
+                      {seq}
+                    </a>
+                  ))}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        {sums.length > 0 && (
+          <tfoot>
+            <tr>
+              <th scope="row" colspan={firstSum + 1}>
+                {say('合计', 'Total')}
+              </th>
+              {used.slice(firstSum).map((column) =>
+                sums.includes(column) ? (
+                  <td key={column.key} class="num" data-label={column[lang]}>
+                    {grouped(totalOf(rows, column.key))}
+                  </td>
+                ) : (
+                  <td key={column.key} />
+                ),
+              )}
+              <td class="noprint" />
+            </tr>
+          </tfoot>
+        )}
+      </table>
+      {sums.length > 0 && (
+        <dl class="capitals">
+          {sums.map((column) => (
+            <div key={column.key}>
+              <dt>
+                {column[lang]}
+                {say('合计（大写）', ' in all, in words')}
+              </dt>
+              <dd lang="zh-CN">{inCapitals(totalOf(rows, column.key))}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+interface RowCellProps {
+  setting: Setting;
+  column: Column;
+  row: Row;
+  persons: ReadonlyMap<string, ShownPerson>;
+}
+
+function RowCell({ setting: { lang }, column, row, persons }: RowCellProps) {
+  const { key, kind } = column;
+  const label = column[lang];
+  const amount = row.figures[key]?.amount;
+  const cell = row.cells[key];
+  if (amount !== undefined)
+    return (
+      <td class="num" data-label={label} data-row={row.id} data-column={key}>
+        {grouped(amount)}
+      </td>
+    );
+  if (cell === undefined) return <td data-label={label}>—</td>;
+  if (kind === 'amount')
+    return (
+      <td class="num" data-label={label} data-row={row.id} data-column={key}>
+        {grouped(cell.text)}
+      </td>
+    );
+  const text = cellText(column, cell, persons, lang);
+  return isVerbatim(column) ? (
+    <td data-label={label} data-row={row.id} data-column={key}>
+      {text}
+    </td>
+  ) : (
+    <td data-label={label}>{text}</td>
+  );
+}

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import pdfmake from 'pdfmake';
+import type { Paper } from './notice-paper.js';
+
+const { resolve } = createRequire(import.meta.url);
+/** Only the signs that a paper has are put into it. */
+const FONT = {
+  normal: resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
+  bold: resolve('@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf'),
+};
+const RULE = '#9a9a9a';
+
+pdfmake.setFonts({ NotoSansSC: FONT });
+// A paper is made of what it is handed: it fetches nothing, and reads its fonts alone.
+pdfmake.setUrlAccessPolicy(() => false);
+pdfmake.setLocalAccessPolicy((path) => path === FONT.normal || path === FONT.bold);
+pdfmake.setTableLayouts({
+  sheet: {
+    hLineWidth: (row, { table }) => (row <= 1 || row === table.body.length ? 0.8 : 0.4),
+    vLineWidth: () => 0.4,
+    hLineColor: () => RULE,
+    paddingTop: () => 3,
+    paddingBottom: () => 3,
+  },
+});
+
+/** A4, with the head of a table on every page that it runs over, and the number of each page. */
+export async function renderPaper({ title, isLandscape, content, foot }: Paper): Promise<Buffer> {
+  return pdfmake
+    .createPdf({
+      info: { title, producer: 'Mingzhang' },
+      pageSize: 'A4',
+      pageOrientation: isLandscape ? 'landscape' : 'portrait',
+      pageMargins: [48, 48, 48, 54],
+      content,
+      footer: (page: number, pages: number) => ({
+        margin: [48, 16, 48, 0],
+        fontSize: 8,
+        color: '#555555',
+        columns: [foot, { text: `第 ${page} 页，共 ${pages} 页`, alignment: 'right' }],
+      }),
+      defaultStyle: { font: 'NotoSansSC', fontSize: 10, lineHeight: 1.25 },
+      styles: {
+        title: { fontSize: 18, bold: true, alignment: 'center', margin: [0, 0, 0, 2] },
+        kind: { alignment: 'center', color: '#555555', margin: [0, 0, 0, 6] },
+        heading: { fontSize: 12, bold: true, margin: [0, 10, 0, 5] },
+        head: { bold: true, fillColor: '#f0efeb' },
+        mark: { bold: true, color: '#a32a20', margin: [0, 0, 0, 3] },
+        capitals: { bold: true, margin: [0, 5, 0, 0] },
+        quiet: { color: '#555555', fontSize: 9 },
+      },
+    })
+    .getBuffer();
+}

@@ -1,0 +1,133 @@
+import supertest from 'supertest';
+import { inCapitals } from '../../src/board/capitals.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { pdfText } from '../support/pdf-text.js';
+import { postNotices } from '../support/posted-notice.js';
+
+const board = '/board/640121/notices';
+const facts = {
+  fields: { basis: '见附件' },
+  publicFrom: '2016-07-14',
+  days: 10,
+  dayKind: 'natural',
+  place: '政府网站',
+  contact: '财政局',
+  phone: '0951-8011234',
+};
+
+let app: TestApp;
+let posted: Awaited<ReturnType<typeof postNotices>>;
+
+beforeAll(async () => {
+  app = await startApp();
+  posted = await postNotices(app);
+});
+afterAll(() => app.close());
+
+const page = async (path: string) => (await app.get(path).expect(200)).text;
+
+async function paper(path: string): Promise<string[]> {
+  const { body } = await app.get(path).buffer(true).parse(binary).expect(200).expect('content-type', 'application/pdf');
+  return pdfText(body as Buffer);
+}
+
+/** For superagent, which else reads what is no text as text. */
+function binary(response: supertest.Response, done: (error: Error | null, body: Buffer) => void): void {
+  const answer = response as unknown as NodeJS.ReadableStream;
+  const chunks: Buffer[] = [];
+  answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+  answer.on('end', () => done(null, Buffer.concat(chunks)));
+}
+
+it.each([
+  ['0.00', '零元整'],
+  ['0.05', '伍分'],
+  ['60.00', '陆拾元整'],
+  ['100.05', '壹佰元零伍分'],
+  ['105000.10', '壹拾万伍仟元壹角'],
+  ['10010010.01', '壹仟零壹万零壹拾元零壹分'],
+  ['30862614.70', '叁仟零捌拾陆万贰仟陆佰壹拾肆元柒角'],
+])('writes %s as %s', (amount, capitals) => {
+  expect(inCapitals(amount)).toBe(capitals);
+});
+
+it('lists notices with how each stands', async () => {
+  const list = await page(board);
+  expect(list).toContain('资金分配结果公告');
+  expect(list).toContain('公示期满，无异议');
+  expect(await page('/board/640121100201/notices')).not.toContain('资金分配结果公告');
+  await app.get('/board/999999/notices').expect(404);
+});
+
+it('shows the rows with their sums in figures and in words, and persons masked', async () => {
+  const shown = await page(`${board}/640121/N-1`);
+  for (const text of ['1,234,567.89', '60.00', '105,000.05', '1,339,627.94', '12317', '宁财农〔2016〕12号', '见附件'])
+    expect(shown).toContain(text);
+  expect(shown).toContain(inCapitals('1339627.94'));
+  const household = await page(`${board}/640121/N-2`);
+  expect(household).toContain('测试人甲 110105**********2X');
+  expect(household).not.toContain('11010519491231002X');
+  expect(household).toContain('公示期只有 3 天，按规定不得少于 10 天。');
+  // A notice stands on the board of its division and of those above, and on no other.
+  await app.get('/board/640100/notices/640121/N-1').expect(200);
+  await app.get('/board/640122/notices/640121/N-1').expect(404);
+  await app.get(`${board}/640121/N-9`).expect(404);
+});
+
+it('prints every row on A4, the head again on each page, amounts in words, and the same bytes to whoever asks again', async () => {
+  const [first = '', ...more] = await paper(`${board}/640121/N-1.pdf`);
+  expect(more).toEqual([]);
+  const text = first.replaceAll('\n', '');
+  for (const part of [
+    '资金分配结果公告',
+    '1,234,567.89',
+    '105,000.05',
+    inCapitals('1339627.94'),
+    '第 1 页，共 1 页',
+    '12317',
+  ])
+    expect(text).toContain(part);
+  const { etag } = (await app.get(`${board}/640121/N-1.pdf`)).headers;
+  const again = supertest(app.app.getHttpServer()).get(`${board}/640121/N-1.pdf`).set('if-none-match', String(etag));
+  await again.expect(304);
+  const household = (await paper(`${board}/640121/N-2.pdf`)).join('').replaceAll('\n', '');
+  expect(household).toContain('测试人甲');
+  expect(household).not.toContain('11010519491231002X');
+
+  const amounts = Array.from({ length: 120 }, (_, index) => `${index + 1}.${String(index % 100).padStart(2, '0')}`);
+  const seqs: number[] = [];
+  for (const [index, amount] of amounts.entries())
+    seqs.push((await posted.post('/allocations', { id: `L-${index}`, to: 'department:07', amount })).seq);
+  const long = { type: 'allocation_result', ...posted.county_, title: '多页公告', covers: { entries: seqs } };
+  await posted.post('/notices', { id: 'N-long', ...long, ...facts });
+  const pages = await paper(`${board}/640121/N-long.pdf`);
+  expect(pages.length).toBeGreaterThan(3);
+  for (const sheet of pages.slice(0, -1)) expect(sheet.replaceAll('\n', '')).toContain('资金层级');
+  expect(pages.at(-1)?.replaceAll('\n', '')).toContain(`第 ${pages.length} 页，共 ${pages.length} 页`);
+  const words = new Set(pages.flatMap((sheet) => sheet.split('\n')));
+  expect(amounts.filter((amount) => !words.has(amount))).toEqual([]);
+});
+
+it('shows a correction beside what it corrects', async () => {
+  const correction = { type: 'allocation_result', ...posted.county_, title: '更正公告', covers: { entries: [1, 2] } };
+  const reason = { replaces: 'N-1', reason: '多列了一行' };
+  await posted.post('/notices', { id: 'N-3', ...correction, ...facts, ...reason });
+  const shown = await page(`${board}/640121/N-3`);
+  for (const text of ['更正后', '更正前', '多列了一行', '105,000.05', '1,234,627.89']) expect(shown).toContain(text);
+  expect(await page(`${board}/640121/N-1`)).toContain('这份公告已由新的公告更正');
+  const sheet = (await paper(`${board}/640121/N-1.pdf`)).join('').replaceAll('\n', '');
+  expect(sheet).toContain('本公告已由 N-3 更正');
+});
+
+it('proves an entry in words without scripts, and gives the bytes that are hashed', async () => {
+  const shown = await page('/verify/640121/2');
+  for (const text of ['资金分配', 'department:05', '60.00', '-60.00', 'npx mingzhang verify-receipt', 'type="module"'])
+    expect(shown).toContain(text);
+  const { text, headers } = await app.get('/verify/640121/2/entry').expect(200);
+  expect(JSON.parse(text)).toMatchObject({ book: '640121', seq: 2 });
+  expect(headers['cache-control']).toContain('immutable');
+  const { headers: policy } = await app.get('/verify/640121/notices/N-2').expect(200);
+  expect(policy['content-security-policy']).toContain("script-src 'self'");
+  for (const path of ['/verify/640121/9999', '/verify/640199/0', '/verify/640121/x', '/verify/640121/notices/N-9'])
+    await app.get(path).expect(404);
+});

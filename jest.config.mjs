@@ -14,5 +14,6 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.{ts,tsx}'],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // For what hangs; how long a test takes is the machine's business.
+  testTimeout: 300_000,
 };

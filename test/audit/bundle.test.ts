@@ -15,7 +15,7 @@ beforeAll(async () => {
   events = countyHistory(3, 300);
   book = await sealedBook(events);
   file = await book.bundle('whole');
-}, 60_000);
+});
 
 afterAll(() => book.close());
 

@@ -20,7 +20,7 @@ test('whatever the ledger records is found to be right', () => {
     }),
     { numRuns: 15 },
   );
-}, 120_000);
+});
 
 function difference(book: string, events: readonly BookEvent[]): Different['difference'] {
   try {

@@ -50,7 +50,7 @@ beforeAll(async () => {
   );
   for (const { name, check } of rows) await book.pool.query(`alter table ${name} drop constraint if exists ${check}`);
   for (const { name } of TABLES) await book.pool.query(`create table ${backup(name)} as table ${name}`);
-}, 60_000);
+});
 
 afterAll(() => book.close());
 
@@ -125,7 +125,6 @@ test.each(TABLES.map((table) => [table.name, table] as const))(
     const last = chances.at(-1) ?? 0;
     await expectFound(table, 'a row is gone', `delete from ${table.name} where ctid = ${oneRow(table, last)}`, last);
   },
-  120_000,
 );
 
 test('two people of the vault cannot change places', async () => {

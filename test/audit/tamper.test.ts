@@ -31,7 +31,7 @@ beforeAll(async () => {
   book = await sealedBook(events);
   file = await book.bundle('whole');
   for (const table of TABLES) await book.pool.query(`create table ${backup(table)} as table ${table}`);
-}, 60_000);
+});
 
 afterAll(() => book.close());
 
@@ -174,7 +174,7 @@ test('of random changes of every kind to the database none is missed', async () 
   }
   expect(made).toBeGreaterThanOrEqual(100);
   await expect(judge(await book.bundle('restored'))).resolves.toBeUndefined();
-}, 240_000);
+});
 
 test('no byte of a bundle can be changed', async () => {
   const bytes = readFileSync(file);
@@ -188,7 +188,7 @@ test('no byte of a bundle can be changed', async () => {
     const where = `byte ${at} by ${by}, seed ${SEED}`;
     expect([where, (await judge(`${book.folder}/byte`))?.difference.book]).toEqual([where, COUNTY]);
   }
-}, 120_000);
+});
 
 test('an older dump passes by itself, but not beside a later checkpoint', async () => {
   const visits: { file: string; checkpoint: Checkpoint }[] = [];
@@ -211,7 +211,7 @@ test('an older dump passes by itself, but not beside a later checkpoint', async 
   } finally {
     await other.close();
   }
-}, 120_000);
+});
 
 test('a history that was written anew with the right key passes by itself, but not beside an earlier checkpoint', async () => {
   const since = parseCheckpoint(lastCheckpoint(file));
@@ -226,7 +226,7 @@ test('a history that was written anew with the right key passes by itself, but n
       await other.close();
     }
   }
-}, 120_000);
+});
 
 async function change(statement: string, values: unknown[] = []): Promise<number> {
   return (await book.tamper(statement, values)).rowCount ?? 0;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   book = await sealedBook(countyHistory(3, 100));
   bundle = await book.bundle('whole');
   lines = readFileSync(bundle, 'utf8').split('\n');
-}, 60_000);
+});
 
 afterAll(() => book.close());
 
@@ -44,7 +44,7 @@ test('a bundle that is whole', () => {
       published: expect.objectContaining({ balances: expect.any(Number), payouts: expect.any(Number) }),
     }),
   ]);
-}, 60_000);
+});
 
 test.each<[string, string, (line: string) => string, object]>([
   ['a checkpoint', '{"checkpoint"', (line) => line.replace(/\\n100\\n/, '\\n101\\n'), { field: 'event', seq: 100 }],
@@ -56,18 +56,14 @@ test.each<[string, string, (line: string) => string, object]>([
     { field: 'checkpoint', seq: 99 },
   ],
   ['a balance', '{"balance"', (line) => line.replace(/"amount":"-?\d/, '"amount":"99'), { seq: 99 }],
-])(
-  '%s that was changed is named',
-  (_, begins, change, difference) => {
-    const { status, answer } = verify(changed((line) => line.startsWith(begins), change));
-    expect([status, answer]).toEqual([1, { whole: false, difference: expect.objectContaining(difference) }]);
-  },
-  60_000,
-);
+])('%s that was changed is named', (_, begins, change, difference) => {
+  const { status, answer } = verify(changed((line) => line.startsWith(begins), change));
+  expect([status, answer]).toEqual([1, { whole: false, difference: expect.objectContaining(difference) }]);
+});
 
 test('a file that is not there is told in words', () => {
   const { status, said, answer } = verify(`${book.folder}/none`);
   expect([status, answer]).toEqual([1, undefined]);
   expect(said).toMatch(/cannot be read: ENOENT/);
   expect(said).not.toMatch(/\n\s+at /);
-}, 60_000);
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await (await sealer({ store: app.app.get(EventStore), pool }))(events, 11);
   await app.app.listen(0, '127.0.0.1');
   url = (await app.app.getUrl()).replace(/\/$/, '');
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.close();

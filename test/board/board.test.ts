@@ -17,7 +17,7 @@ async function post(path: string, body: object): Promise<{ id: string; seq: numb
 }
 
 async function settled(): Promise<void> {
-  await app.app.get(Follower).waitFor(disclosureView, BOOK, await app.revision(BOOK));
+  await app.app.get(Follower).waitFor(disclosureView, BOOK, await app.revision(BOOK), 250_000);
 }
 
 async function page(path: string): Promise<string> {

@@ -70,7 +70,7 @@ async function ask(url: string, sql: string): Promise<unknown> {
   }
 }
 
-async function eventually<T>(what: () => Promise<T> | T, isGood: (value: T) => boolean, limitMs = 15_000): Promise<T> {
+async function eventually<T>(what: () => Promise<T> | T, isGood: (value: T) => boolean, limitMs = 120_000): Promise<T> {
   const limit = Date.now() + limitMs;
   for (;;) {
     const value = await Promise.resolve()

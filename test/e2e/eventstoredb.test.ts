@@ -49,14 +49,14 @@ beforeAll(async () => {
     await post('/v1/books', `open-${id}`, { id, name: '财政局', level }, service, admin);
     await post(`/v1/books/${id}/funds`, 'fund', fund());
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([service.stop(), other.stop()]);
   double.stop();
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 function fund() {
   return { id: 'F-1', name: '资金', level: 'city', nature: 'special', fiscalYear: 2016, amount: '90000.00' };
@@ -64,7 +64,7 @@ function fund() {
 
 /** Again under the same key while nobody answers, as a bureau's program does. */
 async function post(path: string, key: string, body: object, at = service, token = clerk): Promise<Posted> {
-  for (let end = Date.now() + 60_000; ; ) {
+  for (let end = Date.now() + 240_000; ; ) {
     const answer = await fetch(at.url + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
@@ -124,7 +124,7 @@ test('a service killed between the two stores heals when it starts, and the post
   expect(posted.seq).toBe(before - 1);
   expect(double.of(`book-${CITY}`)).toHaveLength(before);
   expect(await verified(posted.receipt)).toContain(CITY);
-}, 90_000);
+});
 
 test('two services write and follow the same streams', async () => {
   await other.start();
@@ -136,7 +136,7 @@ test('two services write and follow the same streams', async () => {
     [service, other].map(async (at) => (await get(`/v1/books/${CITY}/balances?minSeq=${last}`, at)).json()),
   );
   expect(balances[0]).toEqual(balances[1]);
-}, 90_000);
+});
 
 test('of two arrivals of one dispatch in two services one is recorded', async () => {
   const dispatch = { toBook: COUNTY, from: 'bureau', amount: '5.00', id: 'D-1' };
@@ -145,7 +145,7 @@ test('of two arrivals of one dispatch in two services one is recorded', async ()
     post(`/v1/books/${COUNTY}/arrivals`, key, { fromBook: CITY, dispatch: 'D-1' }, at);
   const outcomes = await Promise.allSettled([arrive('a', service), arrive('b', other)]);
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-}, 60_000);
+});
 
 test('replay, bundle and verifier agree with what the services show, and every view can be made again', async () => {
   const { revision } = (await (await get(`/v1/books/${CITY}`)).json()) as { revision: number };
@@ -158,7 +158,7 @@ test('replay, bundle and verifier agree with what the services show, and every v
   await command('views', 'rebuild', 'all');
   expect(await command('replay', '--book', CITY)).toContain('nothing differs');
   expect(await command('export', 'journal', '--format', 'ledger', '--book', CITY)).toContain('funds.dispatched D-1');
-}, 120_000);
+});
 
 test('health tells of EventStoreDB', async () => {
   const ready = () => fetch(`${service.url}/health/ready`);
@@ -169,7 +169,7 @@ test('health tells of EventStoreDB', async () => {
   expect(await down.json()).toMatchObject({ status: 'down', database: 'up', eventStore: 'down' });
   await double.start();
   while (!(await ready()).ok) await sleep(100);
-}, 60_000);
+});
 
 test('the services follow on after the server was away', async () => {
   double.stop();
@@ -178,9 +178,9 @@ test('the services follow on after the server was away', async () => {
   await double.start();
   const { seq } = await posting;
   for (const at of [service, other]) await get(`/v1/books/${CITY}/balances?minSeq=${seq}`, at);
-}, 90_000);
+});
 
 test('a service on the other event store refuses these books', async () => {
   const wrong = await ServiceProcess.on(dataDir, { ...environment, EVENT_STORE: 'postgres' });
   await expect(wrong.start()).rejects.toThrow('have their events in EventStoreDB');
-}, 60_000);
+});

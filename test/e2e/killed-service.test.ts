@@ -40,12 +40,12 @@ beforeAll(async () => {
     };
     await insist(`/v1/books/${id}/funds`, 'fund', fund, clerk);
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await service.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Sends the same request under the same key until it is answered, as a bureau's program does. */
 async function insist(path: string, key: string, body: object, token: string): Promise<{ seq: number }> {
@@ -143,4 +143,4 @@ test('64 clients, 8 books, 20,000 allocations, the service killed while they run
     expect(await publishedBalances(book, events.length - 1)).toEqual(expected);
   }
   expect(recorded).toBe(ALLOCATIONS);
-}, 240_000);
+});

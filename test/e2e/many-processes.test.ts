@@ -49,13 +49,13 @@ beforeAll(async () => {
     await insist('/v1/books', 'open', { id, name: '财政局', level }, 0, admin);
     await insist(`/v1/books/${id}/funds`, 'fund', { id: 'F-1', ...fund }, 1, clerk);
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([...services, ...workers].map((one) => one.stop()));
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 function serviceAt(number: number): ServiceProcess {
   const service = services[number % services.length];
@@ -158,4 +158,4 @@ test('2 services and 2 view workers, any of them killed while clients post to bo
   expect(there.filter((role) => role === 'service').length).toBeGreaterThanOrEqual(2);
   expect(there.filter((role) => role === 'view worker').length).toBeGreaterThanOrEqual(2);
   expect(processes.length).toBe(services.length + workers.length + KILLS);
-}, 240_000);
+});

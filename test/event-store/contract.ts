@@ -91,7 +91,7 @@ export function eventStoreContract(name: string, open: () => Promise<ContractFix
     beforeAll(async () => {
       fixture = await open();
       store = fixture.store;
-    }, 60_000);
+    });
 
     afterAll(() => fixture.close());
 

@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 /** The event store of one process. */
-function open(answerWithinMs = 2_000) {
+function open(answerWithinMs = 20_000) {
   const [pool, locks] = [openPool(database.url, 4, () => undefined), openPool(database.url, 2, () => undefined)];
   const store = new EventStoreDBEventStore({
     url: double.url,

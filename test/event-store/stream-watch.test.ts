@@ -47,12 +47,12 @@ afterEach(async () => {
 });
 
 function open(on: pg.Pool): EventStoreDBEventStore {
-  const options = { url: double.url, maxAppendBytes: 1024 * 1024, answerWithinMs: 2_000, trusted: [LOG_KEY.vkey] };
+  const options = { url: double.url, maxAppendBytes: 1024 * 1024, answerWithinMs: 20_000, trusted: [LOG_KEY.vkey] };
   return new EventStoreDBEventStore({ ...options, pool: on, locks: on });
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 15_000; !isSo(); await sleep(10))
+  for (const end = Date.now() + 120_000; !isSo(); await sleep(10))
     if (Date.now() > end) throw new Error(`it never came; ${advanced.length} heard of; ${logged.join('; ')}`);
 }
 

@@ -152,7 +152,7 @@ describe.each(TOOLS)('a journal for $format', ({ tools, format, balances }) => {
       const ours = new Map([...standingBalances(book)].map(([key, amountFen]) => [asWritten(format, key), amountFen]));
       expect({ book: book.id, balances: sorted(theirs) }).toEqual({ book: book.id, balances: sorted(ours) });
     }
-  }, 300_000);
+  });
 });
 
 /** Some leave away decimals that are nothing. */

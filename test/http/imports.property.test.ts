@@ -114,4 +114,4 @@ it('an import makes the same events as its commands one by one', async () => {
     }),
     { numRuns: 25 },
   );
-}, 120_000);
+});

@@ -364,7 +364,7 @@ describe('over a connection', () => {
     } finally {
       request.destroy();
     }
-  }, 120_000);
+  });
 
   it('goes on by its keys where the connection broke', async () => {
     const before = await settledRevision();

@@ -40,7 +40,7 @@ beforeAll(async () => {
     roots.push(edge.root());
   }
   verifier = parseVerifier((await service.get('/log/keys')).text.trimEnd());
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const bytes = (path: string) => service.get(path).buffer(true).parse(bytesOf);

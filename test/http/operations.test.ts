@@ -147,7 +147,8 @@ it('stops while clients keep idle connections open', async () => {
   const started = Date.now();
   await service.close();
   expect(await answer).toMatch(/^HTTP\/1.1 200 /);
-  expect(Date.now() - started).toBeLessThan(2_000);
+  // It would be 72 seconds if the connection were waited for.
+  expect(Date.now() - started).toBeLessThan(30_000);
 });
 
 it('shows its documentation from files of its own', async () => {
@@ -170,11 +171,11 @@ it('tells which event stopped a view and how far it is behind, to whoever watche
   await service.post('/v1/books', admin, book);
   const pool = openPool(service.databaseUrl, 1, () => undefined);
   const until = async (path: string, isSo: (text: string) => boolean) => {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const { text } = await service.get(path);
       if (isSo(text)) return text;
-      if (Date.now() > deadline) throw new Error(`not so after 20 s: ${text}`);
+      if (Date.now() > deadline) throw new Error(`not so after two minutes: ${text}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
@@ -204,4 +205,4 @@ it('tells which event stopped a view and how far it is behind, to whoever watche
   await pool.end();
   await until('/health/ready', (text) => JSON.parse(text).views === 'following');
   await service.close();
-}, 60_000);
+});

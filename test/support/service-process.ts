@@ -39,10 +39,10 @@ export class ServiceProcess {
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();
     });
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 240_000;
     while (!(await this.isReady())) {
       if (child.exitCode !== null) throw new Error(`the service ended with status ${child.exitCode}: ${complaint}`);
-      if (Date.now() > end) throw new Error(`the service is not ready after 60 s: ${complaint}`);
+      if (Date.now() > end) throw new Error(`the service is not ready after four minutes: ${complaint}`);
       await sleep(50);
     }
   }

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function expectCaughtUp(): Promise<void> {
   const revision = await fixture.store.revision('640100');
-  for (const view of VIEWS) await thread.waitFor(view, '640100', revision, 25_000);
+  for (const view of VIEWS) await thread.waitFor(view, '640100', revision, 250_000);
 }
 
 it('takes in what this thread appends, and answers those who wait', async () => {
@@ -48,7 +48,7 @@ it('says where a view stands that is behind', async () => {
 it('goes on after its thread has ended by itself, and lets nobody wait for ever', async () => {
   await append(fixture.store, city.slice(0, half));
   await expectCaughtUp();
-  const waiting = thread.waitFor(balancesView, '640100', city.length - 1, 25_000);
+  const waiting = thread.waitFor(balancesView, '640100', city.length - 1, 250_000);
   const answered = expect(waiting).rejects.toBeInstanceOf(ViewBehind);
   await (Reflect.get(thread, 'worker') as { terminate(): Promise<number> }).terminate();
   await answered;

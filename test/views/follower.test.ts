@@ -38,7 +38,7 @@ function startFollower(options: Partial<FollowerOptions> = {}, pool = fixture.po
 
 async function caughtUp(follower: ViewFollower, views: readonly View[] = VIEWS): Promise<void> {
   for (const [book, revision] of await fixture.store.revisions()) {
-    for (const view of views) await follower.waitFor(view, book, revision, 25_000);
+    for (const view of views) await follower.waitFor(view, book, revision, 250_000);
   }
 }
 
@@ -89,7 +89,7 @@ it('neither loses nor doubles an event where its connections are killed again an
   expect(killed).toBeGreaterThan(0);
   expect(follower.failures()).toEqual([]);
   await expectTablesToEqualFolds();
-}, 60_000);
+});
 
 async function notAppended() {
   const revisions = await fixture.store.revisions();
@@ -108,7 +108,7 @@ it('names the event that a view cannot take in, and lets the other views go on',
   await append(fixture.store, city.slice(0, 60));
   const follower = startFollower({ views: [broken, balancesView] });
   await caughtUp(follower, [balancesView]);
-  await follower.waitFor(broken, '640100', 32);
+  await follower.waitFor(broken, '640100', 32, 250_000);
   while (follower.failures().length === 0) await sleep(10);
   expect(follower.failures()).toEqual([
     {
@@ -167,11 +167,11 @@ it('names the event whose rows the database refuses', async () => {
 });
 
 it('hears of events at once from those who append in the same process', async () => {
-  const follower = startFollower({ pollMs: 60_000 });
+  const follower = startFollower({ pollMs: 3_600_000 });
   await sleep(100);
   await append(fixture.store, city.slice(0, 5));
   follower.bookAdvanced('640100');
-  const deadline = Date.now() + 2_000;
+  const deadline = Date.now() + 120_000;
   while ((await readCheckpoints(fixture.pool)).filter(({ seq }) => seq === 4).length < VIEWS.length) {
     expect(Date.now()).toBeLessThan(deadline);
     await sleep(10);
@@ -182,7 +182,7 @@ it('says that a view is behind once the time to wait is over', async () => {
   await append(fixture.store, city.slice(0, 5));
   const follower = startFollower();
   await expect(follower.waitFor(balancesView, '640100', 5, 150)).rejects.toThrow(ViewBehind);
-  await follower.waitFor(balancesView, '640100', 4, 5_000);
+  await follower.waitFor(balancesView, '640100', 4, 250_000);
 });
 
 it('goes on by itself after the database was away', async () => {

@@ -65,7 +65,7 @@ it('answers at any entry what the tables said when it was the last', async () =>
       expect(foldedRows(await fold(fixture.store, view, book, stop), view)).toEqual(tables[index]);
     }
   }
-}, 60_000);
+});
 
 it('answers at an entry, from tables and from a fold alike', async () => {
   expect(await balancesAt({})).toEqual({ balances: added(events), seq: last });

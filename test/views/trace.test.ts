@@ -137,7 +137,7 @@ it('follows every fund to where the accounts of all books say that its money sta
   for (const [book, ofBook] of held) expect(standing(ofBook)).toEqual(standing(balancesOf(eventsOf(book))));
   // The history is one in which money went to and fro.
   expect(steps).toBeGreaterThan(0);
-}, 120_000);
+});
 
 /** What each root fund gave to an asset or payout, as the traces forward of all funds say it. */
 async function givenForward(): Promise<Map<string, Map<string, Fen>>> {
@@ -202,7 +202,7 @@ it('goes back from each asset and payout to the sources that gave to it going fo
     expect(new Map(sources)).toEqual(given.get(key));
   }
   expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([]);
-}, 120_000);
+});
 
 it('ends at households and owners, whose parts add to what the asset holds', async () => {
   const asset = history.findLast((event) => event.type === 'asset.registered');
@@ -230,7 +230,7 @@ it('tells a book that the asker may not open as one node, and nothing of what is
       expect(found.nodes.every((node) => node.book === book || node.id === node.book)).toBe(true);
     }
   }
-}, 120_000);
+});
 
 it('stands at an earlier entry as if the later ones had never been', async () => {
   for (const book of books) {
@@ -247,4 +247,4 @@ it('stands at an earlier entry as if the later ones had never been', async () =>
       expect(standing(held)).toEqual(standing(balancesOf(earlier)));
     }
   }
-}, 120_000);
+});

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/create-app.js';
 import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
@@ -19,7 +18,6 @@ import { type Evidence, WitnessState } from '../../src/witness/witness-state.js'
 import { cloneDatabase, copyDatabase, type TestDatabase } from '../support/database.js';
 
 // Four services and a courier, on a machine that may do other things.
-jest.setTimeout(90_000);
 
 const BOOK = '640121';
 const cosigner = parseCosigner(generateKey('witness.example/w1'));
@@ -107,7 +105,7 @@ async function registerFunds(...keys: string[]): Promise<void> {
 const textOf = async (path: string) => (await fetch(`${url}${path}`)).text();
 
 async function cosignedSize(size: number): Promise<string> {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  for (const end = Date.now() + 120_000; Date.now() < end; ) {
     const note = await textOf(`/log/${BOOK}/checkpoint`);
     if (parseCheckpoint(note).size === size && verifier.cosignedAt(parseNote(note)) !== undefined) return note;
     await sleep(50);

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
-import exceljs from 'exceljs';
+import type exceljs from 'exceljs';
 import { undefused } from '../export/tables/formulas.js';
 import { PlainError } from '../plain-error.js';
 import { dayOfDate } from './cells.js';
+import { sheetsOf } from './workbook.js';
 
 /** What a cell holds: a CSV has texts alone, a workbook numbers and days too. */
 export type Cell = string | number | { day: string } | { fault: string } | undefined;
@@ -80,19 +81,10 @@ async function isText(file: string, encoding: string): Promise<boolean> {
 
 async function* xlsxRows(file: string): AsyncGenerator<Row> {
   try {
-    const workbook = new exceljs.stream.xlsx.WorkbookReader(file, {
-      worksheets: 'emit',
-      sharedStrings: 'cache',
-      styles: 'cache',
-      hyperlinks: 'ignore',
-      entries: 'ignore',
-    });
-    for await (const sheet of workbook) {
-      // The declarations leave out the name, which the reader has.
-      const { name } = sheet as unknown as { name: string };
+    for await (const sheet of sheetsOf(file)) {
       for await (const row of sheet) {
         const values = Array.isArray(row.values) ? row.values.slice(1) : [];
-        yield { row: row.number, sheet: name, cells: Array.from(values, cellOf) };
+        yield { row: row.number, sheet: sheet.name, cells: Array.from(values, cellOf) };
       }
     }
   } catch (error) {

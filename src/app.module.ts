@@ -11,6 +11,7 @@ import { ProofPages } from './board/verify/proof-pages.js';
 import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
 import { BearingBooks } from './disclosure/bearing-books.js';
 import { BookHeads } from './disclosure/book-heads.js';
+import { ComplianceReader } from './disclosure/compliance.js';
 import { DisclosureReader } from './disclosure/disclosure-reader.js';
 import { DivisionSummaries } from './disclosure/division-summary.js';
 import { NoticeReader } from './disclosure/notice-reader.js';
@@ -31,6 +32,7 @@ import { NoticesBoardController } from './http/board/notices-board-controller.js
 import { ObjectionsBoardController } from './http/board/objections-board-controller.js';
 import { VerifyController } from './http/board/verify-controller.js';
 import { BooksReader } from './http/books-reader.js';
+import { ComplianceController } from './http/disclosure/compliance-controller.js';
 import { DivisionLinesController } from './http/disclosure/division-lines-controller.js';
 import { DivisionsController } from './http/disclosure/divisions-controller.js';
 import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
@@ -213,6 +215,7 @@ const vault = [
 const disclosure = [
   BearingBooks,
   BookHeads,
+  ComplianceReader,
   BoardPages,
   DisclosureReader,
   DivisionSummaries,
@@ -294,6 +297,7 @@ export class AppModule {
         ObjectionsController,
         DivisionsController,
         DivisionLinesController,
+        ComplianceController,
         PublicNoticesController,
         PublicObjectionsController,
         ...VIEW_CONTROLLERS,

@@ -3,7 +3,7 @@ import { accountKind } from '../../src/domain/account.js';
 import { isWithin } from '../../src/domain/division.js';
 import { objectionsOf } from '../../src/domain/notices/standing.js';
 import { disclosureView } from '../../src/views/disclosure/disclosure.js';
-import { lines, objections, sums } from '../../src/views/disclosure/disclosure-tables.js';
+import { duties, lines, objections, sums } from '../../src/views/disclosure/disclosure-tables.js';
 import type { CountKey, MoneyKey } from '../../src/views/disclosure/sums.js';
 import { RowSet } from '../../src/views/engine/row-set.js';
 import { randomWorld } from '../support/recorded-history.js';
@@ -66,6 +66,28 @@ describe.each(world.books)('what is disclosed of book $id', (book) => {
       const ended = known.withdrawnBy !== undefined ? 'withdrawn' : known.replacedBy !== undefined ? 'replaced' : '';
       expect(line?.stage).toBe(ended === '' && open > 0 ? 'objected' : ended);
     }
+  });
+
+  it('knows of every entry that a notice must tell of whether one that stands has', () => {
+    const waiting = new Set<number>();
+    const toldOf = new Map<number, string>();
+    for (const row of rows.all(duties)) {
+      for (const seq of row.waiting.flatMap(({ seqs }) => seqs)) waiting.add(seq);
+      for (const { notice, entries } of row.told)
+        for (const seq of entries.flatMap(({ seqs }) => seqs)) toldOf.set(seq, notice);
+      expect(row.waitingSince).toBe(row.waiting[0]?.day ?? null);
+    }
+    const tellable = ['fund.registered', 'fund.adjusted', 'funds.dispatched', 'project.registered', 'asset.registered'];
+    let found = 0;
+    for (const { seq, type } of book.events) {
+      const isReversed = book.state.reversedBy.has(seq);
+      if (isReversed) expect([seq, waiting.has(seq), toldOf.has(seq)]).toEqual([seq, false, false]);
+      if (isReversed || !tellable.includes(type)) continue;
+      expect([seq, waiting.has(seq) !== toldOf.has(seq)]).toEqual([seq, true]);
+      found += 1;
+    }
+    expect(found).toBeGreaterThan(3);
+    for (const notice of toldOf.values()) expect(book.state.notices.get(notice)?.withdrawnBy).toBeUndefined();
   });
 
   it('has every objection, and whether it was answered', () => {

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { Duty, Told, Waiting } from '../../disclosure/duties.js';
 import type { LineFacts, LineKind } from '../../disclosure/lines.js';
 import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/objections.js';
 import type { Status } from '../engine/cause.js';
@@ -133,11 +134,46 @@ export const DisclosureObjection = defineEntity({
   indexes: [{ name: 'disclosure_objections_book_due_on_id_idx', properties: ['book', 'dueOn', 'id'] }],
 });
 
+/** What must be told of by a notice, and by which it was; see `disclosure/duties.ts`. */
+export const DisclosureDuty = defineEntity({
+  name: 'DisclosureDuty',
+  schema: 'views',
+  tableName: 'disclosure_duties',
+  properties: {
+    book: key(),
+    duty: p.text().collation('C').primary().$type<Duty>(),
+    /** What the notice must cover: an entry, a book, a project, a village with policy and period, a division with class. */
+    subject: key(),
+    division: p.text().collation('C'),
+    title: p.text(),
+    /** Who answers for it, where that is not the bureau. */
+    unit: p.text().nullable(),
+    waiting: p.json<Waiting[]>(),
+    /** The first of their days. */
+    waitingSince: p.date().nullable(),
+    told: p.json<Told[]>(),
+    /** Natural days, both ends counted, from an entry to the notice that told of it. */
+    longestWait: p.integer(),
+  },
+});
+
+/** Which duties a notice met. */
+export const DisclosureTold = defineEntity({
+  name: 'DisclosureTold',
+  schema: 'views',
+  tableName: 'disclosure_told',
+  properties: { book: key(), notice: key(), duties: p.json<[Duty, string][]>() },
+});
+
 export type LineRow = InferEntity<typeof DisclosureLine>;
 export type MemberRow = InferEntity<typeof DisclosureMember>;
 export type SumsRow = InferEntity<typeof DisclosureSums>;
 export type ObjectionRow = InferEntity<typeof DisclosureObjection>;
+export type DutyRow = InferEntity<typeof DisclosureDuty>;
+type ToldRow = InferEntity<typeof DisclosureTold>;
 export const lines = tableOf<LineRow>(DisclosureLine);
 export const members = tableOf<MemberRow>(DisclosureMember);
 export const sums = tableOf<SumsRow>(DisclosureSums);
 export const objections = tableOf<ObjectionRow>(DisclosureObjection);
+export const duties = tableOf<DutyRow>(DisclosureDuty);
+export const told = tableOf<ToldRow>(DisclosureTold);

@@ -4,7 +4,8 @@ import { codesOf } from '../divisions/divisions.js';
 import { causeOf } from '../engine/cause.js';
 import { type Need, need, type Rows, type View } from '../engine/view.js';
 import { payoutOf } from '../payouts/payout-of.js';
-import { lines, members, objections, sums } from './disclosure-tables.js';
+import { duties, lines, members, objections, sums, told } from './disclosure-tables.js';
+import { dutyNeeds, furtherDutyNeeds, writeDuties } from './duties.js';
 import { lineNeeds, writeLines } from './lines.js';
 import { divisionMadeIn, makeMembers, membersOf } from './members.js';
 import { changeNotices, objectionOf } from './notices.js';
@@ -13,12 +14,13 @@ import { addMoney, count } from './sums.js';
 /** What is to be disclosed of a book: its lines, and the sums of every division from the village up. */
 export const disclosureView: View = {
   name: 'disclosure',
-  tables: [lines, members, sums, objections],
+  tables: [lines, members, sums, objections, duties, told],
   *needs(event): Iterable<Need> {
     for (const name of membersOf(event)) yield need(members, ...name);
     for (const [kind, id] of lineNeeds(event)) yield need(lines, kind, id);
     const objection = objectionOf(event);
     if (objection !== undefined) yield need(objections, objection);
+    yield* dutyNeeds(event);
     yield* needSums(event.book, event.book);
     const made = divisionMadeIn(event);
     if (made !== undefined) yield* needSums(event.book, made);
@@ -26,10 +28,11 @@ export const disclosureView: View = {
       if (accountKind(account) === 'collective') yield* needSums(event.book, accountId(account));
     }
   },
-  *furtherNeeds(event, rows): Iterable<Need> {
+  *furtherNeeds(event, rows, batch): Iterable<Need> {
     const objection = objectionOf(event);
     const about = objection === undefined ? undefined : rows.find(objections, [objection])?.notice;
     if (typeof about === 'string') yield need(lines, 'notice', about);
+    yield* furtherDutyNeeds(event, rows, batch);
     for (const name of membersOf(event)) {
       const member = rows.find(members, name);
       if (member !== undefined) yield* needSums(event.book, member.division);
@@ -39,6 +42,7 @@ export const disclosureView: View = {
     makeMembers(rows, event);
     writeLines(rows, event);
     changeNotices(rows, event);
+    writeDuties(rows, event);
     addMoney(rows, event);
     countThings(rows, event);
   },

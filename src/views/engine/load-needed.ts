@@ -43,7 +43,7 @@ function* needsOf({ views, events }: Intake): Iterable<Need> {
 
 function* furtherNeedsOf({ rows, views, events }: Intake): Iterable<Need> {
   for (const { furtherNeeds } of views) {
-    if (furtherNeeds !== undefined) for (const event of events) yield* furtherNeeds(event, rows.loaded);
+    if (furtherNeeds !== undefined) for (const event of events) yield* furtherNeeds(event, rows.loaded, events);
   }
 }
 

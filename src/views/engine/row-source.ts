@@ -11,7 +11,9 @@ export type Condition =
   | { not: Value }
   | { in: readonly Value[] }
   /** Both ends belong to it; null does not. */
-  | { from?: Value; to?: Value };
+  | { from?: Value; to?: Value }
+  /** Null itself. */
+  | null;
 
 export type Where<Row> = { [Property in keyof Row]?: Condition | undefined };
 
@@ -66,6 +68,7 @@ export function orderOf<Row extends object>(row: Row, orderBy: Listing<Row>['ord
 
 function holds(value: Value, condition: Condition | undefined): boolean {
   if (condition === undefined) return true;
+  if (condition === null) return (value as Value | null) === null;
   if (typeof condition !== 'object') return value === condition;
   if ('startsWith' in condition) return String(value).startsWith(condition.startsWith);
   if ('contains' in condition) return String(value).includes(condition.contains);

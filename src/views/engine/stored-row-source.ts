@@ -49,6 +49,7 @@ export function listQuery<Row extends object>(
 
 /** A condition on a column; `place` takes a value and answers its parameter. */
 export function conditionText(column: string, condition: Condition, place: (value: unknown) => string): string {
+  if (condition === null) return `${column} is null`;
   if (typeof condition !== 'object') return `${column} = ${place(condition)}`;
   if ('startsWith' in condition) {
     return `${column} like ${place(`${likely(condition.startsWith)}%`)}`;

@@ -31,8 +31,11 @@ export interface View {
   tables: readonly Table<object>[];
   /** The rows that `evolve` will look at for this event, loaded beforehand in one query for many events. */
   needs(event: BookEvent): Iterable<Need>;
-  /** More of them, whose keys stand in rows that `needs` brought: the division of a payout is that of its beneficiary. */
-  furtherNeeds?(event: BookEvent, rows: Pick<Rows, 'find'>): Iterable<Need>;
+  /**
+   * More of them, whose keys stand in rows that `needs` brought: the division of a payout is that of its beneficiary. A row
+   * that an event of the same `batch` is about to make is not there yet.
+   */
+  furtherNeeds?(event: BookEvent, rows: Pick<Rows, 'find'>, batch: readonly BookEvent[]): Iterable<Need>;
   /** Must not change the event, nor keep a part of it that is changed later: all views share it. */
   evolve(rows: Rows, event: BookEvent): void;
 }

@@ -3,7 +3,7 @@ import { accountId, accountKind } from '../domain/account.js';
 import type { AssetClass } from '../domain/assets/assets.js';
 import type { Owner, OwnerKind } from '../domain/assets/owners.js';
 import type { DivisionLevel } from '../domain/division.js';
-import type { FundLevel, FundNature } from '../domain/funds/register-fund.js';
+import type { FundLevel, FundNature, FundRestriction } from '../domain/funds/register-fund.js';
 import { NOTICE_RULES, type NoticeType } from '../domain/notices/types.js';
 
 /** Chinese first; English by switch. */
@@ -47,6 +47,13 @@ export const FUND_NATURE_WORDS: Record<FundNature, Words> = {
   donation: { zh: '社会捐赠', en: 'Donation' },
   collective: { zh: '集体收入', en: 'Collective income' },
   stock: { zh: '存量资金', en: 'Carried-over fund' },
+};
+
+export const FUND_RESTRICTION_WORDS: Record<FundRestriction, Words> = {
+  no_integration: { zh: '不得统筹整合', en: 'not to be integrated' },
+  no_dispatch: { zh: '不得下达下级', en: 'not to be dispatched' },
+  no_payout: { zh: '不得直接发放', en: 'not to be paid out' },
+  capital_only: { zh: '只能用于资本性支出', en: 'capital spending only' },
 };
 
 export const DIVISION_LEVEL_WORDS: Record<DivisionLevel, Words> = {

@@ -15,7 +15,7 @@ import { invalidRequest } from '../problems/problem.js';
 import { Yuan } from './answers.js';
 import { TextFilter } from './filters.js';
 import { MomentQuery, momentOf } from './moment-query.js';
-import { sankeySvg } from './trace-sankey.js';
+import { sankeySvg } from '../../drawing/trace-sankey.js';
 import { traceCsv, traceText } from './trace-table.js';
 
 const FORMATS = ['json', 'csv', 'text', 'svg'] as const;

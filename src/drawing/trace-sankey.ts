@@ -1,6 +1,6 @@
-import { type Fen, formatYuan, parseYuan } from '../../domain/money.js';
-import { drawSankey, type Sankey, sankeyColor, setDepths } from '../../drawing/sankey.js';
-import type { Trace } from '../../views/trace/trace.js';
+import { type Fen, formatYuan, parseYuan } from '../domain/money.js';
+import { drawSankey, type Sankey, sankeyColor, setDepths } from './sankey.js';
+import type { Trace } from '../views/trace/trace.js';
 import { nodeLabel, traceTitle } from './trace-labels.js';
 
 /** Ends that come from the same places are drawn one by one up to so many, else as one. */

@@ -1,4 +1,4 @@
-import type { Trace, TraceNode } from '../../views/trace/trace.js';
+import type { Trace, TraceNode } from '../views/trace/trace.js';
 
 const KINDS: Record<string, string> = {
   source: '来源',

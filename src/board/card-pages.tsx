@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { VNode } from 'preact';
+import { render } from 'preact-render-to-string';
+import { BearingBooks } from '../disclosure/bearing-books.js';
+import { DisclosureReader } from '../disclosure/disclosure-reader.js';
+import type { Line } from '../disclosure/lines.js';
+import { ProjectLives } from '../disclosure/project-life.js';
+import { ShownPersons } from '../disclosure/shown-persons.js';
+import { DivisionTable } from '../divisions/division-table.js';
+import type { DivisionCode } from '../domain/division.js';
+import { Refusal } from '../domain/refusal.js';
+import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
+import { sankeyOf } from '../drawing/trace-sankey.js';
+import { EventStore, parseEvent } from '../event-store/event-store.js';
+import { AssetQuery } from '../views/assets/assets-query.js';
+import type { Moment } from '../views/engine/moment.js';
+import type { PageRequest } from '../views/engine/page.js';
+import { FundQuery } from '../views/funds/fund-query.js';
+import { ProjectQuery } from '../views/projects/projects-query.js';
+import { TraceQuery, type TraceTarget } from '../views/trace/trace-query.js';
+import { AssetCard } from './cards/asset-card.js';
+import { FundCard } from './cards/fund-card.js';
+import { ProjectCard } from './cards/project-card.js';
+import { Page, type Setting, type Tab, tabTitle } from './page.js';
+import { FUND_LEVEL_WORDS, placeName, wordOf } from './words.js';
+
+/** Which one thing of a book a page is about, seen from a division. */
+export interface CardTarget {
+  division: DivisionCode;
+  book: DivisionCode;
+  id: string;
+}
+
+const MOST_INCOME = 200;
+const MOST_NOTICES = 100;
+const NEWEST = { by: 'date', isDescending: true } as const;
+/** All books are disclosed. */
+const ANY_BOOK = () => true;
+
+/** The pages of a fund, a project, an asset. Refusals: book_unknown, fund_unknown, project_unknown, asset_unknown. */
+@Injectable()
+export class CardPages {
+  constructor(
+    private readonly books: BearingBooks,
+    private readonly queries: QueryBus,
+    private readonly lines: DisclosureReader,
+    private readonly lives: ProjectLives,
+    private readonly persons: ShownPersons,
+    private readonly store: EventStore,
+  ) {}
+
+  async fund(setting: Setting, target: CardTarget, page: PageRequest, moment: Moment): Promise<string> {
+    await this.mustBear(target);
+    const { division, book, id } = target;
+    const [fund, trace] = await Promise.all([
+      this.queries.execute(new FundQuery(book, id, moment, page)),
+      this.trace(target, 'fund', moment),
+    ]);
+    const kicker = `${setting.say('资金', 'Fund')} · ${wordOf(FUND_LEVEL_WORDS, fund.level, setting.lang)} · ${placeName(book)}`;
+    const documents = await this.documents(book, fund.entry.seq);
+    return card(
+      { setting, division, title: fund.name, tab: 'funds', kicker },
+      <FundCard setting={setting} division={division} book={book} fund={fund} documents={documents} trace={trace} />,
+    );
+  }
+
+  async project(setting: Setting, target: CardTarget, moment: Moment): Promise<string> {
+    await this.mustBear(target);
+    const { division, book, id } = target;
+    const [project, life] = await Promise.all([
+      this.queries.execute(new ProjectQuery(book, id, moment)),
+      this.lives.of(book, id, moment),
+    ]);
+    const [documents, notices] = await Promise.all([
+      this.documents(book, project.entry.seq),
+      this.noticesOf(book, id, moment),
+    ]);
+    const kicker = `${setting.say('项目', 'Project')} · ${project.category} · ${placeName(project.division)}`;
+    return card(
+      { setting, division, title: project.name, tab: 'projects', kicker },
+      <ProjectCard
+        setting={setting}
+        division={division}
+        book={book}
+        project={project}
+        documents={documents}
+        life={life}
+        notices={notices}
+      />,
+    );
+  }
+
+  /** Shows persons where households own the asset. */
+  async asset(
+    setting: Setting,
+    target: CardTarget,
+    ownersOn: string | undefined,
+    moment: Moment,
+  ): Promise<{ html: string; showsPersons: boolean }> {
+    await this.mustBear(target);
+    const { division, book, id } = target;
+    const [asset, trace] = await Promise.all([
+      this.queries.execute(new AssetQuery(book, id, moment)),
+      this.trace(target, 'asset', moment),
+    ]);
+    const households = asset.ownerships.flatMap(({ owners }) => owners.filter(({ kind }) => kind === 'household'));
+    const [documents, income, persons, project] = await Promise.all([
+      this.documents(book, asset.entry.seq),
+      this.incomeOf(book, id, asset.name, moment),
+      this.persons.of(
+        book,
+        households.map((owner) => owner.id),
+      ),
+      asset.project === null ? undefined : this.lines.find('project', book, asset.project, moment),
+    ]);
+    const kicker = `${setting.say('资产', 'Asset')} · ${asset.category} · ${placeName(asset.division)}`;
+    const html = card(
+      { setting, division, title: asset.name, tab: 'assets', kicker },
+      <AssetCard
+        setting={setting}
+        division={division}
+        book={book}
+        asset={asset}
+        documents={documents}
+        projectName={project?.title}
+        trace={trace}
+        income={income}
+        persons={persons}
+        ownersOn={ownersOn}
+      />,
+    );
+    return { html, showsPersons: households.length > 0 };
+  }
+
+  /** The drawing of where money went or came from, as SVG. */
+  async flow(target: CardTarget, kind: TraceTarget['kind'], moment: Moment, shape: SankeyShape): Promise<string> {
+    await this.mustBear(target);
+    return drawSankey(sankeyOf(await this.trace(target, kind, moment)), shape);
+  }
+
+  private trace({ book, id }: CardTarget, kind: TraceTarget['kind'], moment: Moment) {
+    return this.queries.execute(new TraceQuery(book, { kind, id }, moment, ANY_BOOK));
+  }
+
+  /** A page of a division shows nothing of books that have nothing to do with it. */
+  private async mustBear({ division, book }: CardTarget): Promise<void> {
+    const { above, below } = await this.books.of(division);
+    if (above.includes(book) || below.includes(book)) return;
+    throw new Refusal('book_unknown', `No book ${book} bears on division ${division}.`);
+  }
+
+  private async documents(book: DivisionCode, seq: number): Promise<string[]> {
+    const [stored] = await this.store.read(book, seq, 1);
+    return stored === undefined ? [] : parseEvent(stored).documents;
+  }
+
+  private async incomeOf(book: DivisionCode, id: string, name: string, moment: Moment): Promise<Line<'income'>[]> {
+    const named = { q: name, book };
+    const { items } = await this.lines.list('income', book, named, NEWEST, { limit: MOST_INCOME }, moment);
+    return items.filter(({ facts }) => facts.asset === id);
+  }
+
+  /** Those that were published of the project; what a notice covers stands in its entry. */
+  private async noticesOf(book: DivisionCode, project: string, moment: Moment): Promise<Line<'notice'>[]> {
+    const of = { book };
+    const { items } = await this.lines.list('notice', book, of, NEWEST, { limit: MOST_NOTICES }, moment);
+    const likely = items.filter(({ facts }) => facts.type.startsWith('project_'));
+    const covers = await Promise.all(
+      likely.map(async ({ seq }) => {
+        const [stored] = await this.store.read(book, seq, 1);
+        const event = stored === undefined ? undefined : parseEvent(stored);
+        return event?.type === 'notice.published' && event.data.covers?.project === project;
+      }),
+    );
+    return likely.filter((_, index) => covers[index]);
+  }
+}
+
+interface CardFrame {
+  setting: Setting;
+  division: DivisionCode;
+  title: string;
+  tab: Tab;
+  kicker: string;
+}
+
+function card({ setting, division, title, tab, kicker }: CardFrame, content: VNode): string {
+  const path = DivisionTable.get().path(division);
+  return `<!doctype html>${render(
+    <Page setting={setting} title={title} path={path} tab={tab} kicker={kicker || tabTitle(setting, tab)}>
+      {content}
+    </Page>,
+  )}`;
+}

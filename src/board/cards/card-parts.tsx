@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact';
+import { linkIn, type Setting } from '../page.js';
+
+/** Terms with what is said of them; what nothing is said of is left out. */
+export function Facts({ facts }: { facts: readonly (readonly [term: string, said: ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {facts
+        .filter(([, said]) => said !== null && said !== undefined && said !== '')
+        .map(([term, said]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{said}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+export function Proof({ setting, book, seq }: { setting: Setting; book: string; seq: number }) {
+  return (
+    <a class="proof" href={linkIn(setting, `/verify/${book}/${seq}`)}>
+      {setting.say(`第 ${seq} 号记录`, `entry ${seq}`)}
+    </a>
+  );
+}
+
+interface SectionProps {
+  id: string;
+  title: string;
+  note?: string;
+  children: ComponentChildren;
+}
+
+export function Section({ id, title, note, children }: SectionProps) {
+  return (
+    <section aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        {note !== undefined && <span class="quiet">{note}</span>}
+      </header>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CardPages, type CardTarget } from '../../board/card-pages.js';
+import { Public } from '../access.js';
+import { Asked } from './asked.js';
+import { knownDivision } from './board-controller.js';
+import { BoardErrors } from './board-errors.js';
+import { sendDrawing, sendPage } from './send-page.js';
+
+/** The pages of one fund, project or asset: below a division, since a reader comes from there and goes back there. */
+@ApiExcludeController()
+@Public()
+@UseFilters(BoardErrors)
+@Controller('board/:division')
+export class CardController {
+  constructor(private readonly pages: CardPages) {}
+
+  @Get('funds/:book/:id')
+  async fund(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    knownDivision(target.division);
+    const asked = new Asked(request);
+    sendPage(request, reply, await this.pages.fund(asked.setting(), target, asked.page(), asked.moment()));
+  }
+
+  @Get('funds/:book/:id/flow.svg')
+  async fundFlow(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const asked = new Asked(request);
+    sendDrawing(request, reply, await this.pages.flow(target, 'fund', asked.moment(), asked.shape()));
+  }
+
+  @Get('projects/:book/:id')
+  async project(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    knownDivision(target.division);
+    const asked = new Asked(request);
+    sendPage(request, reply, await this.pages.project(asked.setting(), target, asked.moment()));
+  }
+
+  @Get('assets/:book/:id')
+  async asset(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    knownDivision(target.division);
+    const asked = new Asked(request);
+    const { html, showsPersons } = await this.pages.asset(asked.setting(), target, asked.day('on'), asked.moment());
+    request.showsPersons = showsPersons;
+    sendPage(request, reply, html);
+  }
+
+  @Get('assets/:book/:id/flow.svg')
+  async assetFlow(
+    @Param() target: CardTarget,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const asked = new Asked(request);
+    sendDrawing(request, reply, await this.pages.flow(target, 'asset', asked.moment(), asked.shape()));
+  }
+}

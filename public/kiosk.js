@@ -12,7 +12,17 @@ function say(offline) {
 }
 
 function wait() {
-  setTimeout(turn, Number(document.body.dataset.seconds || 30) * 1000);
+  setTimeout(goOn, Number(document.body.dataset.seconds || 20) * 1000);
+}
+
+/** Down by almost a screen, so that a line that was cut off is read whole; at the end to the next page. */
+function goOn() {
+  const { scrollHeight } = document.documentElement;
+  if (scrollY + innerHeight >= scrollHeight - 4) turn();
+  else {
+    scrollBy(0, innerHeight * 0.85);
+    wait();
+  }
 }
 
 async function turn() {

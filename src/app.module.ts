@@ -4,6 +4,8 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { BoardPages } from './board/board-pages.js';
+import { CardPages } from './board/card-pages.js';
+import { ListPages } from './board/list-pages.js';
 import { NoticeBoard } from './board/notices/notice-board.js';
 import { NoticeViews } from './board/notices/notice-view.js';
 import { PaperPrinter } from './board/paper/paper-printer.js';
@@ -18,6 +20,7 @@ import { NoticeReader } from './disclosure/notice-reader.js';
 import { ObjectionReader } from './disclosure/objection-reader.js';
 import { EvidenceDesk } from './disclosure/photos/evidence-desk.js';
 import { PhotoStore } from './disclosure/photos/photo-store.js';
+import { ProjectLives } from './disclosure/project-life.js';
 import { PublishNoticeHandler } from './disclosure/publish-notice.js';
 import { PublishedLines } from './disclosure/published-lines.js';
 import { ShownPersons } from './disclosure/shown-persons.js';
@@ -27,6 +30,7 @@ import { OPEN_EVENT_STORE, type OpenEventStore, openEventStore } from './event-s
 import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
+import { CardController } from './http/board/card-controller.js';
 import { KeptPages } from './http/board/kept-pages.js';
 import { NoticesBoardController } from './http/board/notices-board-controller.js';
 import { ObjectionsBoardController } from './http/board/objections-board-controller.js';
@@ -217,6 +221,9 @@ const disclosure = [
   BookHeads,
   ComplianceReader,
   BoardPages,
+  CardPages,
+  ListPages,
+  ProjectLives,
   DisclosureReader,
   DivisionSummaries,
   NoticeBoard,
@@ -307,6 +314,7 @@ export class AppModule {
         NoticesBoardController,
         BoardController,
         VerifyController,
+        CardController,
         OperationsController,
       ],
     };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
 import { BearingBooks } from '../disclosure/bearing-books.js';
-import { DisclosureReader, type LineFilter, type LineSort } from '../disclosure/disclosure-reader.js';
+import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
 import type { Line, LineKind } from '../disclosure/lines.js';
 import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
@@ -10,12 +10,10 @@ import { DIVISION_PATTERN, type DivisionCode, isWithin } from '../domain/divisio
 import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
 import { dateInShanghai } from '../posting/decide-batch.js';
 import type { Moment } from '../views/engine/moment.js';
-import type { PageRequest } from '../views/engine/page.js';
 import { Entry, Former } from './entry.js';
 import { Home } from './home.js';
-import { LineList } from './line-list.js';
 import { flowOf } from './money-flow.js';
-import { Page, type Setting, TAB_OF, tabTitle } from './page.js';
+import { Page, type Setting } from './page.js';
 import { Search } from './search.js';
 import { stands } from './standing-notices.js';
 
@@ -23,7 +21,6 @@ import { stands } from './standing-notices.js';
 const MOST_NOTICES = 200;
 const MOST_PLACES = 30;
 const MOST_OF_A_KIND = 8;
-const ROWS_ON_A_SCREEN = 8;
 const SEARCHED: readonly LineKind[] = ['project', 'asset', 'fund', 'notice'];
 
 /** Makes the pages of the board as HTML, whole and readable without scripts. */
@@ -70,37 +67,6 @@ export class BoardPages {
   async moneyFlow({ lang }: Setting, division: DivisionCode, moment: Moment, shape: SankeyShape): Promise<string> {
     const { money } = await this.summaries.of(division, moment);
     return drawSankey(flowOf(money, lang), shape);
-  }
-
-  async list(
-    setting: Setting,
-    kind: LineKind,
-    division: DivisionCode,
-    filter: LineFilter,
-    sort: LineSort,
-    page: PageRequest,
-    moment: Moment,
-  ): Promise<string> {
-    const wanted = setting.kiosk ? { limit: ROWS_ON_A_SCREEN } : page;
-    const [found, summary] = await Promise.all([
-      this.lines.list(kind, division, filter, sort, wanted, moment),
-      this.summaries.of(division, moment),
-    ]);
-    const tab = TAB_OF[kind];
-    return html(
-      <Page setting={setting} title={tabTitle(setting, tab)} path={DivisionTable.get().path(division)} tab={tab}>
-        <LineList
-          setting={setting}
-          kind={kind}
-          division={division}
-          filter={filter}
-          sort={sort}
-          page={found}
-          summary={summary}
-          isFirst={wanted.after === undefined}
-        />
-      </Page>,
-    );
   }
 
   async search(setting: Setting, q: string, within: DivisionCode | undefined, moment: Moment): Promise<string> {

@@ -1,4 +1,5 @@
-import type { Line, LineKind } from '../disclosure/lines.js';
+import type { LineKind } from '../disclosure/lines.js';
+import type { PublishedLine } from '../disclosure/published-lines.js';
 import { formatYuan, parseYuan } from '../domain/money.js';
 import { grouped } from './figures.js';
 import { linkIn, type Setting } from './page.js';
@@ -8,13 +9,15 @@ import {
   FUND_LEVEL_WORDS,
   FUND_NATURE_WORDS,
   holderWords,
+  NOTICE_STATE_TAGS,
+  NOTICE_STATE_WORDS,
   ownersText,
   placeName,
   STAGE_WORDS,
   wordOf,
 } from './words.js';
 
-type Columns<Kind extends LineKind> = Column<Line<Kind>>[];
+type Columns<Kind extends LineKind> = Column<PublishedLine<Kind>>[];
 
 /** The columns of each list, the same on the page, in the CSV and in the workbook. */
 export function columnsOf<Kind extends LineKind>(kind: Kind, setting: Setting, within: string): Columns<Kind> {
@@ -97,9 +100,16 @@ const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Colum
     ];
   },
   payout: ({ say }) => [
-    // The name is put in, masked, by whoever reads the lines for display.
-    { head: say('户主', 'Household'), cell: ({ facts }) => facts.person?.name ?? facts.beneficiary },
-    { head: say('证件号', 'ID number'), cell: ({ facts }) => facts.person?.idNumber ?? '' },
+    {
+      head: say('户主', 'Household'),
+      cell: ({ facts, status }) => (
+        <>
+          {facts.person?.name ?? say('（个人信息已删除）', '(personal data erased)')}
+          {status === 'reversed' && <span class="tag off">{say('已冲销', 'reversed')}</span>}
+        </>
+      ),
+    },
+    { head: say('证件号', 'ID number'), cell: ({ facts }) => facts.person?.idNumber ?? '—' },
     { head: say('补贴政策', 'Policy'), cell: ({ facts }) => facts.policy },
     { head: say('期间', 'Period'), cell: ({ facts }) => facts.period },
     place(say('村', 'Village')),
@@ -145,12 +155,18 @@ const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Colum
     ];
   },
   notice: (setting, within) => {
-    const { say } = setting;
+    const { say, lang } = setting;
     return [
       titled(setting, within, 'notices', say('公告公示', 'Notice')),
       place(say('公示单位', 'Division')),
       { head: say('地点', 'Posted at'), cell: ({ facts }) => facts.place },
       { head: say('公示期', 'Period'), cell: ({ facts }) => `${facts.publicFrom} — ${facts.publicTo}` },
+      {
+        head: say('状态', 'State'),
+        cell: ({ facts }) => (
+          <span class={`tag ${NOTICE_STATE_TAGS[facts.state]}`}>{wordOf(NOTICE_STATE_WORDS, facts.state, lang)}</span>
+        ),
+      },
     ];
   },
 };
@@ -160,7 +176,7 @@ function titled<Kind extends LineKind>(
   within: string,
   tab: string,
   head: string,
-): Column<Line<Kind>> {
+): Column<PublishedLine<Kind>> {
   return {
     head,
     cell: ({ book, id, title, status }) => (
@@ -172,19 +188,19 @@ function titled<Kind extends LineKind>(
   };
 }
 
-function amount<Kind extends LineKind>(head: string): Column<Line<Kind>> {
+function amount<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
   return { head, isNumber: true, cell: (line) => grouped(line.amount) };
 }
 
-function date<Kind extends LineKind>(head: string): Column<Line<Kind>> {
+function date<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
   return { head, cell: (line) => line.date };
 }
 
-function place<Kind extends LineKind>(head: string): Column<Line<Kind>> {
+function place<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
   return { head, cell: ({ division }) => placeName(division) };
 }
 
-function proof<Kind extends LineKind>(setting: Setting): Column<Line<Kind>> {
+function proof<Kind extends LineKind>(setting: Setting): Column<PublishedLine<Kind>> {
   return {
     head: setting.say('核对', 'Proof'),
     cell: ({ book, seq }) => (

@@ -4,6 +4,7 @@ import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import { OWNER_KINDS } from '../domain/assets/owners.js';
 import { FUND_LEVELS } from '../domain/funds/register-fund.js';
 import { NOTICE_TYPES } from '../domain/notices/types.js';
+import { STAGES } from '../domain/projects/projects.js';
 import { Kept, linkIn, type Setting } from './page.js';
 import {
   ASSET_CLASS_WORDS,
@@ -46,7 +47,7 @@ export function Filters({ setting, kind, path, filter, sort, summary }: FiltersP
     category: filter.category,
     level: filter.level,
     owner: filter.owner,
-    stage: filter.stage === '' ? 'registered' : filter.stage,
+    stage: filter.stage,
     status: filter.status,
     sort: sortWord(sort),
   };
@@ -125,7 +126,7 @@ function ownFields(kind: LineKind, { say, lang }: Setting, summary: DivisionSumm
   const category = (label: string, choices: Choice[]): Field => ({ name: 'category', label, choices });
   switch (kind) {
     case 'project': {
-      const stages = Object.keys(STAGE_WORDS).map((value) => ({ value, label: wordOf(STAGE_WORDS, value, lang) }));
+      const stages = STAGES.map((value) => ({ value, label: wordOf(STAGE_WORDS, value, lang) }));
       return [
         category(say('类别', 'Category'), counted(summary, 'project')),
         { name: 'stage', label: say('进度', 'Stage'), choices: stages },

@@ -1,31 +1,39 @@
-import type { LineFilter, LinePage, LineSort } from '../disclosure/disclosure-reader.js';
-import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
+import type { LineFilter, LineSort } from '../disclosure/disclosure-reader.js';
+import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
+import type { PublishedPage } from '../disclosure/published-lines.js';
 import type { DivisionCode } from '../domain/division.js';
 import { columnsOf } from './columns.js';
 import { grouped, sumYuan } from './figures.js';
 import { Filters, sortWord } from './filters.js';
-import { linkIn, type Setting, TAB_OF } from './page.js';
+import { linkIn, type Setting, TAB_OF, tabTitle } from './page.js';
 import { Table } from './table.js';
 
 export interface LineListProps<Kind extends LineKind> {
+  /** Where sums stand above it. */
+  heading?: string;
   setting: Setting;
   kind: Kind;
   division: DivisionCode;
   filter: LineFilter;
   sort: LineSort;
-  page: LinePage<Kind>;
+  page: PublishedPage<Kind>;
   summary: DivisionSummary;
   isFirst: boolean;
 }
 
 /** A page of lines of one kind, each with a way to its proof; the same as files. */
 export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
-  const { setting, kind, division, filter, sort, page, summary, isFirst } = props;
+  const { setting, kind, division, filter, sort, page, summary, isFirst, heading } = props;
   const { say, kiosk } = setting;
   const path = `/board/${division}/${TAB_OF[kind]}`;
   const query = queryOf(filter, sort);
   return (
-    <>
+    <section aria-label={heading ?? tabTitle(setting, TAB_OF[kind])}>
+      {heading !== undefined && (
+        <header>
+          <h2>{heading}</h2>
+        </header>
+      )}
       {!kiosk && <Filters setting={setting} kind={kind} path={path} filter={filter} sort={sort} summary={summary} />}
       <Table
         columns={columnsOf(kind, setting, division)}
@@ -37,7 +45,7 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
       />
       {!kiosk && (
         <div class="pages">
-          <Files setting={setting} kind={kind} division={division} query={query} />
+          <Files setting={setting} kind={kind} division={division} filter={filter} sort={sort} />
           {!isFirst && (
             <a class="button plain" href={linkIn(setting, path, query)}>
               {say('回到第一页', 'First page')}
@@ -50,7 +58,7 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
           )}
         </div>
       )}
-    </>
+    </section>
   );
 }
 
@@ -60,7 +68,7 @@ function Total<Kind extends LineKind>({
   page: { items, next },
   isFirst,
 }: Pick<LineListProps<Kind>, 'setting' | 'page' | 'isFirst'>) {
-  const standing: readonly Line[] = items.filter(({ status }) => status === 'standing');
+  const standing: readonly { amount: string }[] = items.filter(({ status }) => status === 'standing');
   const isWhole = next === null && isFirst;
   return (
     <tr>
@@ -78,19 +86,22 @@ function Total<Kind extends LineKind>({
   );
 }
 
-interface FilesProps {
-  setting: Setting;
-  kind: LineKind;
-  division: DivisionCode;
-  query: Record<string, string | undefined>;
-}
+type FilesProps = Pick<LineListProps<LineKind>, 'setting' | 'kind' | 'division' | 'filter' | 'sort'>;
 
 /** The whole list, all pages of it, for a spreadsheet or a program. */
-function Files({ setting: { say, asOf }, kind, division, query }: FilesProps) {
+function Files({ setting: { say, asOf, lang }, kind, division, filter, sort }: FilesProps) {
   const path = `/v1/disclosure/divisions/${division}/${TAB_OF[kind]}`;
+  const { year, ...rest } = filter;
   const href = (format: string) => {
-    const instant = asOf === undefined || asOf.includes('T') ? asOf : `${asOf}T23:59:59.999+08:00`;
-    const given = Object.entries({ ...query, asOf: instant, format });
+    const given = Object.entries({
+      ...rest,
+      year: year?.toString(),
+      sort: sort.by,
+      order: sort.isDescending ? 'desc' : 'asc',
+      asOf: asOf === undefined || asOf.includes('T') ? asOf : `${asOf}T23:59:59.999+08:00`,
+      lang: lang === 'en' ? lang : undefined,
+      format,
+    });
     return `${path}?${new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))}`;
   };
   return (
@@ -101,13 +112,12 @@ function Files({ setting: { say, asOf }, kind, division, query }: FilesProps) {
   );
 }
 
-export function queryOf(filter: LineFilter, sort: LineSort): Record<string, string | undefined> {
-  const { year, stage, ...rest } = filter;
+function queryOf(filter: LineFilter, sort: LineSort): Record<string, string | undefined> {
+  const { year, ...rest } = filter;
   const word = sortWord(sort);
   return {
     ...rest,
     year: year?.toString(),
-    stage: stage === '' ? 'registered' : stage,
     sort: word === '-date' ? undefined : word,
   };
 }

@@ -83,7 +83,7 @@ interface PageProps {
 
 /** A village screen turns through these, each for as long as it takes to read from some steps away. */
 const KIOSK_TURNS: readonly Tab[] = ['home', 'notices', 'funds', 'projects', 'assets', 'income'];
-const KIOSK_SECONDS = 30;
+const KIOSK_SECONDS = 20;
 
 export function Page({ setting, title, path, tab, kicker, children }: PageProps) {
   const { lang, say, kiosk } = setting;

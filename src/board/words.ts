@@ -4,7 +4,9 @@ import type { AssetClass } from '../domain/assets/assets.js';
 import type { Owner, OwnerKind } from '../domain/assets/owners.js';
 import type { DivisionLevel } from '../domain/division.js';
 import type { FundLevel, FundNature, FundRestriction } from '../domain/funds/register-fund.js';
+import type { NoticeStanding } from '../domain/notices/standing.js';
 import { NOTICE_RULES, type NoticeType } from '../domain/notices/types.js';
+import { sumShares } from '../domain/share.js';
 
 /** Chinese first; English by switch. */
 export type Lang = 'zh' | 'en';
@@ -106,13 +108,18 @@ export const OWNER_WORDS: Record<OwnerKind, Words> = {
   household: { zh: '农户', en: 'Household' },
 };
 
-/** `村集体 永清村 2/3、合作社 … 1/3`; a household is not named. */
+/** `村集体 永清村 1/3、农户 6 户 2/3`; households are counted, not named. */
 export function ownersText(owners: readonly Owner[], lang: Lang): string {
   const isShared = owners.length > 1;
-  return owners
-    .map(({ kind, name, share }) =>
-      [OWNER_WORDS[kind][lang], name, isShared ? share : undefined].filter((part) => part !== undefined).join(' '),
-    )
+  const households = owners.filter(({ kind }) => kind === 'household');
+  const others = owners
+    .filter(({ kind }) => kind !== 'household')
+    .map(({ kind, id, name, share }) => [OWNER_WORDS[kind][lang], name ?? placeName(id), ...(isShared ? [share] : [])]);
+  const counted = lang === 'zh' ? `${households.length} 户` : `${households.length}`;
+  const share = sumShares(households.map((owner) => owner.share));
+  const together = [OWNER_WORDS.household[lang], counted, ...(others.length > 0 ? [share] : [])];
+  return [...others, ...(households.length > 0 ? [together] : [])]
+    .map((parts) => parts.join(' '))
     .join(lang === 'zh' ? '、' : ', ');
 }
 
@@ -147,3 +154,22 @@ export function placeName(code: string): string {
 export function noticeTypeWords(type: string, lang: Lang): string {
   return NOTICE_RULES[type as NoticeType]?.[lang] ?? type;
 }
+
+export const NOTICE_STATE_WORDS: Record<NoticeStanding, Words> = {
+  announced: { zh: '即将公示', en: 'Announced' },
+  standing: { zh: '公示中', en: 'Standing' },
+  objected: { zh: '有异议待答复', en: 'Objected' },
+  closed: { zh: '期满', en: 'Closed' },
+  withdrawn: { zh: '已撤回', en: 'Withdrawn' },
+  replaced: { zh: '已更正', en: 'Replaced' },
+};
+
+/** Class of a tag beside `tag`. */
+export const NOTICE_STATE_TAGS: Record<NoticeStanding, string> = {
+  announced: 'off',
+  standing: '',
+  objected: 'warn',
+  closed: 'off',
+  withdrawn: 'off',
+  replaced: 'off',
+};

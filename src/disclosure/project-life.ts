@@ -12,7 +12,14 @@ export interface ProjectLife {
   /** Money that came, fund by fund and from where, without what was taken back. */
   moneyIn: { fund: string; fundName: string; level: string; from: string; amount: Yuan }[];
   /** The first ones, in the order of their entries; `reversed` where an entry took it back. */
-  payments: { seq: number; date: string; payee: string; kind: 'capital' | 'expense'; amount: Yuan; reversed: boolean }[];
+  payments: {
+    seq: number;
+    date: string;
+    payee: string;
+    kind: 'capital' | 'expense';
+    amount: Yuan;
+    reversed: boolean;
+  }[];
   hasMorePayments: boolean;
   /** Subsidies that were paid out of its money, by policy. */
   paidOut: { policy: string; amount: Yuan }[];

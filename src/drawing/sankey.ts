@@ -4,7 +4,8 @@ import type { Fen } from '../domain/money.js';
 export interface Sankey {
   title?: string;
   subtitle?: string;
-  nodes: { name: string; label: string; figures: string; color: string; depth: number }[];
+  /** `remark` stands behind the figures, or below them where columns are narrow. */
+  nodes: { name: string; label: string; figures: string; remark?: string; color: string; depth: number }[];
   links: { source: string; target: string; amountFen: Fen }[];
 }
 
@@ -12,8 +13,10 @@ export interface Sankey {
 export type SankeyShape = 'wide' | 'narrow';
 
 interface Measures {
-  /** A label stands in the column of its node. */
+  /** A label stands in the column of its node; where there are many columns they are narrower, down to the least. */
   column: number;
+  leastColumn: number;
+  width: number;
   leastColumns: number;
   margin: number;
   longestLabel: number;
@@ -22,22 +25,48 @@ interface Measures {
 }
 
 const MEASURES: Record<SankeyShape, Measures> = {
-  wide: { column: 240, leastColumns: 4, margin: 24, longestLabel: 16, fontSize: 12, node: 56 },
-  narrow: { column: 110, leastColumns: 3, margin: 2, longestLabel: 8, fontSize: 11, node: 52 },
+  wide: {
+    column: 240,
+    leastColumn: 165,
+    width: 1180,
+    leastColumns: 4,
+    margin: 24,
+    longestLabel: 16,
+    fontSize: 12,
+    node: 56,
+  },
+  narrow: {
+    column: 110,
+    leastColumn: 110,
+    width: 330,
+    leastColumns: 3,
+    margin: 2,
+    longestLabel: 8,
+    fontSize: 11,
+    node: 52,
+  },
 };
 /** The height of a label, which stands beside a node however thin that is. */
 const GAP = 34;
 const HEIGHT_OF_TITLE = 90;
+const ROOM_FOR_REMARK = 200;
 // In single quotes: it stands inside attributes of the SVG, where ECharts escapes nothing.
 const FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 
 /** How large the drawing will be, so that a page can keep the place free. */
 export function sankeySize({ title, nodes }: Sankey, shape: SankeyShape): { width: number; height: number } {
-  const { column, leastColumns, margin, node } = MEASURES[shape];
+  const { leastColumns, margin, node } = MEASURES[shape];
   const inColumn = Map.groupBy(nodes, ({ depth }) => depth);
+  const column = columnOf(nodes, shape);
   const tallest = Math.max(1, ...[...inColumn.values()].map((items) => items.length));
   const head = title === undefined ? margin : HEIGHT_OF_TITLE;
   return { width: Math.max(leastColumns, inColumn.size) * column + 2 * margin, height: head + 70 + tallest * node };
+}
+
+function columnOf(nodes: Sankey['nodes'], shape: SankeyShape): number {
+  const { column, leastColumn, width } = MEASURES[shape];
+  const columns = new Set(nodes.map(({ depth }) => depth)).size;
+  return Math.max(leastColumn, Math.min(column, Math.floor(width / Math.max(columns, 1))));
 }
 
 /** The drawing as SVG. */
@@ -50,8 +79,11 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
     import('echarts/renderers.js'),
   ]);
   use([SankeyChart, TitleComponent, SVGRenderer]);
-  const { column, margin, longestLabel, fontSize } = MEASURES[shape];
+  const { margin, fontSize } = MEASURES[shape];
   const { title, subtitle, nodes, links } = sankey;
+  const column = columnOf(nodes, shape);
+  const longestLabel = Math.min(MEASURES[shape].longestLabel, Math.floor(column / fontSize) - 1);
+  const below = column < ROOM_FOR_REMARK ? '\n' : '';
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...sankeySize(sankey, shape) });
   try {
     chart.setOption({
@@ -72,11 +104,13 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
           emphasis: { disabled: true },
           label: { color: '#222222', fontFamily: FONT, fontSize, lineHeight: 15, textBorderWidth: 0 },
           lineStyle: { color: 'gradient', opacity: 0.35 },
-          data: nodes.map(({ name, label, figures, color }) => ({
+          data: nodes.map(({ name, label, figures, remark, color }) => ({
             name,
             itemStyle: { color },
             // A function: braces in a name would be a template of ECharts.
-            label: { formatter: () => `${short(label, longestLabel)}\n${figures}` },
+            label: {
+              formatter: () => `${short(label, longestLabel)}\n${figures}${remark === undefined ? '' : below + remark}`,
+            },
           })),
           links: links.map(({ source, target, amountFen }) => ({ source, target, value: Number(amountFen) / 100 })),
         },

@@ -1,6 +1,6 @@
 import { type Fen, formatYuan, parseYuan } from '../domain/money.js';
-import { drawSankey, type Sankey, sankeyColor, setDepths } from './sankey.js';
 import type { Trace } from '../views/trace/trace.js';
+import { drawSankey, type Sankey, sankeyColor, setDepths } from './sankey.js';
 import { nodeLabel, traceTitle } from './trace-labels.js';
 
 /** Ends that come from the same places are drawn one by one up to so many, else as one. */
@@ -42,18 +42,14 @@ export function sankeyOf(trace: Trace): Pick<Sankey, 'nodes' | 'links'> {
   }
   setDepths(nodes, links.values());
   return {
+    // What came; and what of it stays, where some went on.
     nodes: [...nodes.values()].map(({ amountFen, standsFen, ...node }) => ({
       ...node,
-      figures: figures(amountFen, standsFen),
+      figures: shown(amountFen),
+      ...(standsFen > 0n && standsFen < amountFen && { remark: `（留存 ${shown(standsFen)}）` }),
     })),
     links: [...links.values()],
   };
-}
-
-/** What came; and what of it stays, where some went on. */
-function figures(amountFen: Fen, standsFen: Fen): string {
-  const isPartly = standsFen > 0n && standsFen < amountFen;
-  return isPartly ? `${shown(amountFen)}（留存 ${shown(standsFen)}）` : shown(amountFen);
 }
 
 /** Ends that are too many to be drawn one by one, with the node that stands for them. */

@@ -116,7 +116,13 @@ it('narrows and orders a list, tells its sum, and strikes out what was reversed'
 it('links each line to its proof, and each list to its files with the same filter', async () => {
   const html = await page(`/board/${BOOK}/projects?category=x&asOf=2100-01-01`);
   expect(html).toContain('/v1/disclosure/divisions/640122/projects?');
-  expect(html.replaceAll('&amp;', '&')).toContain('category=x&asOf=2100-01-01T23%3A59%3A59.999%2B08%3A00&format=csv');
+  expect(html.replaceAll('&amp;', '&')).toContain('&asOf=2100-01-01T23%3A59%3A59.999%2B08%3A00&format=csv');
+  const csv = /href="(\/v1\/disclosure[^"]*format=csv)"/.exec(
+    await page(`/board/${BOOK}/funds?level=central&sort=-amount`),
+  );
+  const { text } = await app.get((csv?.[1] ?? '').replaceAll('&amp;', '&')).expect(200);
+  expect(text).toContain('中央专项');
+  expect(text).not.toContain('县级配套');
   expect(await page(`/board/${BOOK}/projects`)).toContain(`href="/verify/${BOOK}/3"`);
 });
 

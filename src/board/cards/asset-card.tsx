@@ -77,7 +77,10 @@ function AssetFacts({ setting, division, book, asset, documents, projectName }: 
             {grouped(asset.amount)} {say('元', 'yuan')}
           </strong>,
         ],
-        [say('状态', 'State'), asset.status === 'reversed' ? say('已冲销', 'reversed') : say('在册', 'on the register')],
+        [
+          say('状态', 'State'),
+          asset.status === 'reversed' ? say('已冲销', 'reversed') : say('在册', 'on the register'),
+        ],
         [say('类别', 'Class'), wordOf(ASSET_CLASS_WORDS, asset.class, lang)],
         [say('资产种类', 'Kind'), asset.category],
         [say('地点', 'Place'), placeName(asset.division)],
@@ -207,7 +210,9 @@ function History(props: AssetCardProps) {
             .join(lang === 'zh' ? '、' : ', ')}
           <br />
           <span class="quiet">
-            {[reason ?? say('登记入账', 'as registered'), documents.join('、')].filter((part) => part !== '').join(' · ')}
+            {[reason ?? say('登记入账', 'as registered'), documents.join('、')]
+              .filter((part) => part !== '')
+              .join(' · ')}
             {reversedBy !== null && say(`（已由第 ${reversedBy} 号记录冲销）`, ` (reversed by entry ${reversedBy})`)}
           </span>{' '}
           <Proof setting={setting} book={book} seq={seq} />

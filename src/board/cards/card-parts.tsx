@@ -6,7 +6,7 @@ export function Facts({ facts }: { facts: readonly (readonly [term: string, said
   return (
     <dl class="facts">
       {facts
-        .filter(([, said]) => said !== null && said !== undefined && said !== '')
+        .filter(([, said]) => said !== null && said !== undefined && said !== false && said !== '')
         .map(([term, said]) => (
           <div key={term}>
             <dt>{term}</dt>

@@ -8,7 +8,14 @@ import { Bars, byAmount, grouped } from '../figures.js';
 import { Drawing } from '../money-flow.js';
 import { linkIn, type Setting } from '../page.js';
 import { Table } from '../table.js';
-import { FUND_LEVEL_WORDS, FUND_NATURE_WORDS, FUND_RESTRICTION_WORDS, holderWords, placeName, wordOf } from '../words.js';
+import {
+  FUND_LEVEL_WORDS,
+  FUND_NATURE_WORDS,
+  FUND_RESTRICTION_WORDS,
+  holderWords,
+  placeName,
+  wordOf,
+} from '../words.js';
 import { Facts, Proof, Section } from './card-parts.js';
 
 export interface FundCardProps {
@@ -38,7 +45,11 @@ export function FundCard(props: FundCardProps) {
       <Section id="stands" title={say('钱现在在哪里', 'Where it stands')} note={say('元', 'Yuan')}>
         {where.length > 0 ? <Bars rows={where} /> : <p class="empty">{say('没有余额。', 'Nothing stands.')}</p>}
       </Section>
-      <Section id="trace" title={say('钱的去向', 'Where it went')} note={say('直到每一项资产和每一户', 'To each asset and household')}>
+      <Section
+        id="trace"
+        title={say('钱的去向', 'Where it went')}
+        note={say('直到每一项资产和每一户', 'To each asset and household')}
+      >
         <Drawing
           setting={setting}
           path={`${path}/flow.svg`}

@@ -1,5 +1,5 @@
-import type { ProjectLife } from '../../disclosure/project-life.js';
 import type { Line } from '../../disclosure/lines.js';
+import type { ProjectLife } from '../../disclosure/project-life.js';
 import { accountId, accountKind } from '../../domain/account.js';
 import type { DivisionCode } from '../../domain/division.js';
 import { formatYuan, parseYuan } from '../../domain/money.js';
@@ -43,9 +43,7 @@ export function ProjectCard(props: ProjectCardProps) {
       </Section>
       <Section id="payments" title={say('付给了谁', 'Paid to whom')}>
         <Payments {...props} />
-        {life.hasMorePayments && (
-          <p class="quiet">{say('这里列出最早的 50 笔。', 'The first 50 are listed here.')}</p>
-        )}
+        {life.hasMorePayments && <p class="quiet">{say('这里列出最早的 50 笔。', 'The first 50 are listed here.')}</p>}
       </Section>
       {life.paidOut.length > 0 && (
         <Section id="paid" title={say('从项目发放的补贴', 'Subsidies paid out of it')}>

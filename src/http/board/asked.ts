@@ -5,6 +5,7 @@ import { LINE_ORDERS, type LineFilter, type LineSort } from '../../disclosure/di
 import { OWNER_KINDS } from '../../domain/assets/owners.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
 import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
+import { STAGES } from '../../domain/projects/projects.js';
 import type { SankeyShape } from '../../drawing/sankey.js';
 import type { Moment } from '../../views/engine/moment.js';
 import type { PageRequest } from '../../views/engine/page.js';
@@ -15,7 +16,6 @@ const ROWS_OF_A_PAGE = 50;
 const MOST_ROWS = 500;
 const LONGEST_TEXT = 100;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
-const STAGES_OF_PROJECTS = ['registered', 'approved', 'started', 'completed', 'accepted', 'settled', 'closed'];
 
 /**
  * What the address of a page asks for. Forms send their empty fields along, and those who pass an address on add words of
@@ -48,7 +48,7 @@ export class Asked {
       category: this.text('category'),
       level: this.choice('level', FUND_LEVELS),
       owner: this.choice('owner', OWNER_KINDS),
-      stage: stageOf(this.choice('stage', STAGES_OF_PROJECTS)),
+      stage: this.choice('stage', STAGES),
       status: this.choice('status', ['standing', 'reversed'] as const),
     };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -127,9 +127,4 @@ export function instantOf(asOf: string): Date {
 
 function wrong(field: string, message: string) {
   return invalidRequest([{ field, message }]);
-}
-
-/** Before its first stage a project stands in the library, and the line has none. */
-function stageOf(stage: string | undefined): string | undefined {
-  return stage === 'registered' ? '' : stage;
 }

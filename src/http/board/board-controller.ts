@@ -2,6 +2,7 @@ import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BoardPages } from '../../board/board-pages.js';
+import { ListPages } from '../../board/list-pages.js';
 import { TAB_OF } from '../../board/page.js';
 import type { LineKind } from '../../disclosure/lines.js';
 import { DivisionTable, type FormerDivision } from '../../divisions/division-table.js';
@@ -20,7 +21,10 @@ const KINDS = new Map(Object.entries(TAB_OF).map(([kind, tab]) => [tab as string
 @UseFilters(BoardErrors)
 @Controller('board')
 export class BoardController {
-  constructor(private readonly pages: BoardPages) {}
+  constructor(
+    private readonly pages: BoardPages,
+    private readonly lists: ListPages,
+  ) {}
 
   @Get()
   async entry(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -80,15 +84,16 @@ export class BoardController {
     const division = knownDivision(code);
     const kind = KINDS.get(tab);
     if (kind === undefined) throw new HttpProblem('not_found', `There is no page ${tab}.`);
-    const page = await this.pages.list(
-      asked.setting(),
+    const page = await this.lists.list({
+      setting: asked.setting(),
       kind,
       division,
-      asked.filter(),
-      asked.sort(),
-      asked.page(),
-      asked.moment(),
-    );
+      filter: asked.filter(),
+      sort: asked.sort(),
+      page: asked.page(),
+      moment: asked.moment(),
+    });
+    request.showsPersons = kind === 'payout';
     sendPage(request, reply, page);
   }
 

@@ -3,10 +3,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CardPages, type CardTarget } from '../../board/card-pages.js';
 import { Public } from '../access.js';
+import { HttpProblem } from '../problems/problem.js';
 import { Asked } from './asked.js';
 import { knownDivision } from './board-controller.js';
 import { BoardErrors } from './board-errors.js';
 import { sendDrawing, sendPage } from './send-page.js';
+
+const ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The pages of one fund, project or asset: below a division, since a reader comes from there and goes back there. */
 @ApiExcludeController()
@@ -18,27 +21,36 @@ export class CardController {
 
   @Get('funds/:book/:id')
   async fund(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    knownDivision(target.division);
+    mustBeSane(target);
     const asked = new Asked(request);
     sendPage(request, reply, await this.pages.fund(asked.setting(), target, asked.page(), asked.moment()));
   }
 
   @Get('funds/:book/:id/flow.svg')
-  async fundFlow(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async fundFlow(
+    @Param() target: CardTarget,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    mustBeSane(target);
     const asked = new Asked(request);
     sendDrawing(request, reply, await this.pages.flow(target, 'fund', asked.moment(), asked.shape()));
   }
 
   @Get('projects/:book/:id')
-  async project(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    knownDivision(target.division);
+  async project(
+    @Param() target: CardTarget,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    mustBeSane(target);
     const asked = new Asked(request);
     sendPage(request, reply, await this.pages.project(asked.setting(), target, asked.moment()));
   }
 
   @Get('assets/:book/:id')
   async asset(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    knownDivision(target.division);
+    mustBeSane(target);
     const asked = new Asked(request);
     const { html, showsPersons } = await this.pages.asset(asked.setting(), target, asked.day('on'), asked.moment());
     request.showsPersons = showsPersons;
@@ -51,7 +63,14 @@ export class CardController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    mustBeSane(target);
     const asked = new Asked(request);
     sendDrawing(request, reply, await this.pages.flow(target, 'asset', asked.moment(), asked.shape()));
   }
+}
+
+/** Error: not_found. */
+function mustBeSane({ division, id }: CardTarget): void {
+  knownDivision(division);
+  if (!ID.test(id)) throw new HttpProblem('not_found', 'No id is written so.');
 }

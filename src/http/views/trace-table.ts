@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import type { Trace } from '../../views/trace/trace.js';
 import { nodeLabel, traceTitle, typeLabel } from '../../drawing/trace-labels.js';
+import type { Trace } from '../../views/trace/trace.js';
 
 const HEAD = ['出自', '去向', '资金', '事项', '金额（元）', '分录'];
 const AMOUNT = 4;

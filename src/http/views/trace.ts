@@ -4,18 +4,17 @@ import { ApiExtraModels, ApiOkResponse, ApiProperty, ApiTags, getSchemaPath, Pic
 import { IsIn } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { OWNER_KINDS, type Owner } from '../../domain/assets/owners.js';
+import { sankeySvg } from '../../drawing/trace-sankey.js';
 import type { ReversedMove, Trace, TraceEdge, TraceNode, TraceOwnership } from '../../views/trace/trace.js';
 import { TraceQuery, type TraceTarget } from '../../views/trace/trace-query.js';
 import { type Caller, isWithinScope, ROLES } from '../access/roles.js';
 import { Allow, TheCaller } from '../access.js';
-
 import { Reads } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { invalidRequest } from '../problems/problem.js';
 import { Yuan } from './answers.js';
 import { TextFilter } from './filters.js';
 import { MomentQuery, momentOf } from './moment-query.js';
-import { sankeySvg } from '../../drawing/trace-sankey.js';
 import { traceCsv, traceText } from './trace-table.js';
 
 const FORMATS = ['json', 'csv', 'text', 'svg'] as const;

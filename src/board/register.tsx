@@ -1,0 +1,203 @@
+import type { DivisionSummary } from '../disclosure/lines.js';
+import { DivisionTable, levelOf, plainName } from '../divisions/division-table.js';
+import { ASSET_CLASSES } from '../domain/assets/assets.js';
+import type { Owner } from '../domain/assets/owners.js';
+import { formatYuan, parseYuan, type Yuan } from '../domain/money.js';
+import { grouped, sumYuan } from './figures.js';
+import { linkIn, type Setting } from './page.js';
+import { ASSET_CLASS_WORDS, type Lang, OWNER_WORDS, placeName, wordOf } from './words.js';
+
+/** Assets by whose they are. One that owners of several kinds share is counted once, as shared, so that the sums agree. */
+export interface ByOwner {
+  owner: string;
+  count: number;
+  amount: Yuan;
+}
+
+interface RegisterProps {
+  setting: Setting;
+  summary: DivisionSummary;
+  /** Undefined where there are more assets than are looked through for one page. */
+  byOwner: readonly ByOwner[] | undefined;
+}
+
+/** The general ledger of a county, the sub-ledger of a town or village: totals by class and by owner, and the ledgers below. */
+export function Register({ setting, summary, byOwner }: RegisterProps) {
+  const { say, lang } = setting;
+  const ledger = levelOf(summary.division) === 'county' ? say('总台账', 'General ledger') : say('分台账', 'Sub-ledger');
+  const name = placeName(summary.division);
+  const classes = ASSET_CLASSES.map((assetClass) => ({
+    label: wordOf(ASSET_CLASS_WORDS, assetClass, lang),
+    href: linkIn(setting, `/board/${summary.division}/assets`, { category: assetClass }),
+    ...ofClass(summary, assetClass),
+  }));
+  return (
+    <>
+      <div class="split">
+        <Totals
+          setting={setting}
+          id="by-class"
+          title={`${name} ${ledger}`}
+          head={say('类别', 'Class')}
+          rows={classes}
+        />
+        {byOwner !== undefined && (
+          <Totals
+            setting={setting}
+            id="by-owner"
+            title={say('归谁所有', 'Whose they are')}
+            head={say('所有权人', 'Owner')}
+            rows={byOwner.map(({ owner, count, amount }) => ({ label: ownerWords(owner, lang), count, amount }))}
+          />
+        )}
+      </div>
+      <Ledgers setting={setting} summary={summary} />
+    </>
+  );
+}
+
+interface TotalsProps {
+  setting: Setting;
+  id: string;
+  title: string;
+  head: string;
+  rows: readonly { label: string; href?: string; count: number; amount: Yuan }[];
+}
+
+function Totals({ setting: { say }, id, title, head, rows }: TotalsProps) {
+  return (
+    <section aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+      </header>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{head}</th>
+            <th scope="col" class="num">
+              {say('数量', 'Count')}
+            </th>
+            <th scope="col" class="num">
+              {say('原值（元）', 'Value, yuan')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, href, count, amount }) => (
+            <tr key={label}>
+              <th scope="row">{href === undefined ? label : <a href={href}>{label}</a>}</th>
+              <td class="num">{count}</td>
+              <td class="num">{grouped(amount)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{say('合计', 'In all')}</th>
+            <td class="num">{rows.reduce((total, { count }) => total + count, 0)}</td>
+            <td class="num">{grouped(sumYuan(rows))}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+/** Sub-ledgers, with what lies in no division below, so that they add to the ledger above. */
+function Ledgers({ setting, summary }: { setting: Setting; summary: DivisionSummary }) {
+  const { say, lang } = setting;
+  const table = DivisionTable.get();
+  const rows = summary.children
+    .map(({ code, ...sums }) => ({ code, ...all({ ...summary, ...sums }), sums: { ...summary, ...sums } }))
+    .filter(({ count }) => count > 0);
+  if (rows.length === 0) return null;
+  const whole = all(summary);
+  const here = {
+    count: whole.count - rows.reduce((total, { count }) => total + count, 0),
+    amount: formatYuan(parseYuan(whole.amount) - parseYuan(sumYuan(rows))),
+  };
+  return (
+    <section aria-labelledby="ledgers">
+      <header>
+        <h2 id="ledgers">{say('下级分台账', 'Sub-ledgers below')}</h2>
+        <span class="quiet">{say('件数、元', 'Count, yuan')}</span>
+      </header>
+      <table class="cards">
+        <thead>
+          <tr>
+            <th scope="col">{say('区划', 'Division')}</th>
+            {ASSET_CLASSES.map((assetClass) => (
+              <th key={assetClass} scope="col" class="num">
+                {wordOf(ASSET_CLASS_WORDS, assetClass, lang)}
+              </th>
+            ))}
+            <th scope="col" class="num">
+              {say('数量', 'Count')}
+            </th>
+            <th scope="col" class="num">
+              {say('原值（元）', 'Value, yuan')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ code, count, amount, sums }) => (
+            <tr key={code}>
+              <th scope="row">
+                <a href={linkIn(setting, `/board/${code}/assets`)}>{plainName(table.find(code)?.name ?? code)}</a>
+              </th>
+              {ASSET_CLASSES.map((assetClass) => (
+                <td key={assetClass} class="num" data-label={wordOf(ASSET_CLASS_WORDS, assetClass, lang)}>
+                  {grouped(ofClass(sums, assetClass).amount)}
+                </td>
+              ))}
+              <td class="num" data-label={say('数量', 'Count')}>
+                {count}
+              </td>
+              <td class="num" data-label={say('原值（元）', 'Value, yuan')}>
+                {grouped(amount)}
+              </td>
+            </tr>
+          ))}
+          {here.count > 0 && (
+            <tr>
+              <th scope="row">{say('本级直接管理', 'Held here')}</th>
+              <td colSpan={ASSET_CLASSES.length} />
+              <td class="num" data-label={say('数量', 'Count')}>
+                {here.count}
+              </td>
+              <td class="num" data-label={say('原值（元）', 'Value, yuan')}>
+                {grouped(here.amount)}
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What owners of an asset count as: their kind, or `shared` where there are several. */
+export function ownerGroup(owners: readonly Owner[]): string {
+  const kinds = new Set(owners.map(({ kind }) => kind));
+  const [only] = kinds;
+  return only !== undefined && kinds.size === 1 ? only : 'shared';
+}
+
+function ownerWords(owner: string, lang: Lang): string {
+  if (owner === 'shared') return lang === 'zh' ? '多类所有权人共有' : 'Shared between kinds';
+  return wordOf(OWNER_WORDS, owner, lang);
+}
+
+function all(summary: DivisionSummary): { count: number; amount: Yuan } {
+  const classes = ASSET_CLASSES.map((assetClass) => ofClass(summary, assetClass));
+  return { count: classes.reduce((total, { count }) => total + count, 0), amount: sumYuan(classes) };
+}
+
+function ofClass({ counts, money }: DivisionSummary, assetClass: string): { count: number; amount: Yuan } {
+  return {
+    count: counts
+      .filter(({ kind, category }) => kind === 'asset' && category === assetClass)
+      .reduce((total, { count }) => total + count, 0),
+    amount: sumYuan(money.filter(({ outcome }) => outcome === `asset:${assetClass}`)),
+  };
+}

@@ -121,15 +121,17 @@ it('finishes what it was asked before it stops', async () => {
   const port = await listening(service);
   const admin = await service.token('admin', ['6401']);
   const body = JSON.stringify(book);
+  const server = service.app.getHttpServer();
+  const asked = new Promise((resolve) => server.once('request', resolve));
   const socket = connect(port, '127.0.0.1');
   const answer = received(socket);
   socket.write(
     `POST /v1/books HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin}\r\nidempotency-key: k\r\n` +
       `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body.slice(0, 10)}`,
   );
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await asked;
   const closed = service.close();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (server.listening) await new Promise((resolve) => setTimeout(resolve, 10));
   socket.write(body.slice(10));
   expect(await answer).toMatch(/^HTTP\/1.1 201 .*"book":"640121"/s);
   await closed;
@@ -143,7 +145,7 @@ it('stops while clients keep idle connections open', async () => {
   const socket = connect(await listening(service), '127.0.0.1');
   const answer = received(socket);
   socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => socket.once('data', resolve));
   const started = Date.now();
   await service.close();
   expect(await answer).toMatch(/^HTTP\/1.1 200 /);

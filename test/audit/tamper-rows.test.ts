@@ -4,7 +4,7 @@ import { fieldsOf, STORED } from '../../src/audit/bundle/stored-tables.js';
 import { Different } from '../../src/audit/difference.js';
 import { KINDS, PUBLISHED } from '../../src/audit/published.js';
 import { parseVerifier } from '../../src/log/note.js';
-import { COUNTY, countyHistory, type SealedBook, sealedBook } from '../support/sealed-book.js';
+import { COUNTY, countyHistory, keepCopies, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
 
 /** New changes on each run; a failure names the seed. */
@@ -40,6 +40,9 @@ const TABLES: Table[] = [
 ];
 
 let book: SealedBook;
+let restoreTable: (name: string) => Promise<void>;
+/** By table and column. */
+let types: Map<string, string>;
 
 beforeAll(async () => {
   book = await sealedBook(countyHistory(3, 300));
@@ -49,16 +52,22 @@ beforeAll(async () => {
       and connamespace in ('public'::regnamespace, 'views'::regnamespace)`,
   );
   for (const { name, check } of rows) await book.pool.query(`alter table ${name} drop constraint if exists ${check}`);
-  for (const { name } of TABLES) await book.pool.query(`create table ${backup(name)} as table ${name}`);
+  restoreTable = await keepCopies(
+    book,
+    TABLES.map(({ name }) => name),
+  );
+  const { rows: columns } = await book.pool.query<{ name: string; column: string; type: string }>(
+    `select wanted.name, attname as column, format_type(atttypid, null) as type from pg_attribute
+      join unnest($1::text[]) as wanted (name) on attrelid = wanted.name::regclass`,
+    [TABLES.map(({ name }) => name)],
+  );
+  types = new Map(columns.map(({ name, column, type }) => [`${name} ${column}`, type]));
 });
 
 afterAll(() => book.close());
 
-const backup = (table: string) => `public.backup_${table.replace('.', '_')}`;
-
-async function restore({ name }: Table): Promise<void> {
-  await book.tamper(`delete from ${name}`);
-  await book.tamper(`insert into ${name} select * from ${backup(name)}`);
+function restore({ name }: Table): Promise<void> {
+  return restoreTable(name);
 }
 
 async function difference(): Promise<Different['difference'] | undefined> {
@@ -69,14 +78,6 @@ async function difference(): Promise<Different['difference'] | undefined> {
     if (error instanceof Different) return error.difference;
     throw error;
   }
-}
-
-async function typeOf({ name }: Table, column: string): Promise<string> {
-  const { rows } = await book.pool.query<{ type: string }>(
-    `select format_type(atttypid, null) as type from pg_attribute where attrelid = $1::regclass and attname = $2`,
-    [name, column],
-  );
-  return rows[0]?.type ?? '';
 }
 
 /** What a column of a type is changed to. */
@@ -118,7 +119,7 @@ test.each(TABLES.map((table) => [table.name, table] as const))(
     const chances = fc.sample(fc.nat(), { seed: SEED, numRuns: table.columns.length + 2 });
     for (const [index, column] of table.columns.entries()) {
       const chance = chances[index] ?? 0;
-      const value = changed(column, await typeOf(table, column), chance);
+      const value = changed(column, types.get(`${table.name} ${column}`) ?? '', chance);
       const statement = `update ${table.name} set ${column} = ${value} where ctid = ${oneRow(table, chance)}`;
       await expectFound(table, `${column} = ${value}`, statement, chance);
     }

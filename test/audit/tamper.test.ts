@@ -8,6 +8,7 @@ import { generateKey, parseNote, parseSigner, parseVerifier } from '../../src/lo
 import {
   COUNTY,
   countyHistory,
+  keepCopies,
   keepInVault,
   lastCheckpoint,
   type SealedBook,
@@ -25,24 +26,16 @@ const TABLES = ['events', 'streams', 'log_checkpoints', 'log_tile_hashes', 'log_
 let book: SealedBook;
 let events: BookEvent[];
 let file: string;
+let restore: () => Promise<void>;
 
 beforeAll(async () => {
   events = countyHistory(3, 300);
   book = await sealedBook(events);
   file = await book.bundle('whole');
-  for (const table of TABLES) await book.pool.query(`create table ${backup(table)} as table ${table}`);
+  restore = await keepCopies(book, TABLES);
 });
 
 afterAll(() => book.close());
-
-const backup = (table: string) => `public.backup_${table.replace('.', '_')}`;
-
-async function restore(): Promise<void> {
-  for (const table of TABLES) {
-    await book.tamper(`delete from ${table}`);
-    await book.tamper(`insert into ${table} select * from ${backup(table)}`);
-  }
-}
 
 async function judge(bundle: string, options: Partial<AuditOptions> = {}): Promise<Different | undefined> {
   try {

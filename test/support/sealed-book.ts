@@ -86,10 +86,11 @@ export async function sealedBook(events: BookEvent[], batch = 7): Promise<Sealed
     tamper: async (statement, values) => {
       const client = await fixture.pool.connect();
       try {
-        await client.query('set session_replication_role = replica');
+        // Nor has a test to wait for the disk.
+        await client.query('set session_replication_role = replica; set synchronous_commit = off');
         return await client.query(statement, values);
       } finally {
-        await client.query('reset session_replication_role');
+        await client.query('reset session_replication_role; reset synchronous_commit');
         client.release();
       }
     },
@@ -97,6 +98,24 @@ export async function sealedBook(events: BookEvent[], batch = 7): Promise<Sealed
       await fixture.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Keeps copies of tables as they are; what it gives brings a table, or all of them, back to that, touching only rows that differ. */
+export async function keepCopies(
+  book: SealedBook,
+  tables: readonly string[],
+): Promise<(table?: string) => Promise<void>> {
+  const backup = (table: string) => `public.backup_${table.replace('.', '_')}`;
+  for (const table of tables) await book.pool.query(`create table ${backup(table)} as table ${table}`);
+  return async (only) => {
+    const statements = (only === undefined ? tables : [only]).map(
+      (table) =>
+        `delete from ${table} as row where row::text not in (select kept::text from ${backup(table)} as kept);
+        insert into ${table} select kept.* from ${backup(table)} as kept
+          where kept::text not in (select row::text from ${table} as row)`,
+    );
+    await book.tamper(statements.join(';'));
   };
 }
 

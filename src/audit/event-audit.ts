@@ -267,9 +267,12 @@ export class EventAudit {
   }
 }
 
+/** More than the type takes with all that comes after it, and no free text stands there. */
+const NEAR_END = 64;
+
 /** The type of an event, where its text is as it must be: near the end, since fields stand in order. */
 function typeIn(text: string): string {
-  const at = text.lastIndexOf(',"type":"');
+  const at = text.indexOf(',"type":"', text.length - NEAR_END);
   return at < 0 ? '' : text.slice(at + 9, text.indexOf('"', at + 9));
 }
 

@@ -32,7 +32,8 @@ export class FenSums {
   }
 
   yuan(at: number): string {
-    return formatYuan(this.fen(at));
+    const sum = this.sums[at] ?? 0;
+    return Number.isNaN(sum) ? formatYuan(this.fen(at)) : yuanOf(sum);
   }
 
   private addLarge(at: number, amountFen: number): void {
@@ -48,6 +49,12 @@ export function fenOf(yuan: string): number {
   for (let at = yuan.charCodeAt(0) === MINUS ? 1 : 0; at < yuan.length; at += 1)
     if (at !== end) fen = fen * 10 + (yuan.charCodeAt(at) - ZERO);
   return yuan.charCodeAt(0) === MINUS ? -fen : fen;
+}
+
+/** The other way round, of a safe integer. */
+export function yuanOf(fen: number): string {
+  const digits = String(Math.abs(fen)).padStart(3, '0');
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
 const MINUS = 0x2d;

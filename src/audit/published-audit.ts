@@ -76,12 +76,15 @@ function* inOrder(rows: PublishedRows): Generator<Expected, undefined> {
 }
 
 function isSame({ kind, row }: Expected, found: string): boolean {
-  const fields = row.fields();
-  return found === textOf(kind, fields) || (kind === 'enrolment' && found === textOf(kind, erased(fields)));
+  const json = row.json?.() ?? JSON.stringify(row.fields());
+  return (
+    found === textOf(kind, json) ||
+    (kind === 'enrolment' && found === textOf(kind, JSON.stringify(erased(row.fields()))))
+  );
 }
 
-function textOf(kind: Kind, fields: object): string {
-  return `{"${kind}":${JSON.stringify(fields)}}`;
+function textOf(kind: Kind, json: string): string {
+  return `{"${kind}":${json}}`;
 }
 
 /** The vault may have erased a person: then it keeps nothing sealed. */

@@ -45,7 +45,7 @@ let restoreTable: (name: string) => Promise<void>;
 let types: Map<string, string>;
 
 beforeAll(async () => {
-  book = await sealedBook(countyHistory(3, 300));
+  book = await sealedBook(countyHistory(3, 150));
   // Whoever has the database in his hands does not stop at its checks.
   const { rows } = await book.pool.query<{ name: string; check: string }>(
     `select conrelid::regclass::text as name, conname as check from pg_constraint where contype = 'c'

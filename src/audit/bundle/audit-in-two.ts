@@ -5,7 +5,7 @@ import type { Checkpoint } from '../../log/checkpoint.js';
 import { PlainError } from '../../plain-error.js';
 import type { Part, Whole } from '../book-audit.js';
 import { type Difference, Different } from '../difference.js';
-import { type AuditOptions, auditBundle } from './read-bundle.js';
+import type { AuditOptions } from './read-bundle.js';
 
 export interface HalfTask {
   file: string;
@@ -36,7 +36,7 @@ const YOUNG_MIB: Record<Part, number> = { entries: 24, log: 6 };
 
 /** Audits a bundle in two threads: the hashes and signatures in one, the entries in the other. Errors: as `auditBundle`. */
 export async function auditInTwo(file: string, options: AuditOptions): Promise<Whole> {
-  if (!existsSync(fileURLToPath(WORKER))) return auditBundle(file, options);
+  if (!existsSync(fileURLToPath(WORKER))) return (await import('./read-bundle.js')).auditBundle(file, options);
   const { book, keys, since } = options;
   const task = { file, vkeys: keys.map(({ vkey }) => vkey), ...(book && { book }), ...(since && { since }) };
   // Both are waited for, since the first difference may be in either.

@@ -112,7 +112,13 @@ export class PeopleRegister {
         const status = statusOf(payout);
         return { amount, beneficiary, effectiveDate, from, id, period, policy, recordedAt, reversedBy, seq, status };
       };
-      yield { key: [id], fields };
+      const json = () => {
+        const { amount, effectiveDate, from, recordedAt, reversedBy, seq, person, total } = payout;
+        const money = `"amount":"${amount}","beneficiary":"${person.facts.id}","effectiveDate":"${effectiveDate}","from":"${from}"`;
+        const time = `"recordedAt":"${recordedAt}","reversedBy":${reversedBy},"seq":${seq},"status":"${statusOf(payout)}"`;
+        return `{${money},"id":"${id}",${named(total)},${time}}`;
+      };
+      yield { key: [id], fields, json };
     }
   }
 
@@ -139,9 +145,13 @@ export class PeopleRegister {
 
   *totalRows(): Iterable<Row> {
     for (const { totals } of this.totals.values())
-      for (const { policy, period, payouts, sum } of totals)
-        if (payouts !== 0)
-          yield { key: [policy, period], fields: () => ({ amount: this.sums.yuan(sum), payouts, period, policy }) };
+      for (const total of totals) {
+        const { policy, period, payouts, sum } = total;
+        if (payouts === 0) continue;
+        const fields = () => ({ amount: this.sums.yuan(sum), payouts, period, policy });
+        const json = () => `{"amount":"${this.sums.yuan(sum)}","payouts":${payouts},${named(total)}}`;
+        yield { key: [policy, period], fields, json };
+      }
   }
 
   /** What the vault must say of each enrolment, of one that was not erased. */
@@ -239,4 +249,9 @@ export class PeopleRegister {
       ? undefined
       : { path, expected: 'a beneficiary whose enrolment stands', found: shown(id) };
   }
+}
+
+/** The two that may hold any text, as the JSON of a row has them. */
+function named({ period, policy }: Total): string {
+  return `"period":${JSON.stringify(period)},"policy":${JSON.stringify(policy)}`;
 }

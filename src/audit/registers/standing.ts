@@ -22,6 +22,8 @@ export interface Row {
   key: string[];
   /** In the order of RFC 8785, texts byte for byte; made when it is wanted, since there may be as many rows as entries. */
   fields: () => object;
+  /** The same as JSON, where there are so many rows that it is better put together at once. */
+  json?: () => string;
 }
 
 /** In the order of their keys, byte by byte; no two have the same. */

@@ -121,7 +121,7 @@ export function Page({ setting, title, path, tab, kicker, children }: PageProps)
           <div class="wide head">
             <div class="title">
               {kicker !== undefined && <p class="kicker">{kicker}</p>}
-              {kiosk && title !== '' && <p class="kicker">{name}</p>}
+              {kiosk && title !== '' && kicker === undefined && <p class="kicker">{name}</p>}
               <h1>{title === '' ? name : title}</h1>
             </div>
             {here !== undefined && !kiosk && <Tabs setting={setting} here={here} current={tab} />}

@@ -54,17 +54,20 @@ const ROOM_FOR_REMARK = 200;
 const FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 
 /** How large the drawing will be, so that a page can keep the place free. */
-export function sankeySize({ title, nodes }: Sankey, shape: SankeyShape): { width: number; height: number } {
+export function sankeySize(sankey: Sankey, shape: SankeyShape): { width: number; height: number } {
+  const { title, nodes } = sankey;
   const { leastColumns, margin, node } = MEASURES[shape];
   const inColumn = Map.groupBy(nodes, ({ depth }) => depth);
-  const column = columnOf(nodes, shape);
+  const column = columnOf(sankey, shape);
   const tallest = Math.max(1, ...[...inColumn.values()].map((items) => items.length));
   const head = title === undefined ? margin : HEIGHT_OF_TITLE;
   return { width: Math.max(leastColumns, inColumn.size) * column + 2 * margin, height: head + 70 + tallest * node };
 }
 
-function columnOf(nodes: Sankey['nodes'], shape: SankeyShape): number {
+/** A drawing without a title stands in a page, whose width it keeps to where it can. */
+function columnOf({ title, nodes }: Sankey, shape: SankeyShape): number {
   const { column, leastColumn, width } = MEASURES[shape];
+  if (title !== undefined) return column;
   const columns = new Set(nodes.map(({ depth }) => depth)).size;
   return Math.max(leastColumn, Math.min(column, Math.floor(width / Math.max(columns, 1))));
 }
@@ -81,7 +84,7 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
   use([SankeyChart, TitleComponent, SVGRenderer]);
   const { margin, fontSize } = MEASURES[shape];
   const { title, subtitle, nodes, links } = sankey;
-  const column = columnOf(nodes, shape);
+  const column = columnOf(sankey, shape);
   const longestLabel = Math.min(MEASURES[shape].longestLabel, Math.floor(column / fontSize) - 1);
   const below = column < ROOM_FOR_REMARK ? '\n' : '';
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...sankeySize(sankey, shape) });

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { BoardPages } from './board/board-pages.js';
 import { CardPages } from './board/card-pages.js';
+import { CompliancePage } from './board/compliance.js';
 import { ListPages } from './board/list-pages.js';
 import { NoticeBoard } from './board/notices/notice-board.js';
 import { NoticeViews } from './board/notices/notice-view.js';
@@ -16,6 +17,7 @@ import { BookHeads } from './disclosure/book-heads.js';
 import { ComplianceReader } from './disclosure/compliance.js';
 import { DisclosureReader } from './disclosure/disclosure-reader.js';
 import { DivisionSummaries } from './disclosure/division-summary.js';
+import { Feeds } from './disclosure/feed.js';
 import { NoticeReader } from './disclosure/notice-reader.js';
 import { ObjectionReader } from './disclosure/objection-reader.js';
 import { EvidenceDesk } from './disclosure/photos/evidence-desk.js';
@@ -31,6 +33,7 @@ import { TokenVerifier, tokenVerifier } from './http/access/token-verifier.js';
 import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
 import { CardController } from './http/board/card-controller.js';
+import { CompliancePageController } from './http/board/compliance-page-controller.js';
 import { KeptPages } from './http/board/kept-pages.js';
 import { NoticesBoardController } from './http/board/notices-board-controller.js';
 import { ObjectionsBoardController } from './http/board/objections-board-controller.js';
@@ -39,6 +42,7 @@ import { BooksReader } from './http/books-reader.js';
 import { ComplianceController } from './http/disclosure/compliance-controller.js';
 import { DivisionLinesController } from './http/disclosure/division-lines-controller.js';
 import { DivisionsController } from './http/disclosure/divisions-controller.js';
+import { FeedsController } from './http/disclosure/feeds-controller.js';
 import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
 import { PublicObjectionsController } from './http/disclosure/public-objections-controller.js';
 import { EventsReader } from './http/events/events-reader.js';
@@ -219,7 +223,9 @@ const vault = [
 const disclosure = [
   BearingBooks,
   BookHeads,
+  CompliancePage,
   ComplianceReader,
+  Feeds,
   BoardPages,
   CardPages,
   ListPages,
@@ -305,6 +311,7 @@ export class AppModule {
         DivisionsController,
         DivisionLinesController,
         ComplianceController,
+        FeedsController,
         PublicNoticesController,
         PublicObjectionsController,
         ...VIEW_CONTROLLERS,
@@ -312,6 +319,7 @@ export class AppModule {
         ProofsController,
         ObjectionsBoardController,
         NoticesBoardController,
+        CompliancePageController,
         BoardController,
         VerifyController,
         CardController,

@@ -119,6 +119,16 @@ it('names notices that hang too short', async () => {
   ]);
 });
 
+it('shows the same on a page', async () => {
+  const { body } = await compliance();
+  const { text } = await app.get('/board/640121/compliance').expect(200);
+  for (const { title, dueOn } of body.items as Shortcoming[]) {
+    expect(text).toContain(title);
+    expect(text).toContain(dueOn);
+  }
+  expect((await app.get('/board/640121/compliance?lang=en').expect(200)).text).toContain('Not long enough');
+});
+
 it('gives the same as CSV, by pages, and says when nothing has changed', async () => {
   const { body, headers } = await compliance();
   const csv = await compliance('format=csv');

@@ -228,6 +228,43 @@ it('says when nothing has changed, to anybody who asks from any page', async () 
   expect(asked.headers['access-control-allow-methods']).toBe('GET, HEAD');
 });
 
+it('feeds what is new, by the specifications, with the same ids in both', async () => {
+  const { body, headers } = await open('/divisions/640121/feed.json').expect(200);
+  expect(headers['content-type']).toBe('application/feed+json; charset=utf-8');
+  expect(body).toMatchObject({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: '永宁县 · 明账',
+    feed_url: expect.stringMatching(/\/v1\/disclosure\/divisions\/640121\/feed\.json$/),
+  });
+  const ids = body.items.map(({ id }: { id: string }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id, url, title, content_text: text, date_published: date, tags } of body.items) {
+    expect([url, typeof title, typeof text, tags.length]).toEqual([id, 'string', 'string', 1]);
+    expect(new Date(date).toISOString()).toBe(date);
+  }
+  const { payload: atom, headers: atomHeaders } = await app.app.inject({
+    method: 'GET',
+    url: '/v1/disclosure/divisions/640121/feed.atom',
+  });
+  expect(atomHeaders['content-type']).toBe('application/atom+xml; charset=utf-8');
+  const all = (name: string) =>
+    [...atom.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, value]) => value);
+  expect(all('id').slice(1)).toEqual(ids);
+  for (const name of ['title', 'updated']) expect(all(name)).toHaveLength(ids.length + 1);
+  for (const name of ['published', 'summary']) expect(all(name)).toHaveLength(ids.length);
+  expect(atom).toContain('=HYPERLINK(&quot;http://example.org&quot;)');
+  // Well formed: whatever is opened is closed, in order.
+  const opened: string[] = [];
+  for (const [, closing, name, empty] of atom.matchAll(/<(\/?)([a-z]+)(?:\s[^<>]*?)?(\/?)>/g)) {
+    if (closing === '/') expect(opened.pop()).toBe(name);
+    else if (empty !== '/') opened.push(name ?? '');
+  }
+  expect(opened).toEqual([]);
+  await open('/divisions/640121/feed.json')
+    .set('if-none-match', headers.etag ?? '')
+    .expect(304);
+});
+
 it('refuses what it does not know', async () => {
   for (const query of [
     'surprise=1',
@@ -253,7 +290,9 @@ it('shows persons by name, hides their numbers everywhere, and forgets who was e
     ['json', 'csv'].map((format) => `/divisions/640100/${TAB[kind]}?format=${format}`),
   );
   const texts = await Promise.all(
-    [...addresses, '/divisions/640100'].map(async (address) => (await open(address).expect(200)).text),
+    [...addresses, '/divisions/640100', '/divisions/640100/feed.json', '/divisions/640100/compliance'].map(
+      async (address) => (await open(address).expect(200)).text,
+    ),
   );
   for (const { idNumber, bankAccount } of people) {
     for (const secret of [idNumber, bankAccount]) expect(texts.join('\n')).not.toContain(secret);

@@ -45,13 +45,13 @@ function textOf(hex: string, signs: Map<string, string>): string {
   return (hex.match(/.{4}/g) ?? []).map((sign) => signs.get(sign.toLowerCase()) ?? '\ufffd').join('');
 }
 
-/** A range of a CMap as pdfkit writes it: `<0000> <0004> [<0000> <4e00> …]`. */
+/** A range of a CMap as pdfkit writes it: `<0000> <0004> [<0000> <4e00> <0066 0066> …]`. */
 function charactersOf(map: string): Map<string, string> {
   const characters = new Map<string, string>();
   for (const [, from, , list] of map.matchAll(/<([0-9a-f]{4})> <([0-9a-f]{4})> \[([^\]]*)\]/gi)) {
     let sign = Number.parseInt(from ?? '0', 16);
-    for (const [, hex] of (list ?? '').matchAll(/<([0-9a-f]*)>/gi)) {
-      const units = (hex ?? '').match(/.{4}/g) ?? [];
+    for (const [, hex] of (list ?? '').matchAll(/<([0-9a-f ]*)>/gi)) {
+      const units = (hex ?? '').match(/[0-9a-f]{4}/gi) ?? [];
       characters.set(
         sign.toString(16).padStart(4, '0'),
         String.fromCharCode(...units.map((unit) => Number.parseInt(unit, 16))),

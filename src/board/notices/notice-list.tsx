@@ -32,9 +32,9 @@ export function NoticeList({ setting, within, notices, next, today }: NoticeList
               <p>
                 <span class={STATE_TAGS[standing.state]}>{stateWords(standing, facts.publicTo, today, say)}</span>
               </p>
-              <h3>
+              <h2>
                 <a href={linkIn(setting, `/board/${within}/notices/${book}/${id}`)}>{title}</a>
-              </h3>
+              </h2>
               <p class="quiet">
                 {NOTICE_RULES[facts.type as NoticeType][lang]} · {placeName(division)}
               </p>

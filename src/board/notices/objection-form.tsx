@@ -52,8 +52,13 @@ export function ObjectionForm({ setting, action, title, rows, draft, errors }: O
             </option>
           </select>
         </label>
-        <Field setting={setting} name="row" errors={errors} label={say('第几行（可不填）', 'Row (may be left out)')}>
-          <input id="row" name="row" inputmode="numeric" value={draft.row} max={rows} {...describedBy('row', errors)} />
+        <Field
+          setting={setting}
+          name="row"
+          errors={errors}
+          label={say(`第几行（共 ${rows} 行，可不填）`, `Row (of ${rows}; may be left out)`)}
+        >
+          <input id="row" name="row" inputmode="numeric" value={draft.row} {...describedBy('row', errors)} />
         </Field>
         <Field setting={setting} name="text" errors={errors} label={say('哪里不对', 'What is wrong')}>
           <textarea id="text" name="text" rows={6} maxlength={2000} required {...describedBy('text', errors)}>

@@ -27,8 +27,13 @@ export function totalOf(rows: readonly Row[], key: string): Yuan {
   return formatYuan(rows.reduce((sum, { figures }) => sum + parseYuan(figures[key]?.amount ?? '0.00'), 0n));
 }
 
-/** A total says something only of figures, and of a plan that is a cell nothing. */
+/**
+ * Columns whose sum says something: those of figures (a plan is a cell), and none where money that one row moved is moved on
+ * by another, since it would count twice.
+ */
 export function summedColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
+  const reached = new Set(rows.flatMap(({ cells }) => cells.to?.text ?? []));
+  if (rows.some(({ cells }) => cells.from !== undefined && reached.has(cells.from.text))) return [];
   return columns.filter(({ key }) => rows.some(({ figures }) => figures[key] !== undefined));
 }
 
@@ -146,7 +151,7 @@ function RowCell({ setting: { lang }, column, row, persons }: RowCellProps) {
     );
   const text = cellText(column, cell, persons, lang);
   return isVerbatim(column) ? (
-    <td data-label={label} data-row={row.id} data-column={key}>
+    <td class={kind === 'text' ? undefined : 'short'} data-label={label} data-row={row.id} data-column={key}>
       {text}
     </td>
   ) : (

@@ -4,6 +4,7 @@ declare module 'pdfmake' {
     hLineWidth?(row: number, node: { table: { body: unknown[] } }): number;
     vLineWidth?(): number;
     hLineColor?(): string;
+    vLineColor?(): string;
     paddingTop?(): number;
     paddingBottom?(): number;
   }

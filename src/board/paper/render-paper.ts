@@ -19,6 +19,7 @@ pdfmake.setTableLayouts({
     hLineWidth: (row, { table }) => (row <= 1 || row === table.body.length ? 0.8 : 0.4),
     vLineWidth: () => 0.4,
     hLineColor: () => RULE,
+    vLineColor: () => RULE,
     paddingTop: () => 3,
     paddingBottom: () => 3,
   },

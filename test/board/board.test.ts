@@ -177,7 +177,7 @@ it('finds places by name and code, and lines by their title', async () => {
 it('loads nothing from elsewhere, answers 304 while nothing changed, and anew once it did', async () => {
   const { headers, text } = await app.get(`/board/${BOOK}/funds`).expect(200);
   expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'; script-src 'self'/);
-  expect([headers['x-content-type-options'], headers['referrer-policy']]).toEqual(['nosniff', 'no-referrer']);
+  expect([headers['x-content-type-options'], headers['referrer-policy']]).toEqual(['nosniff', 'same-origin']);
   expect(text).not.toMatch(/(?:src|href|action)="https?:/);
   const etag = headers.etag ?? '';
   await app.get(`/board/${BOOK}/funds`).set('if-none-match', etag).expect(304);

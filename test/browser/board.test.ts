@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { DESKTOP, inBrowser, KIOSK, launchBrowser, PHONE, Reader } from '../support/browser.js';
 import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
 
@@ -27,8 +27,8 @@ inBrowser('the board in a browser', () => {
       const kind = kindOf(path);
       if (seen.has(kind)) continue;
       reader.complaints.length = 0;
-      const status = await reader.open(path);
-      const faults = status === 404 ? [] : [...(await reader.faults()), ...reader.complaints];
+      await reader.open(path);
+      const faults = [...(await reader.faults()), ...reader.complaints];
       seen.set(
         kind,
         faults.map((fault) => `${path} ${fault}`),
@@ -55,6 +55,77 @@ inBrowser('the board in a browser', () => {
     120_000,
   );
 
+  const verdict = async ({ page }: Reader) => {
+    await page.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure:not(:has(p))');
+    return page.locator('#verdict').getAttribute('class');
+  };
+
+  test('a villager goes from the money to a project to an asset, and proves it on the spot', async () => {
+    const reader = await Reader.at(browser, board.url, PHONE);
+    const { page } = reader;
+    await reader.open('/board/620503');
+    for (const way of [/^\/board\/620503\/funds$/, /\/funds\/620503\/LINKING-CENTRAL$/]) await follow(page, way);
+    await reader.open('/board/620503/projects');
+    for (const way of [
+      /\/projects\/620503\/P-INDUSTRY$/,
+      /\/assets\/620503\/AS-COLD-STORE$/,
+      /^\/verify\/620503\/\d+$/,
+    ])
+      await follow(page, way);
+    expect(await verdict(reader)).toContain('good');
+    expect(reader.complaints).toEqual([]);
+    await reader.close();
+  }, 60_000);
+
+  test('a figure that was changed on its way turns the proof red', async () => {
+    const reader = await Reader.at(browser, board.url, PHONE);
+    const notice = '/verify/141034100216/notices/N-PV-CLEANING-2019-H1-141034100216';
+    await reader.open(notice);
+    expect(await verdict(reader)).toContain('good');
+    await reader.context.route(`**${notice}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('>1,500.00<', '>1,600.00<') });
+    });
+    await reader.open(notice);
+    expect(await verdict(reader)).toContain('bad');
+    expect(await reader.page.locator('.changed').textContent()).toContain('1,600.00');
+    await reader.close();
+  }, 60_000);
+
+  test('anybody files an objection by the form and follows it by its code', async () => {
+    const reader = await Reader.at(browser, board.url, PHONE);
+    const { page } = reader;
+    await reader.open('/board/141034100216/notices/141034100216/N-INCOME-2019-H1/objection');
+    await page.fill('#text', '收益总额与村里公布的不一致。');
+    await page.fill('#name', '演示人');
+    expect(await reader.faults()).toEqual([]);
+    await page.click('main button[type=submit]');
+    const code = (await page.textContent('.filed-code code')) ?? '';
+    expect(code).toMatch(/^[a-z0-9-]{30,}$/);
+    expect(await reader.faults()).toEqual([]);
+    await reader.open('/board/objections');
+    await page.fill('main input:not([type=hidden])', code);
+    await page.click('main button[type=submit]');
+    await page.waitForSelector('main dl');
+    expect(await page.textContent('main')).not.toContain('演示人');
+    expect([await reader.faults(), reader.complaints]).toEqual([[], []]);
+    await reader.close();
+  }, 60_000);
+
+  test('a notice prints on A4, and the page changes its language and its day', async () => {
+    const reader = await Reader.at(browser, board.url, DESKTOP);
+    const { page } = reader;
+    await reader.open('/board/141034100216/notices/141034100216/N-INCOME-2019-H1');
+    const paper = await page.pdf({ format: 'A4' });
+    expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.click('header a[hreflang=en]');
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    await reader.open('/board/620503?asOf=2020-01-01');
+    expect(await page.textContent('.moment')).toContain('2020-01-01');
+    expect(reader.complaints).toEqual([]);
+    await reader.close();
+  }, 60_000);
+
   test('the first page comes in less than 100 KB, and from our host alone', async () => {
     const reader = await Reader.at(browser, board.url, PHONE);
     expect(await reader.open('/board/620503')).toBe(200);
@@ -63,6 +134,16 @@ inBrowser('the board in a browser', () => {
     await reader.close();
   });
 });
+
+/** The first link that leads there, whatever it says. */
+async function follow(page: Page, way: RegExp): Promise<void> {
+  const links = page.locator('a[href]');
+  const paths = await links.evaluateAll((all) => all.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
+  const index = paths.findIndex((path) => way.test(path));
+  if (index < 0) throw new Error(`${page.url()} has no link to ${way}`);
+  await links.nth(index).click();
+  await page.waitForLoadState('load');
+}
 
 /** Pages that differ in what they are about and not in how they are made are one kind. */
 function kindOf(path: string): string {

@@ -15,7 +15,8 @@ export const REVALIDATED = 'public, no-cache';
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // With `no-referrer` a browser would call the origin of our own forms `null`, and they would be refused as foreign.
+  'referrer-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 

@@ -5,7 +5,7 @@ import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import type { Moment } from '../views/engine/moment.js';
 import { html } from './html.js';
-import { linkIn, Page, type Setting } from './page.js';
+import { linkIn, Page, type Setting, tabTitle } from './page.js';
 import { type Column, Table } from './table.js';
 
 /** A page is for reading; whoever wants all of it takes the file. */
@@ -19,7 +19,12 @@ export class CompliancePage {
   async of(setting: Setting, division: DivisionCode, moment: Moment): Promise<string> {
     const { items } = await this.compliance.of(division, moment);
     return html(
-      <Page setting={setting} title={setting.say('公开监督', 'Compliance')} path={DivisionTable.get().path(division)}>
+      <Page
+        setting={setting}
+        title={tabTitle(setting, 'compliance')}
+        path={DivisionTable.get().path(division)}
+        tab="compliance"
+      >
         <Shortcomings setting={setting} division={division} items={items} />
       </Page>,
     );

@@ -26,6 +26,7 @@ export const TABS = [
   'payouts',
   'assets',
   'income',
+  'compliance',
 ] as const;
 export type Tab = (typeof TABS)[number];
 
@@ -39,6 +40,7 @@ const TAB_WORDS: Record<Tab, [zh: string, en: string]> = {
   payouts: ['补贴发放', 'Payouts'],
   assets: ['资产台账', 'Assets'],
   income: ['资产收益', 'Income'],
+  compliance: ['公开情况', 'Compliance'],
 };
 
 /** The tab that shows the lines of a kind. */

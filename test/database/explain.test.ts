@@ -218,15 +218,18 @@ async function snapshot(): Promise<void> {
 async function pretendRows(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ schema: string; name: string; kind: string; pages: number; owner: string }>(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, coalesce(t.relname, c.relname) as owner,
-            greatest(pg_relation_size(c.oid) / 8192, 1)::int as pages
+            (pg_relation_size(c.oid) / 8192)::int as pages
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
        left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
       where n.nspname in ('public', 'views') and c.relkind in ('r', 'i')`,
   );
-  for (const { schema, name, owner, pages } of rows) {
+  for (const { schema, name, kind, owner, pages } of rows) {
+    // A table without a page has no row for the planner, unless it was never counted: then it has ten pages full.
+    const wasCounted = kind !== 'r' || pages > 0;
+    const count = FEW.has(owner) ? 3_200 : MANY;
     await client.query(
       `select pg_restore_relation_stats('schemaname', $1::text, 'relname', $2::text, 'relpages', $3::int, 'reltuples', $4::real)`,
-      [schema, name, pages, FEW.has(owner) ? 3_200 : MANY],
+      [schema, name, wasCounted ? Math.max(pages, 1) : 0, wasCounted ? count : -1],
     );
   }
   // 3,200 books: without this a book would be reckoned as a two-hundredth of a table.
@@ -277,9 +280,11 @@ async function tablesWithoutPages(client: pg.Client): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-async function explain(client: pg.Client, { text, values }: Statement, hasSeqScan: boolean): Promise<Plan> {
+/** @param mayReadWhole whether to scan tables, and to join by reading both sides to their ends */
+async function explain(client: pg.Client, { text, values }: Statement, mayReadWhole: boolean): Promise<Plan> {
   await client.query('savepoint before');
-  await client.query(`set local enable_seqscan = ${hasSeqScan ? 'on' : 'off'}`);
+  for (const way of mayReadWhole ? [] : ['seqscan', 'mergejoin', 'hashjoin'])
+    await client.query(`set local enable_${way} = off`);
   const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>({
     text: `explain (format json) ${text}`,
     values,

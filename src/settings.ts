@@ -124,7 +124,7 @@ function given(environment: Environment, name: string): string | undefined {
 
 function wholeNumber(least: number, most: number): Rule<number> {
   return (value) => {
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
     return new Disallowed(`a whole number from ${least} to ${most}`);
   };

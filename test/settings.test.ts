@@ -50,6 +50,10 @@ describe('the settings', () => {
       expect(() => readSettings({ WITNESSES: wrong })).toThrow('WITNESSES is');
   });
 
+  it('read a number as large as they allow', () => {
+    expect(readSettings({ READS_PER_MINUTE: '1000000000' }).readsPerMinute).toBe(1_000_000_000);
+  });
+
   it('read a key of 32 bytes', () => {
     const key = Buffer.alloc(32, 7);
     expect(readSettings({ VAULT_KEY: key.toString('base64') }).vaultKey).toEqual(key);

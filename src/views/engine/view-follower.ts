@@ -93,7 +93,7 @@ export class ViewFollower extends Follower {
         if (Date.now() >= deadline) throw new ViewBehind(view.name, book, minSeq, seq);
         // No hurry for an entry that is not there yet.
         if (seq < (await this.store.revision(book))) this.bookAdvanced(book);
-        await this.until(isReached, Math.min(WAIT_STEP_MS, deadline - Date.now()));
+        await this.until(isReached, Math.min(WAIT_STEP_MS, Math.max(deadline - Date.now(), 0)));
       }
     } finally {
       this.waiters -= 1;

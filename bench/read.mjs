@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
 import { growBook } from './support/grown-book.mjs';
 import { loadOverHttp } from './support/http-load.mjs';
+import { untilViewsCaughtUp } from './support/rest-load.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
 const CONNECTIONS = 64;
@@ -23,6 +24,7 @@ export async function bench({ isQuick }) {
     settings: { PUBLIC_URL: 'https://bench.example' },
   });
   const token = service.token('auditor', book);
+  await untilViewsCaughtUp(service, token, [book]);
   const questions = questionsOf(book);
   const texts = await answersOf(service, token, Object.values(questions).flat(), entries - 1);
   const bare = await startBareRoute(texts);
@@ -105,7 +107,7 @@ async function load(port, requests, seconds, latenciesMs) {
   const result = await loadOverHttp({ port, connections: CONNECTIONS, seconds, nextRequest });
   const { 200: whole = 0, 304: unchanged = 0 } = result.statuses;
   if (whole !== result.answered && unchanged !== result.answered)
-    throw new Error(`refused, or not the same: ${JSON.stringify(result.statuses)}`);
+    throw new Error(`${requests[0]} refused, or not the same: ${JSON.stringify(result.statuses)}`);
   latenciesMs.push(...result.latenciesMs);
   return result.answered / result.seconds;
 }

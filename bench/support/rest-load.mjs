@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadOverHttp } from './http-load.mjs';
 
 const DIVISION = '6401';
@@ -58,6 +59,16 @@ export async function allocateOverRest(service, token, { connections, seconds, b
   return result;
 }
 
+/** What is public waits for no entry; it says up to which one it tells. */
+async function untilDisclosed(service, book, revision) {
+  for (let attempt = 0; ; attempt += 1) {
+    const { books } = await (await fetch(`${service.url}/v1/disclosure/divisions/${book}`)).json();
+    if (books?.some((told) => told.book === book && told.seq >= revision)) return;
+    if (attempt > 20_000) throw new Error(`what is disclosed of ${book} stays behind entry ${revision}`);
+    await sleep(50);
+  }
+}
+
 /** So that what follows us does not run while the others are measured. Answers how long it took, in milliseconds. */
 export async function untilViewsCaughtUp(service, token, books = BOOKS) {
   const start = performance.now();
@@ -71,6 +82,7 @@ export async function untilViewsCaughtUp(service, token, books = BOOKS) {
         if (status !== 503 || attempt > 240) throw new Error(`${view} of ${book} stays behind: ${status}`);
       }
     }
+    await untilDisclosed(service, book, revision);
   }
   return performance.now() - start;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/in-transaction.js';
 import { POOL } from '../database/pool.js';
 import { type Claim, EventStore, type NewEvent, type Seal, type StoredEvent } from './event-store.js';
 import { GroupCommit } from './group-commit.js';
@@ -106,19 +107,10 @@ export class PostgresEventStore extends EventStore {
   }
 
   async exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
+    return inTransaction(this.pool, async (client) => {
       await client.query(`select pg_advisory_xact_lock(hashtextextended('book:' || $1, 0))`, [book]);
-      const result = await work(new PostgresEventStore(this.pool, client));
-      await client.query('commit');
-      client.release();
-      return result;
-    } catch (error) {
-      // Closed, not returned: the transaction and its lock end with the connection, whatever state that was in.
-      client.release(true);
-      throw error;
-    }
+      return work(new PostgresEventStore(this.pool, client));
+    });
   }
 }
 

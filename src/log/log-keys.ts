@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/in-transaction.js';
 import { POOL } from '../database/pool.js';
 import { PlainError } from '../plain-error.js';
 import { LogStore } from './log-store.js';
@@ -25,17 +26,7 @@ export class LogKeys {
    * appended; another process that still signs with the key before may go on until it ends.
    */
   async recordCurrent({ name, vkey }: Pick<Signer, 'name' | 'vkey'>): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
-      await record(client, name, vkey);
-      await client.query('commit');
-      client.release();
-    } catch (error) {
-      // Closed, not returned: the transaction and its lock end with the connection.
-      client.release(true);
-      throw error;
-    }
+    await inTransaction(this.pool, (client) => record(client, name, vkey));
   }
 
   /** Every key once, the present one first. */

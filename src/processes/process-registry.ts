@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/in-transaction.js';
 import { PlainError } from '../plain-error.js';
 import { VERSION } from '../version.js';
 import type { StandingFailure } from '../views/engine/follower.js';
@@ -67,20 +68,13 @@ export class ProcessRegistry {
 
   /** Error: PlainError where another service signs with another key. */
   async start(): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
+    await inTransaction(this.pool, async (client) => {
       // Services that start together see one another.
       await client.query('lock table processes in share row exclusive mode');
       await client.query(`delete from processes where seen_at < now() - interval '${REMEMBERED_FOR}'`);
       if (this.logKey !== undefined) await refuseOtherKeys(client, this.logKey);
       await this.beat(client);
-      await client.query('commit');
-      client.release();
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+    });
     this.timer = setInterval(() => {
       this.beating = this.beating.then(() => this.tryToBeat());
     }, BEAT_MS).unref();

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/in-transaction.js';
 import { POOL } from '../database/pool.js';
 import { lock, unlock } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
 import { idNumberIndex, type Personal, sealPersonal } from './personal.js';
-import { type Identity, inTransaction, keyPlace, Vault } from './vault.js';
+import { type Identity, keyPlace, Vault } from './vault.js';
 
 export interface Enrolment {
   /** Idempotency key. */

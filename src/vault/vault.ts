@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/in-transaction.js';
 import { POOL } from '../database/pool.js';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
@@ -269,21 +270,6 @@ export class Vault {
     if (ciphertext === null || wrapped === null) return undefined;
     const dataKey = unlock(this.keys.wrapping, wrapped, keyPlace(book, beneficiary));
     return openPersonal(dataKey, { commitment, ciphertext }, { book, beneficiary, command });
-  }
-}
-
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    // Closed, not returned: the transaction ends with the connection, whatever state that was in.
-    client.release(true);
-    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { inTransaction } from '../../database/in-transaction.js';
 import { LogStore } from '../../log/log-store.js';
 import {
   type Claim,
@@ -14,7 +15,7 @@ import { asMetadata, BookStreams, type RecordedEvent, StreamConflict } from './b
 import { eachAtOnce } from './each-at-once.js';
 import { Mender } from './mender.js';
 import { ClaimPending, claimsOf, type PendingAppend, PendingClaims } from './pending-claims.js';
-import { inTransaction, SealedIndex } from './sealed-index.js';
+import { SealedIndex } from './sealed-index.js';
 import { type StreamEvent, streamEvents } from './stream-event.js';
 
 export interface EventStoreDBOptions {

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { inTransaction } from '../../database/in-transaction.js';
 import { settlement } from '../../domain/funds/settlement.js';
 import { ClaimTaken, type NewEvent } from '../event-store.js';
-import { inTransaction, isUniqueViolation } from './sealed-index.js';
+import { isUniqueViolation } from './sealed-index.js';
 import type { StreamEvent } from './stream-event.js';
 
 /** An append that was written down before it was made. */

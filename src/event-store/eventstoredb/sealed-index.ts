@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import pg from 'pg';
+import { inTransaction } from '../../database/in-transaction.js';
 import { type Settlement, settlement } from '../../domain/funds/settlement.js';
 import type { TileHash } from '../../log/tree-edge.js';
 import { type Claim, KeyTaken, type NewEvent, type Seal } from '../event-store.js';
@@ -165,19 +166,4 @@ async function settle(client: PoolClient, book: string, one: Settlement & { seq:
 
 export function isUniqueViolation(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION;
-}
-
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    // Closed, not returned: the transaction and its locks end with the connection, whatever state that was in.
-    client.release(true);
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../../database/in-transaction.js';
 import { copyOut } from './copy-out.js';
 
 /** How many a book keeps: the last, and the one before it for those who are reading it. */
@@ -42,18 +43,7 @@ export class SnapshotStore {
    * @param note of all parts, known after the last
    */
   async save(book: string, size: number, parts: Iterable<Buffer>, note: () => string): Promise<boolean> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
-      const isNew = await insert(client, book, size, parts, note);
-      await client.query('commit');
-      client.release();
-      return isNew;
-    } catch (error) {
-      // Closed, not returned: the transaction ends with the connection.
-      client.release(true);
-      throw error;
-    }
+    return inTransaction(this.pool, (client) => insert(client, book, size, parts, note));
   }
 }
 

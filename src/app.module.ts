@@ -67,6 +67,7 @@ import { VIEW_CONTROLLERS } from './http/views/view-controllers.js';
 import { BookLog, LOG_SIGNER } from './log/book-log.js';
 import { CosignatureCollector, WITNESSES } from './log/cosignature-collector.js';
 import { CosignatureStore } from './log/cosignature-store.js';
+import { LatestCheckpoints } from './log/latest-checkpoints.js';
 import { readOrMakeLogKey } from './log/log-key.js';
 import { LogKeys } from './log/log-keys.js';
 import { LogStore } from './log/log-store.js';
@@ -195,6 +196,7 @@ const transparency = [
     inject: [LOG_SIGNER, EventStore, LogStore],
   },
   CosignatureStore,
+  LatestCheckpoints,
   {
     provide: WITNESSES,
     useFactory: ({ witnesses }: AppSettings) => witnesses.map((address) => new WitnessClient(address)),

@@ -1,4 +1,5 @@
 import type { BookEvent } from '../domain/event.js';
+import { leafHash } from '../log/hash.js';
 import type { TileHash } from '../log/tree-edge.js';
 
 /** An event as it is kept: its canonical bytes (RFC 8785, UTF-8) are what is hashed and served, never serialised again. */
@@ -70,6 +71,11 @@ export abstract class EventStore {
       seq += page.length;
     }
     return found.slice(0, limit);
+  }
+  /** RFC 6962 leaf hashes of the events from `from` on, one after another; of at most `limit`. */
+  async leafHashes(book: string, from: number, limit: number): Promise<Buffer> {
+    const stored = await this.read(book, from, limit);
+    return Buffer.concat(stored.map(({ canonical }) => leafHash(canonical)));
   }
   abstract findByCommands(book: string, commands: string[]): Promise<(StoredEvent & { command: string })[]>;
   abstract findClaims(keys: string[]): Promise<Claim[]>;

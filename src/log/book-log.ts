@@ -5,7 +5,7 @@ import { type Hash, leafHash } from './hash.js';
 import { LogStore, type SignedCheckpoint } from './log-store.js';
 import type { Signer } from './note.js';
 import { inclusionProof } from './proof.js';
-import { StoredTree } from './stored-tree.js';
+import { StoredTrees } from './stored-trees.js';
 import type { TileHash, TreeEdge } from './tree-edge.js';
 
 /**
@@ -24,14 +24,18 @@ export interface Receipt {
 /** Injection token of the key that signs. */
 export const LOG_SIGNER = Symbol('LOG_SIGNER');
 
-/** Signs and proves; keeps nothing itself. The log of a book is named `<name of the key>/<book>`. */
+/** Signs and proves. The log of a book is named `<name of the key>/<book>`. */
 @Injectable()
 export class BookLog {
+  readonly trees: StoredTrees;
+
   constructor(
     private readonly signer: Signer,
-    private readonly events: EventStore,
+    events: EventStore,
     private readonly store: LogStore,
-  ) {}
+  ) {
+    this.trees = new StoredTrees(events, store);
+  }
 
   /** What the log gains by a batch after which its tree has this edge. */
   seal(book: string, edge: TreeEdge, tileHashes: TileHash[]): Seal {
@@ -54,8 +58,7 @@ export class BookLog {
 
   /** The receipt of an entry against a checkpoint that covers it. */
   async receiptAt(book: string, seq: number, { size, note }: SignedCheckpoint, leaf?: Hash): Promise<Receipt> {
-    const tree = new StoredTree(this.events, this.store, book, size);
-    return tree.compute((nodeAt) => {
+    return this.trees.compute(book, size, (nodeAt) => {
       const proof = inclusionProof(nodeAt, seq, size);
       return receipt(book, seq, leaf ?? nodeAt(0, seq), note, proof);
     });

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Appended } from '../event-store/appended.js';
 import { EventStore } from '../event-store/event-store.js';
+import { BookLog } from './book-log.js';
 import { CosignatureStore } from './cosignature-store.js';
 import { LogStore } from './log-store.js';
 import { WitnessClient } from './witness-client.js';
@@ -33,10 +34,11 @@ export class CosignatureCollector implements OnApplicationBootstrap, BeforeAppli
     @Inject(WITNESSES) witnesses: WitnessClient[],
     private readonly appended: Appended,
     private readonly events: EventStore,
+    { trees }: BookLog,
     log: LogStore,
     cosignatures: CosignatureStore,
   ) {
-    this.couriers = witnesses.map((witness) => new WitnessCourier(witness, { events, log, cosignatures }, this.logger));
+    this.couriers = witnesses.map((witness) => new WitnessCourier(witness, { trees, log, cosignatures }, this.logger));
   }
 
   onApplicationBootstrap(): void {

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { POOL } from '../database/pool.js';
-import type { Hash } from './hash.js';
 
 export interface SignedCheckpoint {
   size: number;
@@ -37,14 +36,15 @@ export class LogStore {
     return rows.map(checkpoint)[0];
   }
 
-  /** Hashes `from` to `to - 1` of a level of tiles above the lowest; fewer where there are not so many. */
-  async tileHashes(book: string, level: number, from: number, to: number): Promise<Hash[]> {
-    const { rows } = await this.pool.query<{ hash: Buffer }>({
+  /** Hashes `from` to `to - 1` of a level of tiles above the lowest, one after another; fewer where there are not so many. */
+  async tileHashes(book: string, level: number, from: number, to: number): Promise<Buffer> {
+    const { rows } = await this.pool.query<{ hashes: Buffer | null }>({
       name: 'tile-hashes',
-      text: 'select hash from log_tile_hashes where book = $1 and level = $2 and index >= $3 and index < $4 order by index',
+      text: `select string_agg(hash, null order by index) as hashes
+        from log_tile_hashes where book = $1 and level = $2 and index >= $3 and index < $4`,
       values: [book, level, from, to],
     });
-    return rows.map(({ hash }) => hash);
+    return rows[0]?.hashes ?? Buffer.alloc(0);
   }
 }
 

@@ -3,9 +3,9 @@ import { Refusal } from '../domain/refusal.js';
 import { EventStore } from '../event-store/event-store.js';
 import { BookLog, type Receipt } from './book-log.js';
 import { CosignatureStore } from './cosignature-store.js';
-import { LogStore, type SignedCheckpoint } from './log-store.js';
-import { consistencyProof } from './proof.js';
-import { readTile, StoredTree } from './stored-tree.js';
+import { type CosignedCheckpoint, LatestCheckpoints } from './latest-checkpoints.js';
+import { LogStore } from './log-store.js';
+import { consistencyProof, type NodeAt } from './proof.js';
 import type { TilePath } from './tile-path.js';
 import { TILE_WIDTH } from './tree-edge.js';
 
@@ -26,19 +26,20 @@ export class PublishedLog {
     private readonly log: BookLog,
     private readonly events: EventStore,
     private readonly store: LogStore,
+    private readonly checkpoints: LatestCheckpoints,
     private readonly cosignatures: CosignatureStore,
   ) {}
 
   /** Refusal: book_unknown. */
-  async latest(book: string): Promise<SignedCheckpoint> {
-    const latest = await this.store.latest(book);
+  async latest(book: string): Promise<CosignedCheckpoint> {
+    const latest = await this.checkpoints.of(book);
     if (latest === undefined) throw new Refusal('book_unknown', `There is no book ${book}.`);
     return latest;
   }
 
   /** The latest checkpoint with the lines of the witnesses that have cosigned it by now. Refusal: book_unknown. */
   async latestNote(book: string): Promise<string> {
-    return this.cosignatures.withLines(book, await this.latest(book));
+    return (await this.latest(book)).cosigned;
   }
 
   /** The largest checkpoint that a witness has cosigned, with its lines; nothing where none has. Refusal: book_unknown. */
@@ -54,8 +55,7 @@ export class PublishedLog {
     const from = path.index * TILE_WIDTH;
     const to = from + path.width;
     if (to > Math.floor(size / TILE_WIDTH ** path.level)) return undefined;
-    if (path.kind === 'hashes')
-      return Buffer.concat(await readTile(this.events, this.store, book, path.level, from, to));
+    if (path.kind === 'hashes') return this.log.trees.hashes(book, path.level, from, to);
     const entries = await this.events.read(book, from, path.width);
     if (entries.length !== path.width) throw new Error(`book ${book} lacks entries from ${from} to ${to - 1}`);
     return Buffer.concat(entries.flatMap(({ canonical }) => withLength(Buffer.from(canonical))));
@@ -63,10 +63,9 @@ export class PublishedLog {
 
   /** Of any entry, against the latest checkpoint and its cosignatures. Refusals: book_unknown, entry_unknown. */
   async receipt(book: string, seq: bigint): Promise<Receipt> {
-    const latest = await this.latest(book);
-    if (seq >= BigInt(latest.size)) throw new Refusal('entry_unknown', undefined, { field: 'seq' });
-    const { size } = latest;
-    return this.log.receiptAt(book, Number(seq), { size, note: await this.cosignatures.withLines(book, latest) });
+    const { size, cosigned } = await this.latest(book);
+    if (seq >= BigInt(size)) throw new Refusal('entry_unknown', undefined, { field: 'seq' });
+    return this.log.receiptAt(book, Number(seq), { size, note: cosigned });
   }
 
   /**
@@ -78,8 +77,8 @@ export class PublishedLog {
     const end = to ?? BigInt(latest.size);
     if (end > BigInt(latest.size) || from > end) return undefined;
     const [fromSize, toSize] = [Number(from), Number(end)];
-    const tree = new StoredTree(this.events, this.store, book, toSize);
-    const proof = await tree.compute((nodeAt) => consistencyProof(nodeAt, fromSize, toSize));
+    const prove = (nodeAt: NodeAt) => consistencyProof(nodeAt, fromSize, toSize);
+    const proof = await this.log.trees.compute(book, toSize, prove);
     const signed = toSize === latest.size ? latest : await this.store.covering(book, toSize - 1);
     return {
       book,

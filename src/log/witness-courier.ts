@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@nestjs/common';
-import type { EventStore } from '../event-store/event-store.js';
 import type { CosignatureStore } from './cosignature-store.js';
 import type { LogStore, SignedCheckpoint } from './log-store.js';
-import { consistencyProof } from './proof.js';
-import { StoredTree } from './stored-tree.js';
+import { consistencyProof, type NodeAt } from './proof.js';
+import type { StoredTrees } from './stored-trees.js';
 import type { WitnessAnswer, WitnessClient } from './witness-client.js';
 
 interface Stores {
-  events: EventStore;
+  trees: StoredTrees;
   log: LogStore;
   cosignatures: CosignatureStore;
 }
@@ -113,8 +112,8 @@ export class WitnessCourier {
   }
 
   private async submit(book: string, oldSize: number, { size, note }: SignedCheckpoint): Promise<WitnessAnswer> {
-    const tree = new StoredTree(this.stores.events, this.stores.log, book, size);
-    const proof = oldSize === 0 ? [] : await tree.compute((nodeAt) => consistencyProof(nodeAt, oldSize, size));
+    const prove = (nodeAt: NodeAt) => consistencyProof(nodeAt, oldSize, size);
+    const proof = oldSize === 0 ? [] : await this.stores.trees.compute(book, size, prove);
     return this.witness.addCheckpoint({ oldSize, proof, note }, this.stopping.signal);
   }
 

@@ -110,6 +110,10 @@ export function eventStoreContract(name: string, open: () => Promise<ContractFix
       expect(await store.read(recorder.book, 6, 10)).toEqual(expected.slice(6));
       expect(await store.read(recorder.book, 7, 10)).toEqual([]);
       expect(await fixture.other.read(recorder.book, 0, 100)).toEqual(expected);
+      const leaves = events.map(({ canonical }) => leafHash(canonical));
+      expect(await store.leafHashes(recorder.book, 0, 100)).toEqual(Buffer.concat(leaves));
+      expect(await store.leafHashes(recorder.book, 2, 3)).toEqual(Buffer.concat(leaves.slice(2, 5)));
+      expect(await store.leafHashes(recorder.book, 7, 10)).toEqual(Buffer.alloc(0));
     });
 
     test('knows no unknown book', async () => {

@@ -6,6 +6,7 @@ import { leafHash } from '../../log/hash.js';
 import type { LogStore } from '../../log/log-store.js';
 import { parseNote, parseVerifier, type Verifier } from '../../log/note.js';
 import { restoreEdge } from '../../log/restore-edge.js';
+import { StoredTrees } from '../../log/stored-trees.js';
 import type { TreeEdge } from '../../log/tree-edge.js';
 import { canonical } from '../canonical.js';
 import { type EventStore, KeyTaken } from '../event-store.js';
@@ -42,7 +43,7 @@ export class Mender {
     private readonly index: SealedIndex,
     private readonly log: LogStore,
     /** Reads sealed entries only. */
-    private readonly sealed: Pick<EventStore, 'read'>,
+    private readonly sealed: Pick<EventStore, 'leafHashes'>,
     private readonly trusted: readonly string[],
   ) {}
 
@@ -122,7 +123,7 @@ export class Mender {
 
   /** Nothing, where somebody else has sealed more meanwhile. */
   private async edgeAt(book: string, size: number): Promise<TreeEdge | undefined> {
-    const edge = await restoreEdge(this.sealed, this.log, book, size);
+    const edge = await restoreEdge(new StoredTrees(this.sealed, this.log), book, size);
     const latest = await this.log.latest(book);
     if ((latest?.size ?? 0) > size) return undefined;
     if (size === 0 || (latest?.size === size && parseCheckpoint(latest.note).root.equals(edge.root()))) return edge;

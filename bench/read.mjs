@@ -30,7 +30,7 @@ export async function bench({ isQuick }) {
   const bare = await startBareRoute(texts);
   const latenciesMs = {};
   const contestants = {};
-  const open = (port, paths, kept, more) => () => load(port, requestsOf(paths, more), seconds, kept);
+  const open = (port, paths, kept, more) => () => load(port, paths, more, seconds, kept);
   for (const [name, paths] of Object.entries(questions)) {
     latenciesMs[name] = [];
     const signed = paths[0].startsWith('/v1/books/') ? `authorization: Bearer ${token}\r\n` : '';
@@ -101,22 +101,21 @@ function requestsOf(paths, more) {
   return paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${more(path)}\r\n`));
 }
 
-async function load(port, requests, seconds, latenciesMs) {
+async function load(port, paths, more, seconds, latenciesMs) {
+  const requests = requestsOf(paths, more);
   let next = 0;
   const nextRequest = () => requests[next++ % requests.length];
   const result = await loadOverHttp({ port, connections: CONNECTIONS, seconds, nextRequest });
   const { 200: whole = 0, 304: unchanged = 0 } = result.statuses;
   if (whole !== result.answered && unchanged !== result.answered)
-    throw new Error(`${requests[0]} refused, or not the same: ${JSON.stringify(result.statuses)}`);
+    throw new Error(`${paths[0]} at port ${port} was refused, or is not the same: ${JSON.stringify(result.statuses)}`);
   latenciesMs.push(...result.latenciesMs);
   return result.answered / result.seconds;
 }
 
 function startBareRoute(texts) {
-  // A route for each path without its query, by which Fastify does not route: a query chooses nothing there.
   const child = fork(bareRoute, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const routes = new Map([...texts].map(([path, answer]) => [path.replace(/\?.*$/, ''), answer]));
-  child.send([...routes].map(([path, answer]) => ({ path, ...answer })));
+  child.send([...texts].map(([path, answer]) => ({ path, ...answer })));
   return new Promise((started, failed) => {
     child.once('error', failed);
     child.once('message', (port) => started({ port, stop: () => child.kill() }));

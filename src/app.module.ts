@@ -23,6 +23,7 @@ import { ObjectionReader } from './disclosure/objection-reader.js';
 import { EvidenceDesk } from './disclosure/photos/evidence-desk.js';
 import { PhotoStore } from './disclosure/photos/photo-store.js';
 import { ProjectLives } from './disclosure/project-life.js';
+import { PublicStanding } from './disclosure/public-standing.js';
 import { PublishNoticeHandler } from './disclosure/publish-notice.js';
 import { PublishedLines } from './disclosure/published-lines.js';
 import { ShownPersons } from './disclosure/shown-persons.js';
@@ -34,7 +35,6 @@ import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
 import { CardController } from './http/board/card-controller.js';
 import { CompliancePageController } from './http/board/compliance-page-controller.js';
-import { KeptPages } from './http/board/kept-pages.js';
 import { NoticesBoardController } from './http/board/notices-board-controller.js';
 import { ObjectionsBoardController } from './http/board/objections-board-controller.js';
 import { VerifyController } from './http/board/verify-controller.js';
@@ -43,6 +43,7 @@ import { ComplianceController } from './http/disclosure/compliance-controller.js
 import { DivisionLinesController } from './http/disclosure/division-lines-controller.js';
 import { DivisionsController } from './http/disclosure/divisions-controller.js';
 import { FeedsController } from './http/disclosure/feeds-controller.js';
+import { KeptPublic } from './http/disclosure/kept-public.js';
 import { PublicNoticesController } from './http/disclosure/public-notices-controller.js';
 import { PublicObjectionsController } from './http/disclosure/public-objections-controller.js';
 import { EventsReader } from './http/events/events-reader.js';
@@ -128,7 +129,7 @@ const http = [
   Importer,
   ImportRecorder,
   KeptAnswers,
-  KeptPages,
+  KeptPublic,
   LiveEvents,
   Metrics,
   PostingDesk,
@@ -241,6 +242,7 @@ const disclosure = [
   PaperPrinter,
   ProofPages,
   PhotoStore,
+  PublicStanding,
   PublishedLines,
   ShownPersons,
   EvidenceDesk,

@@ -4,8 +4,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
 import { PUBLIC_FOLDER } from './board/public-files.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
-import { KeptPages } from './http/board/kept-pages.js';
 import { checkRoutes } from './http/check-routes.js';
+import { KeptPublic } from './http/disclosure/kept-public.js';
 import { openReading } from './http/disclosure/open-reading.js';
 import { fastifyAdapter, limitRates, prepareInstance, reportRequests } from './http/fastify.js';
 import { openApiDocument, serveDocs } from './http/openapi/document.js';
@@ -41,7 +41,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   await limitRates(adapter.getInstance(), settings.readsPerMinute);
   prepareInstance(adapter.getInstance(), app.get(RouteTable));
   app.get(KeptAnswers).attach(adapter.getInstance());
-  app.get(KeptPages).attach(adapter.getInstance());
+  app.get(KeptPublic).attach(adapter.getInstance());
   reportRequests(adapter.getInstance(), app.get(Metrics));
   app.get(PostingDesk).addRoutes(adapter.getInstance());
   serveDocs(app);

@@ -55,6 +55,8 @@ export async function startService({ databaseUrl, dataDir, settings = {} }) {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  // Should the bench fail.
+  process.once('exit', () => child.kill());
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child);
   const token = (role, divisions) =>

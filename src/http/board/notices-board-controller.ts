@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NoticeBoard } from '../../board/notices/notice-board.js';
 import { PaperPrinter } from '../../board/paper/paper-printer.js';
 import { Public } from '../access.js';
+import { knows } from '../disclosure/known-tag.js';
 import { PathBook, PathId } from '../path-id.js';
 import { Asked } from './asked.js';
 import { knownDivision } from './board-controller.js';
 import { BoardErrors } from './board-errors.js';
-import { knows, sendPage } from './send-page.js';
+import { sendPage } from './send-page.js';
 
 const NOTICE = { name: 'notice', unknown: 'notice_unknown' } as const;
 const PDF = '.pdf';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { knows } from '../disclosure/known-tag.js';
 
 /**
  * A page loads its own style sheet, scripts and pictures, sends its own forms, and nothing else: whoever slips something
@@ -63,10 +64,4 @@ function send(
 
 export function etagOf(body: string | Buffer): string {
   return `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
-}
-
-/** Whether the reader has these very bytes. */
-export function knows(request: FastifyRequest, etag: string): boolean {
-  const given = request.headers['if-none-match'];
-  return given?.split(/\s*,\s*/).some((one) => one.replace(/^W\//, '') === etag) === true;
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BookHead, BookHeads } from '../../disclosure/book-heads.js';
 import { VERSION } from '../../version.js';
+import { knows } from './known-tag.js';
 
 /** Kept by anybody, and asked about each time: a correction is seen at once. */
 const CACHE_CONTROL = 'public, no-cache';
@@ -34,8 +35,7 @@ function tagOf(text: string): string {
 
 function said(request: FastifyRequest, reply: FastifyReply, etag: string): boolean {
   reply.header('etag', etag).header('cache-control', CACHE_CONTROL);
-  const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
-  if (!known.includes(etag) && !known.includes('*')) return false;
+  if (!knows(request, etag)) return false;
   reply.code(304);
   return true;
 }

@@ -8,6 +8,9 @@ import { projectsView } from '../views/projects/projects.js';
 import { BearingBooks } from './bearing-books.js';
 
 const VIEWS = [disclosureView, fundsView, projectsView, assetsView];
+/** So much older than the read models may what is public be, so that a thousand readers are not a thousand questions. */
+const TRUE_FOR_MS = 3;
+const MOST_KNOWN = 10_000;
 
 /**
  * Where everything stands that is told of a division: as long as the text is the same, so are its pages and lists, but for
@@ -15,8 +18,7 @@ const VIEWS = [disclosureView, fundsView, projectsView, assetsView];
  */
 @Injectable()
 export class PublicStanding {
-  /** Shared by all who ask in one turn of the event loop, since the database is asked after it. */
-  private readonly asked = new Map<string, Promise<string>>();
+  private readonly known = new Map<string, { standing: Promise<string>; untilMs: number }>();
 
   constructor(
     private readonly books: BearingBooks,
@@ -24,12 +26,13 @@ export class PublicStanding {
   ) {}
 
   of(division: string): Promise<string> {
-    const known = this.asked.get(division);
-    if (known !== undefined) return known;
-    if (this.asked.size === 0) setImmediate(() => this.asked.clear());
-    const asking = this.read(division);
-    this.asked.set(division, asking);
-    return asking;
+    const now = performance.now();
+    const known = this.known.get(division);
+    if (known !== undefined && now < known.untilMs) return known.standing;
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    const standing = this.read(division);
+    this.known.set(division, { standing, untilMs: now + TRUE_FOR_MS });
+    return standing;
   }
 
   private async read(division: string): Promise<string> {

@@ -88,14 +88,12 @@ export class KeptPublic {
     goOn: (error: null, payload: unknown) => void,
   ): void {
     const { publicStanding: standing, showsPersons, url } = request;
-    const etag = reply.getHeader('etag');
-    const isForOne = reply.getHeader('cache-control') === 'no-store';
-    const isKept = reply.statusCode === 200 && standing !== undefined && showsPersons !== true && !isForOne;
-    if (isKept && typeof payload === 'string' && typeof etag === 'string') {
-      const headers = Object.fromEntries(
-        OF_WHOLE.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
-      );
-      this.put(url, { standing, bytes: Buffer.from(payload), etag, headers });
+    if (standing !== undefined && showsPersons !== true && reply.statusCode === 200 && typeof payload === 'string') {
+      const given = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)] as const);
+      const headers: Headers = Object.fromEntries(given.filter(([name]) => OF_WHOLE.includes(name)));
+      const { etag, 'cache-control': caching } = headers;
+      if (etag !== undefined && caching !== 'no-store')
+        this.put(url, { standing, bytes: Buffer.from(payload), etag, headers });
     }
     goOn(null, payload);
   }

@@ -47,11 +47,9 @@ async function turn() {
 
 /** Pictures first, so that nothing moves when the page is shown, and none is missing on it when the network goes. */
 async function loaded(page) {
-  const narrow = matchMedia('(max-width: 40rem)').matches;
   for (const picture of page.querySelectorAll('img')) {
-    const source = picture.parentElement.querySelector('source');
     const image = new Image();
-    image.src = narrow && source !== null ? source.getAttribute('srcset') : picture.getAttribute('src');
+    image.src = picture.getAttribute('src');
     await image.decode();
   }
 }

@@ -4,7 +4,7 @@ import { render } from 'preact-render-to-string';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
-import type { Line, LineKind } from '../disclosure/lines.js';
+import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
 import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
 import { DIVISION_PATTERN, type DivisionCode, isWithin } from '../domain/division.js';
 import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
@@ -48,8 +48,7 @@ export class BoardPages {
       this.standingNotices(division, moment, day),
       this.books.of(division),
     ]);
-    const children = DivisionTable.get().children(division);
-    const withBooks = children.filter(({ code }) => below.some((book) => isWithin(book, code)));
+    const apart = below.filter((book) => !summary.books.some((counted) => counted.book === book));
     return html(
       <Page setting={setting} title="" path={DivisionTable.get().path(division)} tab="home">
         <Home
@@ -57,7 +56,8 @@ export class BoardPages {
           summary={summary}
           notices={notices}
           day={day}
-          withBooks={new Set(withBooks.map(({ code }) => code))}
+          apart={apart}
+          sumsApart={await this.sumsApart(summary, apart, moment)}
         />
       </Page>,
     );
@@ -86,6 +86,15 @@ export class BoardPages {
         <Former setting={setting} former={former} />
       </Page>,
     );
+  }
+
+  /** Of the divisions right below whose books keep accounts apart from those that are summed here. */
+  private async sumsApart({ division, children }: DivisionSummary, apart: readonly DivisionCode[], moment: Moment) {
+    const codes = DivisionTable.get()
+      .children(division)
+      .map(({ code }) => code)
+      .filter((code) => apart.some((book) => isWithin(book, code)) && !children.some((child) => child.code === code));
+    return Promise.all(codes.map((code) => this.summaries.of(code, moment)));
   }
 
   private async standingNotices(division: DivisionCode, moment: Moment, day: string): Promise<Line<'notice'>[]> {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { LineKind } from '../disclosure/lines.js';
 import type { PublishedLine } from '../disclosure/published-lines.js';
 import { formatYuan, parseYuan } from '../domain/money.js';
@@ -20,9 +21,14 @@ import {
 type Columns<Kind extends LineKind> = Column<PublishedLine<Kind>>[];
 
 /** The columns of each list, the same on the page, in the CSV and in the workbook. */
-export function columnsOf<Kind extends LineKind>(kind: Kind, setting: Setting, within: string): Columns<Kind> {
+export function columnsOf<Kind extends LineKind>(
+  kind: Kind,
+  setting: Setting,
+  within: string,
+  total: ComponentChildren,
+): Columns<Kind> {
   const columns = OF_KIND[kind](setting, within) as Columns<Kind>;
-  return [...columns, proof(setting)];
+  return [...columns.map((column) => (column.cell === ofAmount ? { ...column, total } : column)), proof(setting)];
 }
 
 const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Columns<Kind> } = {
@@ -109,7 +115,7 @@ const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Colum
         </>
       ),
     },
-    { head: say('证件号', 'ID number'), cell: ({ facts }) => facts.person?.idNumber ?? '—' },
+    { head: say('证件号', 'ID number'), cell: ({ facts }) => facts.person?.idNumber },
     { head: say('补贴政策', 'Policy'), cell: ({ facts }) => facts.policy },
     { head: say('期间', 'Period'), cell: ({ facts }) => facts.period },
     place(say('村', 'Village')),
@@ -123,7 +129,7 @@ const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Colum
       { head: say('类别', 'Class'), cell: ({ facts }) => wordOf(ASSET_CLASS_WORDS, facts.class, lang) },
       place(say('地点', 'Place')),
       { head: say('所有权人', 'Owners'), cell: ({ facts }) => ownersText(facts.owners, lang) },
-      { head: say('管护人', 'Custodian'), cell: ({ facts }) => facts.custodian ?? '—' },
+      { head: say('管护人', 'Custodian'), cell: ({ facts }) => facts.custodian },
       amount(say('原值（元）', 'Value, yuan')),
       { head: say('累计收益（元）', 'Income, yuan'), isNumber: true, cell: ({ facts }) => grouped(facts.income) },
     ];
@@ -148,7 +154,7 @@ const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Colum
             </>
           ),
       },
-      { head: say('期间', 'Period'), cell: ({ facts }) => facts.period ?? '' },
+      { head: say('期间', 'Period'), cell: ({ facts }) => facts.period },
       place(say('地点', 'Place')),
       amount(say('金额（元）', 'Yuan')),
       date(say('日期', 'Date')),
@@ -189,7 +195,11 @@ function titled<Kind extends LineKind>(
 }
 
 function amount<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
-  return { head, isNumber: true, cell: (line) => grouped(line.amount) };
+  return { head, isNumber: true, cell: ofAmount };
+}
+
+function ofAmount({ amount }: { amount: string }): string {
+  return grouped(amount);
 }
 
 function date<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {

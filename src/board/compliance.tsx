@@ -85,7 +85,7 @@ function columnsOf(setting: Setting): Column<Shortcoming>[] {
       (column): Column<Shortcoming> => ({
         head: column[setting.lang],
         isNumber: column.kind === 'count',
-        cell: (item) => column.value(item, setting.lang) ?? '—',
+        cell: (item) => column.value(item, setting.lang),
       }),
     ),
     {

@@ -1,7 +1,9 @@
 import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import { Kept, linkIn, type Setting } from './page.js';
-import { DIVISION_LEVEL_WORDS, wordOf } from './words.js';
+import { DIVISION_LEVEL_WORDS, placeName, wordOf } from './words.js';
+
+const NO_NAMES: ReadonlySet<string> = new Set(['县', '市辖区', '省直辖县级行政区划', '自治区直辖县级行政区划']);
 
 /** The page above all: find a place, or go down from the provinces. */
 export function Entry({ setting, books }: { setting: Setting; books: readonly DivisionCode[] }) {
@@ -42,18 +44,18 @@ export function Entry({ setting, books }: { setting: Setting; books: readonly Di
         {books.length === 0 ? (
           <p class="empty">{say('还没有账套。', 'There is no book yet.')}</p>
         ) : (
-          <ul class="drill">
-            {books.map((code) => (
-              <li key={code}>
-                <a href={linkIn(setting, `/board/${code}`)}>
-                  {table
-                    .path(code)
-                    .map(({ name }) => plainName(name))
-                    .join(' ') || code}
-                </a>
-              </li>
+          <dl class="places">
+            {[...Map.groupBy(books, (code) => code.slice(0, 2))].map(([province, codes]) => (
+              <div key={province}>
+                <dt>{placeName(`${province}0000`)}</dt>
+                {codes.map((code) => (
+                  <dd key={code}>
+                    <a href={linkIn(setting, `/board/${code}`)}>{nameBelowProvince(code)}</a>
+                  </dd>
+                ))}
+              </div>
             ))}
-          </ul>
+          </dl>
         )}
       </section>
       <section aria-labelledby="provinces">
@@ -70,6 +72,13 @@ export function Entry({ setting, books }: { setting: Setting; books: readonly Di
       </section>
     </>
   );
+}
+
+/** `天水市 麦积区`; what stands between a province and its counties in the table of codes alone has no name to be called by. */
+function nameBelowProvince(code: DivisionCode): string {
+  const [province, ...below] = DivisionTable.get().path(code);
+  const names = below.map(({ name }) => plainName(name)).filter((name) => !NO_NAMES.has(name));
+  return names.join(' ') || (province === undefined ? code : plainName(province.name));
 }
 
 /** A code that is no longer in use leads on to what took its place. */

@@ -53,34 +53,39 @@ export function Filters({ setting, kind, path, filter, sort, summary }: FiltersP
   };
   return (
     <search aria-label={say('筛选', 'Filter')}>
-      <form class="tools" action={path}>
-        <Kept setting={setting} />
-        {HAS_TITLE.includes(kind) && (
-          <label class="grow">
-            {say('名称', 'Name')}
-            <input type="search" name="q" value={filter.q} maxLength={100} />
-          </label>
-        )}
-        {fieldsOf(kind, setting, summary).map(({ name, label, choices }) => (
-          <label key={name}>
-            {label}
-            <select name={name}>
-              {name !== 'sort' && <option value="">{say('全部', 'All')}</option>}
-              {choices.map(({ value, label: text }) => (
-                <option key={value} value={value} selected={given[name] === value}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </label>
-        ))}
-        <button type="submit">{say('筛选', 'Apply')}</button>
-        {Object.keys(filter).length > 0 && (
-          <a class="clear" href={linkIn(setting, path)}>
-            {say('清除', 'Clear')}
-          </a>
-        )}
-      </form>
+      <details class="fold" open={Object.keys(filter).length > 0}>
+        <summary>{say('筛选和排序', 'Filter and order')}</summary>
+        <form class="tools" action={path}>
+          <Kept setting={setting} />
+          {HAS_TITLE.includes(kind) && (
+            <label class="grow">
+              {say('名称', 'Name')}
+              <input type="search" name="q" value={filter.q} maxLength={100} />
+            </label>
+          )}
+          {fieldsOf(kind, setting, summary).map(({ name, label, choices }) => (
+            <label key={name}>
+              {label}
+              <select name={name}>
+                {name !== 'sort' && <option value="">{say('全部', 'All')}</option>}
+                {choices.map(({ value, label: text }) => (
+                  <option key={value} value={value} selected={given[name] === value}>
+                    {text}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ))}
+          <span class="acts">
+            <button type="submit">{say('筛选', 'Apply')}</button>
+            {Object.keys(filter).length > 0 && (
+              <a class="clear" href={linkIn(setting, path)}>
+                {say('清除', 'Clear')}
+              </a>
+            )}
+          </span>
+        </form>
+      </details>
     </search>
   );
 }

@@ -7,7 +7,7 @@ import { Bars, BigMoney, grouped, sumYuan } from './figures.js';
 import { MoneyFlow } from './money-flow.js';
 import { linkIn, type Setting } from './page.js';
 import { StandingNotices } from './standing-notices.js';
-import { ASSET_CLASS_WORDS, FUND_LEVEL_WORDS, wordOf } from './words.js';
+import { ASSET_CLASS_WORDS, FUND_LEVEL_WORDS, placeName, wordOf } from './words.js';
 import { YearChart } from './year-chart.js';
 
 interface SummaryProps {
@@ -19,14 +19,16 @@ interface HomeProps extends SummaryProps {
   /** Those that stand on the day, the first to end first. */
   notices: readonly Line<'notice'>[];
   day: string;
-  /** Divisions below that have books of their own, also where the sums are of the book above. */
-  withBooks: ReadonlySet<DivisionCode>;
+  /** Books below that are not in the sums, since they and the book above both tell of what was dispatched between them. */
+  apart: readonly DivisionCode[];
+  /** Of the divisions right below that have such books. */
+  sumsApart: readonly DivisionSummary[];
 }
 
 /** What came in, where it went, what it became; what is posted now; and the way down. */
-export function Home({ setting, summary, notices, day, withBooks }: HomeProps) {
+export function Home({ setting, summary, notices, day, apart, sumsApart }: HomeProps) {
   const { say } = setting;
-  if (summary.books.length === 0 && withBooks.size === 0) {
+  if (summary.books.length === 0 && apart.length === 0) {
     return (
       <p class="empty">
         {say(
@@ -39,6 +41,7 @@ export function Home({ setting, summary, notices, day, withBooks }: HomeProps) {
   return (
     <>
       <Key setting={setting} summary={summary} />
+      <Apart setting={setting} summary={summary} apart={apart} />
       <StandingNotices setting={setting} division={summary.division} notices={notices} day={day} />
       <MoneyFlow setting={setting} division={summary.division} money={summary.money} />
       {summary.money.length > 0 && (
@@ -49,7 +52,7 @@ export function Home({ setting, summary, notices, day, withBooks }: HomeProps) {
       )}
       <div class="split">
         <Became setting={setting} summary={summary} />
-        <Below setting={setting} summary={summary} withBooks={withBooks} />
+        <Below setting={setting} summary={summary} sumsApart={sumsApart} />
       </div>
       <p class="as-of quiet">
         {say('数字截至', 'The figures are up to')}{' '}
@@ -96,6 +99,20 @@ function Key({ setting: { lang, say }, summary: { money, counts } }: SummaryProp
         </dd>
       </div>
     </dl>
+  );
+}
+
+/** Whose money the figures are of, where books below keep accounts of their own. */
+function Apart({ setting: { say }, summary, apart }: SummaryProps & Pick<HomeProps, 'apart'>) {
+  if (apart.length === 0) return null;
+  const counted = summary.books.map(({ book }) => placeName(book)).join('、');
+  return (
+    <p class="note quiet">
+      {say(
+        `以上是${counted}本级账套的数字。下级还有 ${apart.length} 个账套单独记账（下达的资金两边都有，所以不相加），见“下级区划”。`,
+        `These figures are of the book of ${counted}. ${apart.length} books below keep accounts of their own (both tell of what was dispatched, so they are not added up): see the divisions below.`,
+      )}
+    </p>
   );
 }
 
@@ -178,22 +195,21 @@ function Became({ setting, summary }: SummaryProps) {
 }
 
 /** Those that have something first; the others fold away, since a county has hundreds of villages. */
-function Below({ setting, summary, withBooks }: SummaryProps & { withBooks: ReadonlySet<DivisionCode> }) {
+function Below({ setting, summary, sumsApart }: SummaryProps & Pick<HomeProps, 'sumsApart'>) {
   const { say } = setting;
-  const sums = new Map(summary.children.map((child) => [child.code, child]));
+  const apart = sumsApart.map(({ division, money }) => ({ code: division, money }));
+  const sums = new Map([...summary.children, ...apart].map(({ code, money }) => [code, money]));
   const known = DivisionTable.get().children(summary.division);
   const codes = new Set([...known.map(({ code }) => code), ...sums.keys()]);
   const names = new Map(known.map(({ code, name }) => [code, plainName(name)]));
-  const hasAccounts = (code: DivisionCode) => sums.has(code) || withBooks.has(code);
-  const [first, others] = [[...codes].filter(hasAccounts), [...codes].filter((code) => !hasAccounts(code))];
+  const [first, others] = [[...codes].filter((code) => sums.has(code)), [...codes].filter((code) => !sums.has(code))];
   if (codes.size === 0) return null;
   const item = (code: DivisionCode) => {
     const sum = sums.get(code);
     return (
       <li key={code}>
         <a href={linkIn(setting, `/board/${code}`)}>{names.get(code) ?? code}</a>
-        {sum !== undefined && <span class="num">{grouped(sumYuan(sum.money))}</span>}
-        {sum === undefined && withBooks.has(code) && <span class="tag">{say('有账套', 'has a book')}</span>}
+        {sum !== undefined && <span class="num">{grouped(sumYuan(sum))}</span>}
       </li>
     );
   };
@@ -201,7 +217,7 @@ function Below({ setting, summary, withBooks }: SummaryProps & { withBooks: Read
     <section aria-labelledby="below">
       <header>
         <h2 id="below">{say('下级区划', 'Divisions below')}</h2>
-        <span class="quiet">{say('元', 'Yuan')}</span>
+        <span class="quiet">{say('收到资金，元', 'Funds received, yuan')}</span>
       </header>
       {first.length > 0 && <ul class="drill">{first.map(item)}</ul>}
       {others.length > 0 && (

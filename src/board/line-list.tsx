@@ -3,8 +3,8 @@ import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
 import type { PublishedPage } from '../disclosure/published-lines.js';
 import type { DivisionCode } from '../domain/division.js';
 import { columnsOf } from './columns.js';
-import { grouped, sumYuan } from './figures.js';
 import { Filters, sortWord } from './filters.js';
+import { totalOf } from './list-total.js';
 import { linkIn, type Setting, TAB_OF, tabTitle } from './page.js';
 import { Table } from './table.js';
 
@@ -27,6 +27,9 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
   const { say, kiosk } = setting;
   const path = `/board/${division}/${TAB_OF[kind]}`;
   const query = queryOf(filter, sort);
+  // Only what stands counts; a sum of one page of many is called so.
+  const standing = page.items.filter(({ status }) => status === 'standing');
+  const isWhole = page.next === null && isFirst;
   return (
     <section aria-label={heading ?? tabTitle(setting, TAB_OF[kind])}>
       {heading !== undefined && (
@@ -36,11 +39,11 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
       )}
       {!kiosk && <Filters setting={setting} kind={kind} path={path} filter={filter} sort={sort} summary={summary} />}
       <Table
-        columns={columnsOf(kind, setting, division)}
+        columns={columnsOf(kind, setting, division, totalOf(kind, standing, setting))}
         rows={page.items}
         keyOf={({ book, id }) => `${book} ${id}`}
         isGone={({ status }) => status === 'reversed'}
-        foot={kind === 'notice' ? undefined : <Total setting={setting} page={page} isFirst={isFirst} />}
+        totals={`${isWhole ? say('合计', 'In all') : say('本页小计', 'On this page')} ${standing.length} ${say('条', 'lines')}`}
         empty={say('没有符合条件的记录。', 'Nothing on record fits.')}
       />
       {!kiosk && (
@@ -59,30 +62,6 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
         </div>
       )}
     </section>
-  );
-}
-
-/** Only what stands counts; a sum of one page of many is called so. */
-function Total<Kind extends LineKind>({
-  setting: { say },
-  page: { items, next },
-  isFirst,
-}: Pick<LineListProps<Kind>, 'setting' | 'page' | 'isFirst'>) {
-  const standing: readonly { amount: string }[] = items.filter(({ status }) => status === 'standing');
-  const isWhole = next === null && isFirst;
-  return (
-    <tr>
-      <th scope="row" colSpan={99}>
-        <span class="total">
-          <span>
-            {isWhole ? say('合计', 'In all') : say('本页小计', 'On this page')} {standing.length} {say('条', 'lines')}
-          </span>
-          <span class="num">
-            {grouped(sumYuan(standing))} {say('元', 'yuan')}
-          </span>
-        </span>
-      </th>
-    </tr>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { DivisionSummary } from '../disclosure/lines.js';
 import type { DivisionCode } from '../domain/division.js';
 import { type Fen, formatYuan, parseYuan, type Yuan } from '../domain/money.js';
-import { type Sankey, type SankeyShape, sankeyColor, sankeySize, setDepths } from '../drawing/sankey.js';
+import { type Sankey, sankeyColor, sankeySize, setDepths } from '../drawing/sankey.js';
 import { byAmount, grouped, sumYuan } from './figures.js';
 import { linkIn, type Setting } from './page.js';
 import { FUND_LEVEL_WORDS, type Lang, OUTCOME_WORDS, wordOf } from './words.js';
@@ -96,22 +96,27 @@ interface DrawingProps {
   alt: string;
 }
 
-/** Keeps its place free while it loads; a telephone gets a drawing of its own. */
+/**
+ * Keeps its place free while it loads. Narrow screens get a drawing of their own, and so does a village screen, where its
+ * letters are large. Elsewhere it leads to itself alone, to be looked at more closely.
+ */
 export function Drawing({ setting, path, sankey, alt }: DrawingProps) {
-  const size = (shape: SankeyShape) => sankeySize(sankey, shape);
-  const [wide, narrow] = [size('wide'), size('narrow')];
+  const [wide, narrow] = [sankeySize(sankey, 'wide'), sankeySize(sankey, 'narrow')];
+  const source = linkIn(setting, path, { shape: 'narrow' });
+  if (setting.kiosk)
+    return (
+      <figure class="flow">
+        <img src={source} width={narrow.width} height={narrow.height} alt={alt} />
+      </figure>
+    );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the screen is scrolled by its arrow keys.
-    <figure class="flow" tabIndex={0}>
-      <picture>
-        <source
-          media="(max-width: 40rem)"
-          srcset={linkIn(setting, path, { shape: 'narrow' })}
-          width={narrow.width}
-          height={narrow.height}
-        />
-        <img src={linkIn(setting, path)} width={wide.width} height={wide.height} alt={alt} />
-      </picture>
+    <figure class="flow">
+      <a href={linkIn(setting, path)}>
+        <picture>
+          <source media="(max-width: 60rem)" srcset={source} width={narrow.width} height={narrow.height} />
+          <img src={linkIn(setting, path)} width={wide.width} height={wide.height} alt={alt} />
+        </picture>
+      </a>
     </figure>
   );
 }

@@ -87,6 +87,12 @@ interface PageProps {
 const KIOSK_TURNS: readonly Tab[] = ['home', 'notices', 'funds', 'projects', 'assets', 'income'];
 const KIOSK_SECONDS = 20;
 
+/** The last element of every page. */
+const END = 'end';
+
+/** An attribute that Preact's types do not know yet. */
+const BLOCKING = { blocking: 'render' };
+
 export function Page({ setting, title, path, tab, kicker, children }: PageProps) {
   const { lang, say, kiosk } = setting;
   const here = path.at(-1);
@@ -99,6 +105,8 @@ export function Page({ setting, title, path, tab, kicker, children }: PageProps)
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{[title, name, say('明账', 'Mingzhang')].filter((part) => part !== '').join(' · ')}</title>
         <link rel="stylesheet" href={STYLE} />
+        {/* A page is first painted whole: what comes in later would widen columns and push aside what is being read. */}
+        <link rel="expect" href={`#${END}`} {...BLOCKING} />
         <link rel="icon" href="data:," />
         {next !== undefined && (
           <>
@@ -145,7 +153,7 @@ function kioskNext(setting: Setting, here: Division, tab: Tab | undefined): stri
 /** The script writes the time into it: that of the page which is shown, also when the network is gone. */
 function KioskFoot({ setting: { say } }: { setting: Setting }) {
   return (
-    <footer>
+    <footer id={END}>
       <div class="wide">
         <span>{say('监督举报电话 12317', 'Hotline 12317')}</span>
         <span data-shown={say('本页取自 {time}', 'This page is of {time}')} />
@@ -252,7 +260,7 @@ function Moment({ setting }: { setting: Setting }) {
 function Foot({ setting }: { setting: Setting }) {
   const { say, asOf, url } = setting;
   return (
-    <footer>
+    <footer id={END}>
       <div class="wide">
         <span>
           {say(

@@ -34,7 +34,9 @@ export function Search({ setting, found }: { setting: Setting; found: Found }) {
               </select>
             </label>
           )}
-          <button type="submit">{say('搜索', 'Search')}</button>
+          <span class="acts">
+            <button type="submit">{say('搜索', 'Search')}</button>
+          </span>
         </form>
       </search>
       {within !== undefined && <Lines setting={setting} within={within} lines={lines} />}

@@ -48,6 +48,7 @@ const MEASURES: Record<SankeyShape, Measures> = {
 };
 /** The height of a label, which stands beside a node however thin that is. */
 const GAP = 34;
+const HALF_A_LABEL = 24;
 const HEIGHT_OF_TITLE = 90;
 const ROOM_FOR_REMARK = 200;
 // In single quotes: it stands inside attributes of the SVG, where ECharts escapes nothing.
@@ -85,7 +86,8 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
   const { margin, fontSize } = MEASURES[shape];
   const { title, subtitle, nodes, links } = sankey;
   const column = columnOf(sankey, shape);
-  const longestLabel = Math.min(MEASURES[shape].longestLabel, Math.floor(column / fontSize) - 1);
+  const bar = shape === 'wide' ? 20 : 8;
+  const longestLabel = Math.min(MEASURES[shape].longestLabel, Math.floor((column - bar - margin) / fontSize));
   const below = column < ROOM_FOR_REMARK ? '\n' : '';
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...sankeySize(sankey, shape) });
   try {
@@ -97,12 +99,12 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
       series: [
         {
           type: 'sankey',
-          top: title === undefined ? margin + 8 : HEIGHT_OF_TITLE,
+          top: title === undefined ? Math.max(margin, HALF_A_LABEL) : HEIGHT_OF_TITLE,
           bottom: 24,
           left: margin,
           right: column,
           nodeGap: GAP,
-          nodeWidth: shape === 'wide' ? 20 : 8,
+          nodeWidth: bar,
           silent: true,
           emphasis: { disabled: true },
           label: { color: '#222222', fontFamily: FONT, fontSize, lineHeight: 15, textBorderWidth: 0 },

@@ -1,13 +1,9 @@
-import { jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { DESKTOP, inBrowser, KIOSK, launchBrowser, PHONE, Reader } from '../support/browser.js';
+import { DESKTOP, inBrowser, KIOSK, launchBrowser, PHONE, Reader, TABLET } from '../support/browser.js';
 import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
 
 /** A first page with its style and drawings must open on a slow telephone. */
 const MOST_BYTES = 100_000;
-
-// A browser that shares two cores with the whole suite now and then paints late; a fault of ours is there twice.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 let board: DemoBoard;
 let browser: Browser;
@@ -45,6 +41,7 @@ inBrowser('the board in a browser', () => {
   test.each([
     ['a telephone', PHONE, '/board/620503'],
     ['a telephone, in English', PHONE, '/board/141034100216?lang=en'],
+    ['a tablet', TABLET, '/board/620503'],
     ['a desk', DESKTOP, '/board/620503'],
     ['a screen in the village', KIOSK, '/board/620503105?kiosk=1'],
   ])(
@@ -55,6 +52,25 @@ inBrowser('the board in a browser', () => {
       await reader.close();
       expect([...seen.values()].flat()).toEqual([]);
       expect(seen.size).toBeGreaterThan(5);
+    },
+    120_000,
+  );
+
+  test.each([
+    ['a telephone', PHONE],
+    ['a desk', DESKTOP],
+  ])(
+    'on %s that is twenty times as slow a page is painted once it is whole',
+    async (_, options) => {
+      const reader = await Reader.at(browser, board.url, options);
+      await reader.slowDown(20);
+      const faults: string[] = [];
+      for (const tab of ['projects', 'income', 'assets']) {
+        await reader.open(`/board/620503/${tab}`);
+        faults.push(...(await reader.shifts()));
+      }
+      await reader.close();
+      expect(faults).toEqual([]);
     },
     120_000,
   );

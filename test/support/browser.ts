@@ -15,6 +15,7 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+export const TABLET: BrowserContextOptions = { viewport: { width: 768, height: 1024 }, hasTouch: true };
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
 export const KIOSK: BrowserContextOptions = { viewport: { width: 1080, height: 1920 } };
 
@@ -55,17 +56,32 @@ export class Reader {
     const axe = new AxeBuilder({ page: this.page }).options({ resultTypes: ['violations'] });
     // Without a page of its own for each finding; ours have no frames.
     const { violations } = await axe.setLegacyMode(true).analyze();
-    const { sideways, shifts } = await this.page.evaluate(async () => {
-      // What has moved is told after the next frame.
-      await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
+    const sideways = await this.page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.scrollingElement ?? document.documentElement;
-      return { sideways: scrollWidth - clientWidth, shifts: (window as { shifts?: number }).shifts ?? 0 };
+      return scrollWidth - clientWidth;
     });
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
       ...(sideways > 0 ? [`scrolls ${sideways} px sideways`] : []),
-      ...(shifts > 0 ? [`shifts by ${shifts}`] : []),
+      ...(await this.shifts()),
     ];
+  }
+
+  /** What moved on the open page since it was first painted. */
+  async shifts(): Promise<string[]> {
+    const { pathname } = new URL(this.page.url());
+    const moved = await this.page.evaluate(async () => {
+      // What has moved is told after the next frame.
+      await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
+      return (window as { shifts?: string[] }).shifts ?? [];
+    });
+    return moved.map((shift) => `${pathname} shifts ${shift}`);
+  }
+
+  /** Makes the browser so many times slower, as it is beside others on a busy machine and on a cheap telephone. */
+  async slowDown(rate: number): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate });
   }
 
   /** Addresses on our host that the page leads to, as paths with their query. */
@@ -106,10 +122,11 @@ export class Reader {
 
 /** Runs in the page before anything of its own. */
 function watchShifts(): void {
-  const watched = window as { shifts?: number };
-  watched.shifts = 0;
+  type Shift = PerformanceEntry & { value: number; sources: { node: Node | null }[] };
+  const shifts: string[] = [];
+  Object.assign(window, { shifts });
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
-      watched.shifts = (watched.shifts ?? 0) + entry.value;
+    for (const { value, sources } of list.getEntries() as Shift[])
+      shifts.push(`by ${value}: ${sources.map(({ node }) => node?.textContent?.trim().slice(0, 40)).join(' | ')}`);
   }).observe({ type: 'layout-shift', buffered: true });
 }

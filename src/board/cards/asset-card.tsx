@@ -10,9 +10,8 @@ import { Drawing } from '../money-flow.js';
 import { Kept, linkIn, type Setting } from '../page.js';
 import { Table } from '../table.js';
 import { ASSET_CLASS_WORDS, holderWords, OWNER_WORDS, placeName, wordOf } from '../words.js';
-import { Facts, Proof, Section } from './card-parts.js';
+import { amountColumn, Facts, Proof, Section } from './card-parts.js';
 import { namesIn } from './fund-card.js';
-import { Sum } from './project-card.js';
 
 export interface AssetCardProps {
   setting: Setting;
@@ -123,13 +122,15 @@ function Owners(props: AssetCardProps & { path: string }) {
           ))}
         </ul>
       )}
-      <form class="tools small" action={path}>
+      <form class="tools" action={path}>
         <Kept setting={setting} />
         <label>
           {say('看某一天的所有权人', 'Owners on a day')}
           <input type="date" name="on" value={ownersOn} />
         </label>
-        <button type="submit">{say('查看', 'Show')}</button>
+        <span class="acts">
+          <button type="submit">{say('查看', 'Show')}</button>
+        </span>
       </form>
     </>
   );
@@ -149,11 +150,11 @@ function Sources({ setting, division, book, asset, trace }: AssetCardProps) {
             </a>
           ),
         },
-        { head: say('金额（元）', 'Yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
+        amountColumn(setting, asset.sources),
       ]}
       rows={asset.sources}
       keyOf={({ fund }) => fund}
-      foot={<Sum setting={setting} rows={asset.sources} />}
+      totals={say('合计', 'In all')}
       empty={say('已冲销，没有资金。', 'Reversed; no money stands in it.')}
     />
   );

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { grouped, sumYuan } from '../figures.js';
 import { linkIn, type Setting } from '../page.js';
+import type { Column } from '../table.js';
 
 /** Terms with what is said of them; what nothing is said of is left out. */
 export function Facts({ facts }: { facts: readonly (readonly [term: string, said: ComponentChildren])[] }) {
@@ -23,6 +25,19 @@ export function Proof({ setting, book, seq }: { setting: Setting; book: string; 
       {setting.say(`第 ${seq} 号记录`, `entry ${seq}`)}
     </a>
   );
+}
+
+/** Amounts, with the sum of those that count below them. */
+export function amountColumn(
+  { say }: Setting,
+  counting: readonly { amount: string }[],
+): Required<Column<{ amount: string }>> {
+  return {
+    head: say('金额（元）', 'Yuan'),
+    isNumber: true,
+    cell: ({ amount }) => grouped(amount),
+    total: grouped(sumYuan(counting)),
+  };
 }
 
 interface SectionProps {

@@ -102,7 +102,7 @@ function FundFacts({ setting, division, book, fund, documents }: FundCardProps) 
         [
           say('下达下级', 'Dispatches'),
           fund.dispatches.length > 0 && (
-            <ul class="plain">
+            <ul class="bare">
               {fund.dispatches.map(({ dispatch, toBook, amount, state, entry }) => (
                 <li key={dispatch}>
                   {placeName(toBook)} <span class="num">{grouped(amount)}</span>{' '}

@@ -5,11 +5,11 @@ import type { DivisionCode } from '../../domain/division.js';
 import { formatYuan, parseYuan } from '../../domain/money.js';
 import { STAGES } from '../../domain/projects/projects.js';
 import type { ProjectDetail } from '../../views/projects/projects-query.js';
-import { grouped, sumYuan } from '../figures.js';
+import { grouped } from '../figures.js';
 import { linkIn, type Setting } from '../page.js';
 import { Table } from '../table.js';
 import { ASSET_CLASS_WORDS, FUND_LEVEL_WORDS, holderWords, placeName, STAGE_WORDS, wordOf } from '../words.js';
-import { Facts, Proof, Section } from './card-parts.js';
+import { amountColumn, Facts, Proof, Section } from './card-parts.js';
 
 export interface ProjectCardProps {
   setting: Setting;
@@ -130,11 +130,11 @@ function MoneyIn({ setting, division, book, life }: ProjectCardProps) {
         },
         { head: say('层级', 'Level'), cell: ({ level }) => wordOf(FUND_LEVEL_WORDS, level, lang) },
         { head: say('从', 'From'), cell: ({ from }) => holderWords(from, lang) },
-        { head: say('金额（元）', 'Yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
+        amountColumn(setting, life.moneyIn),
       ]}
       rows={life.moneyIn}
       keyOf={({ fund, from }) => `${fund} ${from}`}
-      foot={<Sum setting={setting} rows={life.moneyIn} />}
+      totals={say('合计', 'In all')}
       empty={say('还没有安排资金。', 'No money has come yet.')}
     />
   );
@@ -151,13 +151,16 @@ function Payments({ setting, book, life }: ProjectCardProps) {
           cell: ({ kind }) => (kind === 'capital' ? say('建设', 'Capital') : say('费用', 'Expense')),
         },
         { head: say('日期', 'Date'), cell: ({ date }) => date },
-        { head: say('金额（元）', 'Yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
+        amountColumn(
+          setting,
+          life.payments.filter(({ reversed }) => !reversed),
+        ),
         { head: say('核对', 'Proof'), cell: ({ seq }) => <Proof setting={setting} book={book} seq={seq} /> },
       ]}
       rows={life.payments}
       keyOf={({ seq }) => String(seq)}
       isGone={({ reversed }) => reversed}
-      foot={<Sum setting={setting} rows={life.payments.filter(({ reversed }) => !reversed)} />}
+      totals={say('合计', 'In all')}
       empty={say('还没有支付。', 'Nothing was paid yet.')}
     />
   );
@@ -174,10 +177,11 @@ function PaidOut({ setting, division, life }: ProjectCardProps) {
             <a href={linkIn(setting, `/board/${division}/payouts`, { category: policy })}>{policy}</a>
           ),
         },
-        { head: say('金额（元）', 'Yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
+        amountColumn(setting, life.paidOut),
       ]}
       rows={life.paidOut}
       keyOf={({ policy }) => policy}
+      totals={say('合计', 'In all')}
       empty=""
     />
   );
@@ -194,12 +198,12 @@ function Made({ setting, division, book, life }: ProjectCardProps) {
         },
         { head: say('类别', 'Class'), cell: (asset) => wordOf(ASSET_CLASS_WORDS, asset.class, lang) },
         { head: say('地点', 'Place'), cell: (asset) => placeName(asset.division) },
-        { head: say('价值（元）', 'Value, yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
+        { ...amountColumn(setting, life.assets), head: say('价值（元）', 'Value, yuan') },
         { head: say('核对', 'Proof'), cell: ({ seq }) => <Proof setting={setting} book={book} seq={seq} /> },
       ]}
       rows={life.assets}
       keyOf={({ id }) => id}
-      foot={<Sum setting={setting} rows={life.assets} />}
+      totals={say('合计', 'In all')}
       empty={say('还没有形成资产。', 'No asset has come of it yet.')}
     />
   );
@@ -222,21 +226,6 @@ function Notices({ setting, division, notices }: ProjectCardProps) {
         ))}
       </ul>
     </Section>
-  );
-}
-
-export function Sum({ setting: { say }, rows }: { setting: Setting; rows: readonly { amount: string }[] }) {
-  return (
-    <tr>
-      <th scope="row" colSpan={99}>
-        <span class="total">
-          <span>{say('合计', 'In all')}</span>
-          <span class="num">
-            {grouped(sumYuan(rows))} {say('元', 'yuan')}
-          </span>
-        </span>
-      </th>
-    </tr>
   );
 }
 

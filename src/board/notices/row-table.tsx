@@ -16,6 +16,9 @@ interface RowTableProps {
   persons: ReadonlyMap<string, ShownPerson>;
 }
 
+/** More do not fit beside each other on a desk; there each row is a card as well. */
+const MOST_COLUMNS = 8;
+
 /** Columns in which some row has something. */
 export function usedColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
   return columns.filter(({ key }) =>
@@ -47,7 +50,7 @@ export function RowTable({ setting, book, caption, columns, rows, persons }: Row
   const sums = summedColumns(used, rows);
   const firstSum = used.findIndex((column) => sums.includes(column));
   return (
-    <div class="scroll">
+    <div class={used.length > MOST_COLUMNS ? 'scroll many' : 'scroll'}>
       <table class="cards rows">
         <caption>{caption}</caption>
         <thead>
@@ -99,10 +102,10 @@ export function RowTable({ setting, book, caption, columns, rows, persons }: Row
                     {grouped(totalOf(rows, column.key))}
                   </td>
                 ) : (
-                  <td key={column.key} />
+                  <td key={column.key} class="none" />
                 ),
               )}
-              <td class="noprint" />
+              <td class="none noprint" />
             </tr>
           </tfoot>
         )}
@@ -142,7 +145,7 @@ function RowCell({ setting: { lang }, column, row, persons }: RowCellProps) {
         {grouped(amount)}
       </td>
     );
-  if (cell === undefined) return <td data-label={label}>—</td>;
+  if (cell === undefined) return <td class="none">—</td>;
   if (kind === 'amount')
     return (
       <td class="num" data-label={label} data-row={row.id} data-column={key}>

@@ -5,6 +5,7 @@ import { copiedColumns, flowRows } from './flow-rows.js';
 import { LogAudit, type LogRules, type PublishedKey, type TileHash } from './log-audit.js';
 import { type Kind, PublishedRows } from './published.js';
 import { firstDifference, PublishedAudit } from './published-audit.js';
+import type { ByteLine } from './scanner.js';
 import type { Misfit } from './shape.js';
 
 /** What an audit found of a book that is whole. */
@@ -46,9 +47,9 @@ export class BookAudit {
     return this.only === 'log' ? this.log.count : this.events.count;
   }
 
-  /** The rules of the ledger, which say more of what is wrong than a hash does. The text is byte for byte. */
-  entry(text: string): void {
-    this.events.take(text);
+  /** The rules of the ledger, which say more of what is wrong than a hash does. */
+  entry(line: ByteLine): void {
+    this.events.take(line);
   }
 
   /** The leaf of the same entry: a byte 0x00 and its own. */

@@ -19,25 +19,32 @@ export function ownText(text: string): string {
   return text.length < CUT_OUT ? text : ` ${text}`.slice(1);
 }
 
+/** Whether what stands in bytes `from` to `to` is as it must be. */
+export type Judge = (bytes: Buffer, from: number, to: number) => boolean;
+
 /** Text on one line, not empty: no control characters of ASCII, and none of the second set, which begin with 0xc2. */
-export function isText(bytes: string): boolean {
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes.charCodeAt(at);
+export function isText(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] as number;
     if (byte < 0x20 || byte === 0x7f) return false;
-    if (byte !== 0xc2) continue;
-    const next = bytes.charCodeAt(at + 1);
+    if (byte !== 0xc2 || at + 1 === to) continue;
+    const next = bytes[at + 1] as number;
     if (next >= 0x80 && next <= 0x9f) return false;
   }
-  return bytes !== '';
+  return to > from;
 }
 
 const IN_ID = new Uint8Array(256);
 for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-') IN_ID[sign.charCodeAt(0)] = 1;
 const LONGEST_ID = 64;
 
-/** Whether an id stands in a text from there to its end: 1 to 64 letters, digits, `.`, `_` and `-`. */
-export function isId(text: string, from = 0): boolean {
-  if (text.length === from || text.length - from > LONGEST_ID) return false;
-  for (let at = from; at < text.length; at += 1) if (IN_ID[text.charCodeAt(at)] !== 1) return false;
+/** 1 to 64 letters, digits, `.`, `_` and `-`. */
+export function isId(bytes: Buffer, from: number, to: number): boolean {
+  if (to === from || to - from > LONGEST_ID) return false;
+  for (let at = from; at < to; at += 1) if (IN_ID[bytes[at] as number] !== 1) return false;
   return true;
+}
+
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }

@@ -2,7 +2,7 @@ import type { BookEvent, EventOf } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
 import { utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
-import { EVENT_SHAPES, eventScanner, TYPE } from './event-shapes.js';
+import { EVENT_SHAPES, scanEvent, TYPE } from './event-shapes.js';
 import { Ledger } from './ledger.js';
 import { type Line, linesOf, moveMisfit } from './moves.js';
 import { AssetRegister } from './registers/assets.js';
@@ -13,6 +13,7 @@ import { NoticeRegister } from './registers/notices.js';
 import { PeopleRegister } from './registers/people.js';
 import { ProjectRegister } from './registers/projects.js';
 import { reversedKeys, type Subject, subjectOf } from './registers/reversed-keys.js';
+import type { ByteLine } from './scanner.js';
 import type { Misfit } from './shape.js';
 import { TextTable } from './text-table.js';
 
@@ -77,9 +78,9 @@ export class EventAudit {
     return this.types.length;
   }
 
-  /** Takes in the next event, its text byte for byte. Error: Different. */
-  take(text: string): void {
-    const event = this.parse(text);
+  /** Takes in the next event. Error: Different. */
+  take(line: ByteLine): void {
+    const event = this.parse(line);
     const lines = linesOf(event.postings);
     const found =
       this.placeMisfit(event) ??
@@ -92,8 +93,9 @@ export class EventAudit {
   }
 
   /** Most events are read by the scanner of their type; whatever it does not take is looked at closely. */
-  private parse(text: string): BookEvent {
-    const scanned = text.length > MOST_BYTES ? undefined : eventScanner(typeIn(text))?.(text);
+  private parse(line: ByteLine): BookEvent {
+    const { text } = line;
+    const scanned = text.length > MOST_BYTES ? undefined : scanEvent(line);
     if (scanned === undefined) return this.parseClosely(text);
     const event = scanned as BookEvent;
     // What was cut out of a line keeps the whole line in memory, so of what is kept for long the texts are made anew.
@@ -265,15 +267,6 @@ export class EventAudit {
   private differ({ path, expected, found }: Misfit): never {
     throw new Different({ book: this.book, seq: this.count, field: path, expected, found });
   }
-}
-
-/** More than the type takes with all that comes after it, and no free text stands there. */
-const NEAR_END = 64;
-
-/** The type of an event, where its text is as it must be: near the end, since fields stand in order. */
-function typeIn(text: string): string {
-  const at = text.indexOf(',"type":"', text.length - NEAR_END);
-  return at < 0 ? '' : text.slice(at + 9, text.indexOf('"', at + 9));
 }
 
 function lineText({ fund, from, to, amountFen }: Line): string {

@@ -7,70 +7,83 @@ import { PAYER_KINDS } from '../domain/income/receive-income.js';
 import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
 import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
-import { isId, isText } from './byte-text.js';
-import { DAY, ID, INSTANT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
+import { isDigit, isId, isText } from './byte-text.js';
+import { DAY, ID, INSTANT, KNOWN_ID, KNOWN_TEXT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
+import { KnownTexts } from './known-texts.js';
 import { NOTICE_SHAPES } from './notice-shapes.js';
-import { type Scanner, scannerOf } from './scanner.js';
-import { exactly, judged, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
+import { type ByteLine, type Scanner, scannerOf } from './scanner.js';
+import { exactly, judged, known, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
-const DIVISION = matching('a division code', DIVISION_PATTERN);
+const DIVISION = known(matching('a division code', DIVISION_PATTERN));
 const OF_IDS = ['project:', 'department:', 'pool:', 'income:'];
 const ACCOUNTS_OF_IDS = ['source:', 'wip:', 'expense:', 'asset:', ...OF_IDS];
 const COLLECTIVE = /^collective:[1-9]\d{5}(?:\d{3}(?:\d{3})?)?$/;
 const OF_DIVISION = /^(?:transit|collective):\d{6,12}$/;
 
-const HOLDER = judged('a holder', (text) => text === 'bureau' || isOfId(text, OF_IDS) || COLLECTIVE.test(text));
-const ACCOUNT = judged(
+const HOLDER = account('a holder', OF_IDS, (text) => text === 'bureau' || COLLECTIVE.test(text));
+const ACCOUNT = account(
   'an account',
-  (text) => text === 'bureau' || isOfId(text, ACCOUNTS_OF_IDS) || isPaid(text) || OF_DIVISION.test(text),
+  ACCOUNTS_OF_IDS,
+  (text) => text === 'bureau' || OF_DIVISION.test(text) || (text.startsWith('paid:') && !text.includes('|')),
 );
 
-function isOfId(text: string, kinds: readonly string[]): boolean {
-  for (const kind of kinds) if (text.startsWith(kind)) return isId(text, kind.length);
-  return false;
+/** @param kinds of which an id follows; what follows in any other is text */
+function account(expected: string, kinds: readonly string[], isOther: (text: string) => boolean): Shape {
+  return known(
+    judged(expected, (bytes, from, to) => {
+      const text = bytes.toString('latin1', from, to);
+      const kind = kinds.find((begins) => text.startsWith(begins));
+      if (kind !== undefined) return isId(bytes, from + kind.length, to);
+      return isOther(text) && isText(bytes, from + text.indexOf(':') + 1, to);
+    }),
+  );
 }
 
-function isPaid(text: string): boolean {
-  return text.startsWith('paid:') && !text.includes('|') && isText(text.slice(5));
-}
+const HEX = new Uint8Array(256);
+for (const sign of '0123456789abcdef') HEX[sign.charCodeAt(0)] = 1;
+const UUID_GROUPS = [8, 4, 4, 4, 12];
 
 /** In lower case. */
-function isUuid(text: string): boolean {
-  if (text.length !== 36) return false;
-  for (let at = 0; at < 36; at += 1) {
-    const sign = text.charCodeAt(at);
-    const isHex = (sign >= 0x30 && sign <= 0x39) || (sign >= 0x61 && sign <= 0x66);
-    if (at === 8 || at === 13 || at === 18 || at === 23 ? sign !== 0x2d : !isHex) return false;
+function isUuid(bytes: Buffer, from: number, to: number): boolean {
+  if (to - from !== 36) return false;
+  let at = from;
+  for (const length of UUID_GROUPS) {
+    for (const end = at + length; at < end; at += 1) if (HEX[bytes[at] as number] !== 1) return false;
+    if (at < to && bytes[at] !== 0x2d) return false;
+    at += 1;
   }
   return true;
 }
 
 /** 1 to 255 visible characters of ASCII. */
-function isKey(text: string): boolean {
-  if (text === '' || text.length > 255) return false;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text.charCodeAt(at);
+function isKey(bytes: Buffer, from: number, to: number): boolean {
+  if (to === from || to - from > 255) return false;
+  for (let at = from; at < to; at += 1) {
+    const sign = bytes[at] as number;
     if (sign < 0x21 || sign > 0x7e) return false;
   }
   return true;
 }
 
-const AMOUNT = judged('yuan above zero with two decimals', (text) => isAmount(text, 0));
-const CHANGE = judged('yuan with two decimals, not zero', (text) => isAmount(text, text.startsWith('-') ? 1 : 0));
+const AMOUNT = judged('yuan above zero with two decimals', isAmount);
+const CHANGE = judged('yuan with two decimals, not zero', (bytes, from, to) =>
+  isAmount(bytes, bytes[from] === 0x2d ? from + 1 : from, to),
+);
 const SPLIT = { split: exactly('largest_remainder') };
 
 /** One to thirteen digits, without a zero in front of others, a point and two digits; not all of them zero. */
-function isAmount(text: string, from: number): boolean {
-  const point = text.length - 3;
-  if (point <= from || point - from > 13 || text.charCodeAt(point) !== 0x2e) return false;
-  if (text.charCodeAt(from) === 0x30 && point - from > 1) return false;
-  let sum = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (at !== point && (digit < 0 || digit > 9)) return false;
-    if (at !== point) sum += digit;
+function isAmount(bytes: Buffer, from: number, to: number): boolean {
+  const point = to - 3;
+  if (point <= from || point - from > 13 || bytes[point] !== 0x2e) return false;
+  if (bytes[from] === 0x30 && point - from > 1) return false;
+  let isZero = true;
+  for (let at = from; at < to; at += 1) {
+    if (at === point) continue;
+    const digit = bytes[at] as number;
+    if (!isDigit(digit)) return false;
+    if (digit !== 0x30) isZero = false;
   }
-  return sum > 0;
+  return !isZero;
 }
 
 const OWNERS = listOf(
@@ -101,9 +114,9 @@ const NOT_REVERSIBLE = new Set<string>([
 const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
   'book.opened': record({ id: DIVISION, level: oneOf(DIVISION_LEVELS), name: TEXT }),
   'fund.registered': record(FUND, FUND_OPTIONAL),
-  'fund.adjusted': record({ amount: CHANGE, fund: ID, id: ID }),
+  'fund.adjusted': record({ amount: CHANGE, fund: KNOWN_ID, id: ID }),
   'funds.allocated': record({ ...MONEY, from: HOLDER, to: HOLDER }, SPLIT),
-  'funds.integrated': record({ ...MONEY, pool: ID }),
+  'funds.integrated': record({ ...MONEY, pool: KNOWN_ID }),
   'funds.dispatched': record({ ...MONEY, from: HOLDER, funds: FUNDS, toBook: DIVISION }, SPLIT),
   'funds.received': record({ ...MONEY, dispatch: ID, dispatchSeq: SEQ, fromBook: DIVISION, funds: FUNDS }),
   'project.registered': record({
@@ -115,14 +128,14 @@ const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
     responsibleUnit: TEXT,
   }),
   'project.advanced': record({ project: ID, stage: oneOf(STAGES) }),
-  'payment.made': record({ ...MONEY, kind: oneOf(PAYMENT_KINDS), payee: TEXT, project: ID }, SPLIT),
+  'payment.made': record({ ...MONEY, kind: oneOf(PAYMENT_KINDS), payee: KNOWN_TEXT, project: KNOWN_ID }, SPLIT),
   'beneficiary.enrolled': record({
     categories: listOf(TEXT),
     commitment: SHA256,
     division: DIVISION,
     id: ID,
   }),
-  'subsidy.paid': record({ ...MONEY, beneficiary: ID, from: HOLDER, period: TEXT, policy: TEXT }, SPLIT),
+  'subsidy.paid': record({ ...MONEY, beneficiary: KNOWN_ID, from: HOLDER, period: TEXT, policy: KNOWN_TEXT }, SPLIT),
   'asset.registered': record(
     { ...MONEY, category: TEXT, class: oneOf(ASSET_CLASSES), division: DIVISION, name: TEXT, owners: OWNERS },
     { ...SPLIT, acquiredOn: DAY, custodian: TEXT, opening: FUNDS, operator: TEXT, project: ID },
@@ -170,14 +183,14 @@ export const TYPE: Shape = oneOf(TYPES);
 function eventShape(type: string, data: Shape): Shape {
   return record(
     {
-      actor: TEXT,
+      actor: KNOWN_TEXT,
       book: DIVISION,
       command: judged('an idempotency key', isKey),
       data,
       documents: listOf(TEXT),
       effectiveDate: DAY,
       id: judged('a UUID', isUuid),
-      postings: listOf(record({ account: ACCOUNT, amount: CHANGE, fund: ID })),
+      postings: listOf(record({ account: ACCOUNT, amount: CHANGE, fund: KNOWN_ID })),
       recordedAt: INSTANT,
       seq: SEQ,
       type: exactly(type),
@@ -188,9 +201,22 @@ function eventShape(type: string, data: Shape): Shape {
 }
 
 const scanners = new Map<string, Scanner>();
+const types = new KnownTexts(() => true);
+/** How an event ends, behind its type. */
+const ENDS = Buffer.from('","version":1}');
+const QUOTE = 0x22;
 
-/** Reads an event of this type fast; made when the first of the type comes. */
-export function eventScanner(type: string): Scanner | undefined {
+/** Reads an event fast by the shape of its type, which stands near the end, since fields stand in order. */
+export function scanEvent(line: ByteLine): unknown {
+  const { bytes, from, to } = line;
+  const end = to - ENDS.length;
+  let begin = end;
+  while (begin > from && bytes[begin - 1] !== QUOTE) begin -= 1;
+  return eventScanner(types.read(bytes, begin, end) ?? '')?.(line);
+}
+
+/** Made when the first event of the type comes. */
+function eventScanner(type: string): Scanner | undefined {
   const known = scanners.get(type);
   const shape = known === undefined ? EVENT_SHAPES.get(type) : undefined;
   if (shape === undefined) return known;

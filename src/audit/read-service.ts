@@ -6,6 +6,7 @@ import { BookAudit, type Whole } from './book-audit.js';
 import type { AuditOptions } from './bundle/read-bundle.js';
 import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
+import type { ByteLine } from './scanner.js';
 
 const TILE_WIDTH = 256;
 const HASH_BYTES = 32;
@@ -28,7 +29,7 @@ export async function auditService(url: string, options: AuditOptions): Promise<
   for (let tile = 0; tile * TILE_WIDTH < size; tile += 1) {
     const entries = await tiles.entries(tile);
     for (const entry of entries) {
-      audit.entry(entry.text);
+      audit.entry(entry.line);
       audit.leaf(entry.leaf);
       for (const hash of await tiles.completed(audit.size)) audit.tileHash(hash);
     }
@@ -79,7 +80,7 @@ class Tiles {
     private readonly size: number,
   ) {}
 
-  async entries(tile: number): Promise<{ text: string; leaf: Uint8Array }[]> {
+  async entries(tile: number): Promise<{ line: ByteLine; leaf: Uint8Array }[]> {
     const width = this.width(0, tile);
     const bytes = await readBytes(`${this.base}/entries/${tilePath(tile, width)}`, MOST_BYTES);
     const entries = [];
@@ -90,7 +91,7 @@ class Tiles {
       const text = this.text(bytes.subarray(from + 2, to), tile * TILE_WIDTH + entries.length);
       // The byte before the entry is of its length, which is read.
       bytes[from + 1] = 0x00;
-      entries.push({ text, leaf: bytes.subarray(from + 1, to) });
+      entries.push({ line: { bytes, from: from + 2, to, text }, leaf: bytes.subarray(from + 1, to) });
       from = to;
     }
     if (from !== bytes.length || entries.length !== width)

@@ -1,4 +1,4 @@
-import { utf8 } from './byte-text.js';
+import { type Judge, utf8 } from './byte-text.js';
 import { shown } from './difference.js';
 
 /** Where a value is not of its shape; the path is below the value, e.g. `owners[0].share`, empty for the value itself. */
@@ -15,7 +15,8 @@ export interface Shape {
 }
 
 export type Form =
-  | { is: 'text'; isRight: (text: string) => boolean }
+  /** One that is known has few values, so that each is judged and held once. */
+  | { is: 'text'; isRight: Judge; isKnown: boolean }
   | { is: 'whole'; least: number; most: number }
   | { is: 'constant'; json: string }
   | { is: 'list'; item: Form; least: number }
@@ -25,20 +26,32 @@ export type Form =
 
 export const anything: Shape = { judge: () => undefined, form: { is: 'anything' } };
 
-export function judged(expected: string, isRight: (text: string) => boolean): Shape {
+export function judged(expected: string, isRight: Judge): Shape {
   return {
-    judge: (value) => (typeof value === 'string' && isRight(value) ? undefined : misfit(expected, value)),
-    form: { is: 'text', isRight },
+    judge: (value) => (typeof value === 'string' && isRightText(value, isRight) ? undefined : misfit(expected, value)),
+    form: { is: 'text', isRight, isKnown: false },
   };
 }
 
+function isRightText(text: string, isRight: Judge): boolean {
+  // Characters of more than a byte come of escapes that are not canonical form, which is said of them later.
+  const bytes = Buffer.from(text, /[^\0-\xff]/.test(text) ? 'utf8' : 'latin1');
+  return isRight(bytes, 0, bytes.length);
+}
+
+/** The same of a field that has few values in all of a book. */
+export function known({ judge, form }: Shape): Shape {
+  return { judge, form: form.is === 'text' ? { ...form, isKnown: true } : form };
+}
+
 export function matching(expected: string, pattern: RegExp): Shape {
-  return judged(expected, (text) => pattern.test(text));
+  return judged(expected, (bytes, from, to) => pattern.test(bytes.toString('latin1', from, to)));
 }
 
 export function oneOf(values: readonly string[]): Shape {
   const allowed = new Set(values);
-  return judged(`one of ${values.join(', ')}`, (text) => allowed.has(text));
+  const expected = `one of ${values.join(', ')}`;
+  return known(judged(expected, (bytes, from, to) => allowed.has(bytes.toString('latin1', from, to))));
 }
 
 export function wholeNumber(least: number, most: number): Shape {

@@ -82,7 +82,8 @@ class BundleAudit {
     const { only } = this.options;
     this.enter(EVENT_RANK);
     const audit = this.begun();
-    if (only !== 'log') audit.entry(buffer.toString('latin1', start, end));
+    if (only !== 'log')
+      audit.entry({ bytes: buffer, from: start, to: end, text: buffer.toString('latin1', start, end) });
     if (only === 'entries') return;
     // The byte before is the end of a line that was taken.
     buffer[start - 1] = 0x00;

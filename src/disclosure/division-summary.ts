@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { DivisionCode } from '../domain/division.js';
-import { type Fen, formatYuan } from '../domain/money.js';
+import { formatYuan, sumFen } from '../domain/money.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
-import { type SumsRow, sums } from '../views/disclosure/disclosure-tables.js';
-import type { CountKey, MoneyKey } from '../views/disclosure/sums.js';
+import { type CountRow, counts, type MoneyRow, money } from '../views/disclosure/disclosure-tables.js';
 import type { Moment } from '../views/engine/moment.js';
+import type { RowSource } from '../views/engine/row-source.js';
 import { ViewReader } from '../views/engine/view-reader.js';
 import { BearingBooks } from './bearing-books.js';
 import type { DivisionSummary } from './lines.js';
 
 type Outcome = DivisionSummary['money'][number];
+
+interface Sums {
+  money: MoneyRow[];
+  counts: CountRow[];
+}
 
 /** What came to a division, where it went and what it became, from the sums of the books that bear on it. */
 @Injectable()
@@ -25,57 +30,65 @@ export class DivisionSummaries {
         this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => ({
           book,
           seq,
-          // A book below the division has all of its sums in the row of its own division.
-          own: await rows.one(sums, [book.length > division.length || !isAbove(book, division) ? book : division]),
-          children: await rows.list(sums, { where: { parent: division }, orderBy: ['division'] }),
+          // A book below the division has all of its sums in the rows of its own division.
+          own: await sumsOf(rows, { division: isAbove(book, division) ? division : book }),
+          children: isAbove(book, division) ? await sumsOf(rows, { parent: division }) : undefined,
         })),
       ),
     );
     const known = parts.filter((part) => part !== undefined);
-    const rows = known.flatMap(({ own }) => own ?? []);
+    const own = joined(known.map((part) => part.own));
     return {
       division,
       books: known.map(({ book, seq }) => ({ book, seq })),
-      money: moneyOf(rows),
-      counts: countsOf(rows),
-      children: childrenOf(
-        known.flatMap(({ book, own, children }) =>
-          isAbove(book, division) ? children : own === undefined ? [] : [own],
-        ),
-      ),
+      money: moneyOf(own.money),
+      counts: countsOf(own.counts),
+      children: childrenOf(joined(known.map((part) => part.children ?? part.own))),
     };
   }
+}
+
+/** Rows that stand at nothing again are there too. */
+async function sumsOf(rows: RowSource, where: { division: string } | { parent: string }): Promise<Sums> {
+  return {
+    money: await rows.list(money, { where, orderBy: ['division', 'level', 'use', 'outcome', 'year'] }),
+    counts: await rows.list(counts, { where, orderBy: ['division', 'kind', 'category'] }),
+  };
 }
 
 function isAbove(book: DivisionCode, division: DivisionCode): boolean {
   return division.startsWith(book.length > 6 ? book : book.replace(/(?:00){1,2}$/, ''));
 }
 
-function moneyOf(rows: readonly SumsRow[]): Outcome[] {
-  const total = new Map<string, Fen>();
-  for (const { money } of rows) {
-    for (const [key, amountFen] of Object.entries(money)) total.set(key, (total.get(key) ?? 0n) + BigInt(amountFen));
-  }
-  return [...total].map(([key, amountFen]) => {
-    const [level, use, outcome, year] = JSON.parse(key) as MoneyKey;
-    return { level: level as Outcome['level'], use, outcome, year, amount: formatYuan(amountFen) };
+/** Rows of the same use and so on, of several books, are one. */
+function moneyOf(rows: readonly MoneyRow[]): Outcome[] {
+  const parts = Map.groupBy(rows, ({ level, use, outcome, year }) => JSON.stringify([level, use, outcome, year]));
+  return [...parts.values()].flatMap((same) => {
+    const amountFen = sumFen(same.map((row) => row.amountFen));
+    const [{ level, use, outcome, year }] = same as [MoneyRow];
+    return amountFen === 0n
+      ? []
+      : [{ level: level as Outcome['level'], use, outcome, year, amount: formatYuan(amountFen) }];
   });
 }
 
-function countsOf(rows: readonly SumsRow[]): DivisionSummary['counts'] {
-  const total = new Map<string, number>();
-  for (const { counts } of rows) {
-    for (const [key, count] of Object.entries(counts)) total.set(key, (total.get(key) ?? 0) + count);
-  }
-  return [...total].map(([key, count]) => {
-    const [kind, category] = JSON.parse(key) as CountKey;
-    return { kind, category, count };
+function countsOf(rows: readonly CountRow[]): DivisionSummary['counts'] {
+  const parts = Map.groupBy(rows, ({ kind, category }) => JSON.stringify([kind, category]));
+  return [...parts.values()].flatMap((same) => {
+    const count = same.reduce((sum, row) => sum + row.count, 0);
+    const [{ kind, category }] = same as [CountRow];
+    return count === 0 ? [] : [{ kind, category, count }];
   });
 }
 
-function childrenOf(rows: readonly SumsRow[]): DivisionSummary['children'] {
-  const byCode = Map.groupBy(rows, ({ division }) => division);
-  return [...byCode]
-    .map(([code, parts]) => ({ code, money: moneyOf(parts), counts: countsOf(parts) }))
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
+function childrenOf({ money, counts }: Sums): DivisionSummary['children'] {
+  const moneyIn = Map.groupBy(money, ({ division }) => division);
+  const countsIn = Map.groupBy(counts, ({ division }) => division);
+  return [...new Set([...moneyIn.keys(), ...countsIn.keys()])]
+    .sort()
+    .map((code) => ({ code, money: moneyOf(moneyIn.get(code) ?? []), counts: countsOf(countsIn.get(code) ?? []) }));
+}
+
+function joined(parts: readonly Sums[]): Sums {
+  return { money: parts.flatMap(({ money }) => money), counts: parts.flatMap(({ counts }) => counts) };
 }

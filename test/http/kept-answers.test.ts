@@ -1,7 +1,7 @@
 import { openPool } from '../../src/database/pool.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { balancesView } from '../../src/views/balances/balances.js';
-import { rebuild } from '../../src/views/engine/rebuild.js';
+import { rebuild } from '../../src/views/engine/rebuild/rebuild.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 const BALANCES = '/v1/books/640100/balances';

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openOrm } from '../../src/database/orm.js';
 import { VIEW_ENTITIES, VIEWS } from '../../src/views/all-views.js';
-import { rebuild } from '../../src/views/engine/rebuild.js';
+import { ViewFailure } from '../../src/views/engine/advance.js';
+import { rebuild } from '../../src/views/engine/rebuild/rebuild.js';
+import type { View } from '../../src/views/engine/view.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
 import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
@@ -52,6 +54,56 @@ it('makes every view again from nothing, tables and indexes the same as before',
   const changes = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   await orm.close();
   expect(changes).toBe('');
+});
+
+/** Every row of every table and twin, as text and in order. */
+async function everything(): Promise<Record<string, string[]>> {
+  const tables = VIEWS.flatMap((view) => view.tables.flatMap(({ name, pastName }) => [name, pastName]));
+  const found = tables.map(async (name): Promise<[string, string[]]> => {
+    const { rows } = await fixture.pool.query<{ row: string }>(
+      `select t::text as row from views.${name} as t order by t::text collate "C"`,
+    );
+    return [name, rows.map(({ row }) => row)];
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+it.each([
+  { chunk: 7, mostRows: 200_000 },
+  { chunk: 16, mostRows: 0 },
+  { chunk: 5, mostRows: 40 },
+])(
+  'makes rows and their history as following does, with chunks of $chunk and $mostRows rows in memory',
+  async (options) => {
+    await append(fixture.store, history);
+    for (const book of books) await catchUp(fixture, book, 37, VIEWS, options.chunk);
+    const followed = await everything();
+    expect(Object.values(followed).flat().length).toBeGreaterThan(2_000);
+    expect(
+      Object.entries(followed).filter(([name, rows]) => name.endsWith('_past') && rows.length > 0).length,
+    ).toBeGreaterThan(10);
+    await rebuild(fixture.pool, fixture.store, VIEWS, () => undefined, options);
+    expect(await everything()).toEqual(followed);
+  },
+);
+
+it('names the entry that does not go in, and leaves the views as they were', async () => {
+  await append(fixture.store, history);
+  for (const book of books) await catchUp(fixture, book);
+  const [bad] = history.filter(({ type }) => type === 'payment.made');
+  const [balances, ...others] = VIEWS;
+  if (balances === undefined || bad === undefined) throw new Error('nothing to rebuild');
+  const picky: View = {
+    ...balances,
+    evolve(rows, event) {
+      if (event.book === bad.book && event.seq === bad.seq) throw new Error('no such thing');
+      balances.evolve(rows, event);
+    },
+  };
+  const failed = await rebuild(fixture.pool, fixture.store, [picky, ...others]).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(ViewFailure);
+  expect(failed).toMatchObject({ first: { book: bad.book, seq: bad.seq }, events: 1, message: 'no such thing' });
+  await expectTablesToEqualFolds();
 });
 
 it('goes on beside appends, followers of two processes and readers, none of which notices', async () => {

@@ -84,22 +84,41 @@ export const DisclosureMember = defineEntity({
   ],
 });
 
-/**
- * Sums of a division with all below it. `money` is what stands where by `[level, use, outcome, fiscal year]`, in fen; `counts`
- * how many by `[kind, category]`; both keyed by the JSON of those.
- */
-export const DisclosureSums = defineEntity({
-  name: 'DisclosureSums',
+/** What stands where in a division with all below it, by what it is for and what became of it so far. */
+export const DisclosureMoney = defineEntity({
+  name: 'DisclosureMoney',
   schema: 'views',
-  tableName: 'disclosure_sums',
+  tableName: 'disclosure_money',
   properties: {
     book: key(),
     division: key(),
+    level: key(),
+    /** A category of a project or a policy; what is neither stands for itself, as its outcome does. */
+    use: key(),
+    outcome: key(),
+    /** Fiscal year of the fund. */
+    year: p.integer().primary(),
     parent: p.text().collation('C').nullable(),
-    money: p.json<Record<string, string>>(),
-    counts: p.json<Record<string, number>>(),
+    amountFen: p.bigint('bigint'),
   },
-  indexes: [{ name: 'disclosure_sums_book_parent_division_idx', properties: ['book', 'parent', 'division'] }],
+  indexes: [{ name: 'disclosure_money_book_parent_idx', properties: ['book', 'parent'] }],
+});
+
+/** How many of a kind there are in a division with all below it. */
+export const DisclosureCount = defineEntity({
+  name: 'DisclosureCount',
+  schema: 'views',
+  tableName: 'disclosure_counts',
+  properties: {
+    book: key(),
+    division: key(),
+    kind: key(),
+    category: key(),
+    parent: p.text().collation('C').nullable(),
+    count: p.integer(),
+  },
+  checks: [{ name: 'disclosure_counts_not_negative', expression: 'count >= 0' }],
+  indexes: [{ name: 'disclosure_counts_book_parent_idx', properties: ['book', 'parent'] }],
 });
 
 /** Objections and reports, without what the vault keeps of them. */
@@ -167,13 +186,17 @@ export const DisclosureTold = defineEntity({
 
 export type LineRow = InferEntity<typeof DisclosureLine>;
 export type MemberRow = InferEntity<typeof DisclosureMember>;
-export type SumsRow = InferEntity<typeof DisclosureSums>;
+export type MoneyRow = InferEntity<typeof DisclosureMoney>;
+export type CountRow = InferEntity<typeof DisclosureCount>;
 export type ObjectionRow = InferEntity<typeof DisclosureObjection>;
 export type DutyRow = InferEntity<typeof DisclosureDuty>;
 type ToldRow = InferEntity<typeof DisclosureTold>;
-export const lines = tableOf<LineRow>(DisclosureLine);
+/** Lines of things stay with them; the others are of one entry. */
+const THINGS: ReadonlySet<LineKind> = new Set(['fund', 'project', 'asset', 'notice']);
+export const lines = tableOf<LineRow>(DisclosureLine, ({ kind }) => !THINGS.has(kind));
 export const members = tableOf<MemberRow>(DisclosureMember);
-export const sums = tableOf<SumsRow>(DisclosureSums);
+export const money = tableOf<MoneyRow>(DisclosureMoney);
+export const counts = tableOf<CountRow>(DisclosureCount);
 export const objections = tableOf<ObjectionRow>(DisclosureObjection);
-export const duties = tableOf<DutyRow>(DisclosureDuty);
+export const duties = tableOf<DutyRow>(DisclosureDuty, ({ duty }) => duty === 'allocation_result');
 export const told = tableOf<ToldRow>(DisclosureTold);

@@ -34,8 +34,8 @@ export function* dutyNeeds(event: BookEvent): Iterable<Need> {
     yield need(told, event.data.notice);
     return;
   }
-  const seq = event.type === 'entry.reversed' ? event.data.seq : event.seq;
-  yield need(duties, 'allocation_result', String(seq));
+  // That of the entry itself is new.
+  if (event.type === 'entry.reversed') yield need(duties, 'allocation_result', String(event.data.seq));
   const cause = causeOf(event);
   if (cause === 'project.registered') yield need(duties, 'project_library', book);
   const project = advancedProject(event);
@@ -201,7 +201,8 @@ function metBy({ book, data }: EventOf<'notice.published'>): DutyName[] {
 function owe(rows: Rows, { name, division, title, unit }: Due, event: BookEvent): void {
   const [duty, subject] = name;
   const none = { book: rows.book, duty, subject, division, title, unit: unit ?? null, told: [], longestWait: 0 };
-  const row = rows.find(duties, name) ?? { ...none, waiting: [], waitingSince: null };
+  const known = duty === 'allocation_result' ? undefined : rows.find(duties, name);
+  const row = known ?? { ...none, waiting: [], waitingSince: null };
   save(rows, row, { waiting: merged([...row.waiting, { day: event.effectiveDate, seqs: [event.seq] }]) });
 }
 

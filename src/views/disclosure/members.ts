@@ -6,6 +6,8 @@ import { payoutOf } from '../payouts/payout-of.js';
 import { type MemberRow, members } from './disclosure-tables.js';
 
 export type MemberName = [kind: MemberRow['kind'], id: string];
+/** What may be known of a member: one row, or several while it is not settled which of them holds. */
+export type MembersOf = (name: MemberName) => readonly MemberRow[];
 
 /** Category of an asset that is older than its book. */
 export const OPENING = 'opening';
@@ -54,40 +56,62 @@ export function membersOf(event: BookEvent): MemberName[] {
   return named;
 }
 
-/** Where the thing lies that the event makes; undefined where it makes none. */
-export function divisionMadeIn(event: BookEvent): string | undefined {
-  switch (event.type) {
-    case 'project.registered':
-    case 'beneficiary.enrolled':
-    case 'asset.registered':
-      return event.data.division;
-    default:
-      return undefined;
-  }
+export function makeMembers(rows: Rows, event: BookEvent): void {
+  const made = madeBy(event, (project) => rows.findMade(members, ['project', project])?.category);
+  for (const member of made) rows.save(members, member);
 }
 
-export function makeMembers(rows: Rows, event: BookEvent): void {
-  const { book } = rows;
-  const none = { book, class: null, year: null, payouts: 0, name: '', category: '' };
-  for (const { id, name, level, fiscalYear } of fundsMadeBy(event)) {
-    rows.save(members, { ...none, kind: 'fund', id, division: book, name, category: level, year: fiscalYear });
+const inBatches = new WeakMap<readonly BookEvent[], ReadonlyMap<string, readonly MemberRow[]>>();
+
+/** What a member is before a batch, and what events of the batch make of it: who is enrolled anew may have moved. */
+export function membersAround(rows: Pick<Rows, 'find'>, batch: readonly BookEvent[]): MembersOf {
+  const made = inBatches.get(batch) ?? madeIn(rows, batch);
+  inBatches.set(batch, made);
+  return (name) => {
+    const before = rows.find(members, name);
+    const later = made.get(nameOf(name)) ?? [];
+    return before === undefined ? later : [before, ...later];
+  };
+}
+
+function madeIn(rows: Pick<Rows, 'find'>, batch: readonly BookEvent[]): Map<string, MemberRow[]> {
+  const made = new Map<string, MemberRow[]>();
+  for (const event of batch) {
+    const categoryOf = (project: string) =>
+      (made.get(nameOf(['project', project]))?.[0] ?? rows.find(members, ['project', project]))?.category;
+    for (const member of madeBy(event, categoryOf)) {
+      const name = nameOf([member.kind, member.id]);
+      made.set(name, [...(made.get(name) ?? []), member]);
+    }
   }
+  return made;
+}
+
+function nameOf([kind, id]: MemberName): string {
+  return `${kind} ${id}`;
+}
+
+function madeBy(event: BookEvent, categoryOf: (project: string) => string | undefined): MemberRow[] {
+  const none = { book: event.book, class: null, year: null, payouts: 0, name: '', category: '' };
+  const made = fundsMadeBy(event).map(({ id, name, level, fiscalYear }): MemberRow => {
+    return { ...none, kind: 'fund', id, division: event.book, name, category: level, year: fiscalYear };
+  });
   switch (event.type) {
     case 'project.registered': {
       const { id, name, division, category } = event.data;
-      rows.save(members, { ...none, kind: 'project', id, division, name, category });
-      return;
+      made.push({ ...none, kind: 'project', id, division, name, category });
+      break;
     }
     case 'beneficiary.enrolled': {
       const { id, division } = event.data;
-      rows.save(members, { ...none, kind: 'beneficiary', id, division });
-      return;
+      made.push({ ...none, kind: 'beneficiary', id, division });
+      break;
     }
     case 'asset.registered': {
-      const { id, name, division, project } = event.data;
-      const made = project === undefined ? undefined : rows.findMade(members, ['project', project]);
-      const category = made?.category ?? OPENING;
-      rows.save(members, { ...none, kind: 'asset', id, division, name, category, class: event.data.class });
+      const { id, name, division, project, class: assetClass } = event.data;
+      const category = (project === undefined ? undefined : categoryOf(project)) ?? OPENING;
+      made.push({ ...none, kind: 'asset', id, division, name, category, class: assetClass });
     }
   }
+  return made;
 }

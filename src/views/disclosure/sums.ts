@@ -2,14 +2,11 @@ import { accountId, accountKind, account as accounts } from '../../domain/accoun
 import type { BookEvent } from '../../domain/event.js';
 import { type Fen, parseYuan } from '../../domain/money.js';
 import { codesOf } from '../divisions/divisions.js';
-import type { Rows } from '../engine/view.js';
+import { causeOf } from '../engine/cause.js';
+import { type Need, need, type Rows } from '../engine/view.js';
 import { payoutOf } from '../payouts/payout-of.js';
-import { members, type SumsRow, sums } from './disclosure-tables.js';
-import type { MemberName } from './members.js';
-
-/** What money of one level and year is for, and what became of it so far. */
-export type MoneyKey = [level: string, use: string, outcome: string, year: number];
-export type CountKey = [kind: string, category: string];
+import { counts, type MemberRow, members, money } from './disclosure-tables.js';
+import type { MemberName, MembersOf } from './members.js';
 
 /** Uses that are no category of a project nor a policy stand for themselves, as their outcome does. */
 interface Place {
@@ -18,77 +15,123 @@ interface Place {
   outcome: string;
 }
 
-/** Moves what stands where, for the division of each account and all above it. */
-export function addMoney(rows: Rows, event: BookEvent): void {
-  const payout = payoutOf(event);
-  const beneficiary: MemberName | undefined = payout === undefined ? undefined : ['beneficiary', payout.beneficiary];
-  for (const { account, fund, amount } of event.postings) {
+/** What is counted, where it lies. */
+type Counted = [division: string, kind: string, category: string];
+
+/** The sums that the event changes, so far as its members are known. */
+export function* sumNeeds(event: BookEvent, membersOf: MembersOf): Iterable<Need> {
+  for (const { account, fund } of event.postings) {
     if (accountKind(account) === 'source') continue;
-    const from = rows.findMade(members, ['fund', fund]);
-    const place = placeOf(rows, account, beneficiary);
-    if (from === undefined || place === undefined) continue;
-    const key: MoneyKey = [from.category, place.use, place.outcome, from.year ?? 0];
-    const amountFen = parseYuan(amount);
-    forDivisions(rows, place.division, (row) => addFen(row.money, JSON.stringify(key), amountFen));
+    for (const { category: level, year } of membersOf(['fund', fund])) {
+      for (const { division, use, outcome } of placesOf(event, account, membersOf)) {
+        for (const code of codesOf(event.book, division)) yield need(money, code, level, use, outcome, year ?? 0);
+      }
+    }
+  }
+  for (const [division, kind, category] of countedIn(event, membersOf)) {
+    for (const code of codesOf(event.book, division)) yield need(counts, code, kind, category);
   }
 }
 
-/** How many there are, where they lie. */
-export function count(rows: Rows, division: string, key: CountKey, by: number): void {
-  const name = JSON.stringify(key);
-  forDivisions(rows, division, ({ counts }) => {
-    const sum = (counts[name] ?? 0) + by;
-    if (sum === 0) delete counts[name];
-    else counts[name] = sum;
-  });
+/** Moves what stands where, for the division of each account and all above it. */
+export function addMoney(rows: Rows, event: BookEvent): void {
+  const membersOf = knownTo(rows);
+  for (const { account, fund, amount } of event.postings) {
+    if (accountKind(account) === 'source') continue;
+    const [from] = membersOf(['fund', fund]);
+    const [place] = placesOf(event, account, membersOf);
+    if (from !== undefined && place !== undefined) add(rows, place, from, parseYuan(amount));
+  }
 }
 
-function placeOf(rows: Rows, name: string, beneficiary: MemberName | undefined): Place | undefined {
-  const [kind, id] = [accountKind(name), accountId(name)];
+/** Counts what the event makes, pays or takes back, and who is paid for the first time or is no longer. */
+export function countThings(rows: Rows, event: BookEvent): void {
+  const by = event.type === 'entry.reversed' ? -1 : 1;
+  const payout = payoutOf(event);
+  const person = payout && rows.findMade(members, ['beneficiary', payout.beneficiary]);
+  const before = person?.payouts ?? 0;
+  if (payout !== undefined && person !== undefined) {
+    person.payouts += payout.payouts;
+    rows.save(members, person);
+  }
+  const isHouseholdCounted = (before === 0) !== ((person?.payouts ?? 0) === 0);
+  for (const counted of countedIn(event, knownTo(rows))) {
+    if (counted[1] !== HOUSEHOLD || isHouseholdCounted) count(rows, counted, by);
+  }
+}
+
+const HOUSEHOLD = 'household';
+
+function knownTo(rows: Rows): MembersOf {
+  return (name) => {
+    const member = rows.findMade(members, name);
+    return member === undefined ? [] : [member];
+  };
+}
+
+function countedIn(event: BookEvent, membersOf: MembersOf): Counted[] {
+  const payout = payoutOf(event);
+  if (payout !== undefined) {
+    return membersOf(['beneficiary', payout.beneficiary]).flatMap(({ division }): Counted[] => [
+      [division, 'payout', payout.policy],
+      [division, HOUSEHOLD, ''],
+    ]);
+  }
+  const cause = causeOf(event);
+  if (cause !== 'project.registered' && cause !== 'asset.registered') return [];
+  const kind = cause === 'project.registered' ? 'project' : 'asset';
+  const id = event.type === 'entry.reversed' ? event.data.of.id : 'id' in event.data ? event.data.id : undefined;
+  return membersOf([kind, id ?? '']).map((member): Counted => [member.division, kind, member.class ?? member.category]);
+}
+
+function placesOf(event: BookEvent, account: string, membersOf: MembersOf): Place[] {
+  const [kind, id] = [accountKind(account), accountId(account)];
   switch (kind) {
     case 'project':
     case 'wip':
-    case 'expense': {
-      const project = rows.findMade(members, ['project', id]);
-      return project && { division: project.division, use: project.category, outcome: kind };
-    }
+    case 'expense':
+      return membersOf(['project', id]).map(({ division, category: use }) => ({ division, use, outcome: kind }));
     case 'asset':
-    case 'income': {
-      const asset = rows.findMade(members, ['asset', id]);
-      if (asset === undefined) return undefined;
-      const { division, category } = asset;
-      return kind === 'income'
-        ? { division, use: kind, outcome: kind }
-        : { division, use: category, outcome: `asset:${asset.class}` };
-    }
+      return membersOf(['asset', id]).map((asset) => {
+        return { division: asset.division, use: asset.category, outcome: `asset:${asset.class}` };
+      });
+    case 'income':
+      return membersOf(['asset', id]).map(({ division }) => ({ division, use: kind, outcome: kind }));
     case 'paid': {
-      const person = beneficiary && rows.findMade(members, beneficiary);
-      return person && { division: person.division, use: id, outcome: kind };
+      const payout = payoutOf(event);
+      const person: MemberName = ['beneficiary', payout?.beneficiary ?? ''];
+      return membersOf(person).map(({ division }) => ({ division, use: id, outcome: kind }));
     }
     case 'collective':
-      return { division: id, use: kind, outcome: kind };
+      return [{ division: id, use: kind, outcome: kind }];
     default:
-      return { division: rows.book, use: kind, outcome: name === accounts.bureau ? 'bureau' : kind };
+      return [{ division: event.book, use: kind, outcome: account === accounts.bureau ? 'bureau' : kind }];
   }
 }
 
-function forDivisions(rows: Rows, division: string, change: (row: SumsRow) => void): void {
-  const codes = codesOf(rows.book, division);
-  for (const [index, code] of codes.entries()) {
-    const row = rows.find(sums, [code]) ?? {
-      book: rows.book,
-      division: code,
-      parent: codes[index + 1] ?? null,
-      money: {},
-      counts: {},
+function add(rows: Rows, place: Place, fund: MemberRow, amountFen: Fen): void {
+  const { use, outcome } = place;
+  const { category: level } = fund;
+  const year = fund.year ?? 0;
+  const codes = codesOf(rows.book, place.division);
+  for (const [index, division] of codes.entries()) {
+    const row = rows.find(money, [division, level, use, outcome, year]) ?? {
+      ...{ book: rows.book, division, level, use, outcome, year },
+      ...{ parent: codes[index + 1] ?? null, amountFen: 0n },
     };
-    change(row);
-    rows.save(sums, row);
+    row.amountFen += amountFen;
+    rows.save(money, row);
   }
 }
 
-function addFen(money: Record<string, string>, key: string, amountFen: Fen): void {
-  const sum = BigInt(money[key] ?? 0) + amountFen;
-  if (sum === 0n) delete money[key];
-  else money[key] = sum.toString();
+function count(rows: Rows, [place, kind, category]: Counted, by: number): void {
+  const codes = codesOf(rows.book, place);
+  for (const [index, division] of codes.entries()) {
+    const row = rows.find(counts, [division, kind, category]) ?? {
+      ...{ book: rows.book, division, kind, category },
+      ...{ parent: codes[index + 1] ?? null, count: 0 },
+    };
+    row.count += by;
+    rows.save(counts, row);
+  }
 }

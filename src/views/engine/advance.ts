@@ -69,7 +69,10 @@ export async function advance(
 }
 
 /** Rows are looked up by their keys alone; a plan that was made while a table was empty must do that too. */
-export const BEGIN = `begin; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off`;
+const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
+export const BEGIN = ['begin', ...BY_KEYS.map((name) => `set local ${name} = off`)].join('; ');
+/** For a connection. */
+export const PLAN_BY_KEYS = BY_KEYS.map((name) => `set ${name} = off`).join('; ');
 
 /** A connection that can still roll back is sound; any other is closed, which ends its transaction too. */
 function giveBack(client: PoolClient): Promise<boolean> {

@@ -8,6 +8,8 @@ export interface Intake {
   rows: RowSet;
   views: readonly View[];
   events: readonly BookEvent[];
+  /** All that are taken in together, where the events are some of them only. */
+  batch?: readonly BookEvent[];
 }
 
 /** The keys of some rows of one book, and where they are wanted. */
@@ -41,9 +43,9 @@ function* needsOf({ views, events }: Intake): Iterable<Need> {
   for (const view of views) for (const event of events) yield* view.needs(event);
 }
 
-function* furtherNeedsOf({ rows, views, events }: Intake): Iterable<Need> {
+function* furtherNeedsOf({ rows, views, events, batch = events }: Intake): Iterable<Need> {
   for (const { furtherNeeds } of views) {
-    if (furtherNeeds !== undefined) for (const event of events) yield* furtherNeeds(event, rows.loaded, events);
+    if (furtherNeeds !== undefined) for (const event of events) yield* furtherNeeds(event, rows.loaded, batch);
   }
 }
 

@@ -35,24 +35,44 @@ export async function loadRows(
   table: Table<object>,
   names: readonly RowName[],
 ): Promise<(StoredRow & { book: string })[]> {
-  const key = keyColumns(table);
   const { rows } = await client.query<StoredRow & { book: string }>({
     name: `load ${schema}.${table.name}`,
-    text: `select ${selected(table, 't')}
-      from ${given(['book', ...key.map(({ name }) => name)], ['text', ...key.map(({ type }) => type)], 'wanted')}
+    text: `select ${selected(table, 't')} from ${givenKeys(table)}
       join ${schema}.${table.name} as t on t.book = wanted.book and ${sameKey(table, 't', 'wanted')}`,
-    values: [
-      texts(names.map(({ book }) => book)),
-      ...key.map(({ type }, index) =>
-        arrayOf(
-          type,
-          names.map((name) => name.key[index]),
-        ),
-      ),
-    ],
+    values: keyArrays(table, names),
     types: exactTypes,
   });
   return rows;
+}
+
+/** Of these keys, in one statement. */
+export async function deleteRows(
+  client: ClientBase,
+  schema: ViewSchema,
+  table: Table<object>,
+  names: readonly RowName[],
+): Promise<void> {
+  await client.query({
+    text: `delete from ${schema}.${table.name} as t using ${givenKeys(table)}
+      where t.book = wanted.book and ${sameKey(table, 't', 'wanted')}`,
+    values: keyArrays(table, names),
+  });
+}
+
+/** The keys of `keyArrays` as the rows `wanted`. */
+function givenKeys(table: Table<object>): string {
+  const key = keyColumns(table);
+  return given(['book', ...key.map(({ name }) => name)], ['text', ...key.map(({ type }) => type)], 'wanted');
+}
+
+function keyArrays(table: Table<object>, names: readonly RowName[]): Buffer[] {
+  const columns = keyColumns(table).map(({ type }, index) =>
+    arrayOf(
+      type,
+      names.map(({ key }) => key[index]),
+    ),
+  );
+  return [texts(names.map(({ book }) => book)), ...columns];
 }
 
 /** Columns under the names of their properties, `changedSeq` among them. */

@@ -53,7 +53,11 @@ export class Table<Row extends object> {
   /** Properties that a row keeps for life: those by which rows are found. */
   readonly fixed: ReadonlySet<string>;
 
-  constructor(description: EntitySchema) {
+  /** @param isOfOneEntry rows that nothing looks at again but an entry that speaks of the one that made them: not worth keeping */
+  constructor(
+    description: EntitySchema,
+    readonly isOfOneEntry: (row: object) => boolean,
+  ) {
     const { className, tableName, properties, indexes, uniques } = description.meta;
     this.name = tableName;
     this.pastName = `${tableName}_past`;
@@ -80,8 +84,11 @@ export class Table<Row extends object> {
   }
 }
 
-export function tableOf<Row extends object>(entity: EntitySchema<Row>): Table<Row> {
-  return new Table<Row>(entity as unknown as EntitySchema);
+export function tableOf<Row extends object>(
+  entity: EntitySchema<Row>,
+  isOfOneEntry: (row: Row) => boolean = () => false,
+): Table<Row> {
+  return new Table<Row>(entity as unknown as EntitySchema, isOfOneEntry as (row: object) => boolean);
 }
 
 /** An entity names the type of a property by its class, or has one of it. */

@@ -105,6 +105,6 @@ export type FundDispatchRow = InferEntity<typeof FundDispatch>;
 
 export const funds = tableOf<FundRow>(Fund);
 export const fundPlaces = tableOf<InferEntity<typeof FundPlace>>(FundPlace);
-export const fundFlows = tableOf<FundFlowRow>(FundFlow);
+export const fundFlows = tableOf<FundFlowRow>(FundFlow, () => true);
 export const fundFlowTotals = tableOf<InferEntity<typeof FundFlowTotal>>(FundFlowTotal);
-export const fundDispatches = tableOf<FundDispatchRow>(FundDispatch);
+export const fundDispatches = tableOf<FundDispatchRow>(FundDispatch, () => true);

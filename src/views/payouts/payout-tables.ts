@@ -72,6 +72,6 @@ export const Beneficiary = defineEntity({
 export type PayoutRow = InferEntity<typeof Payout>;
 export type BeneficiaryRow = InferEntity<typeof Beneficiary>;
 
-export const payouts = tableOf<PayoutRow>(Payout);
+export const payouts = tableOf<PayoutRow>(Payout, () => true);
 export const payoutTotals = tableOf<InferEntity<typeof PayoutTotal>>(PayoutTotal);
 export const beneficiaries = tableOf<BeneficiaryRow>(Beneficiary);

@@ -1,0 +1,83 @@
+import type { Pool, PoolClient } from 'pg';
+import type { View } from '../view.js';
+
+/** For sorting what an index is made of. */
+const SORT_MEMORY = '128MB';
+/** Indexes are made in the server alone; so many at once keep two processors busy. */
+const AT_ONCE = 2;
+
+/** Tables of views and their twins in `views_next`, which nobody but a rebuild knows. */
+export class FreshTables {
+  private readonly indexed = new Set<string>();
+
+  constructor(
+    private readonly pool: Pool,
+    views: readonly View[],
+  ) {
+    this.names = views.flatMap(namesOf);
+  }
+
+  private readonly names: readonly string[];
+
+  /** Empty, with the columns and checks of those in use, but without indexes and keys. */
+  async create(client: PoolClient, views: readonly View[]): Promise<void> {
+    await client.query(
+      [
+        'begin',
+        // PostgreSQL lets only one of those who create a table at once find that it exists.
+        `select pg_advisory_xact_lock(hashtextextended('views_next', 0))`,
+        'create table if not exists views_next.checkpoints (like views.checkpoints including all)',
+        ...this.names.flatMap((name) => [
+          `drop table if exists views_next.${name}`,
+          `create table views_next.${name} (like views.${name} including all excluding indexes)`,
+        ]),
+      ].join(';\n'),
+    );
+    await client.query('delete from views_next.checkpoints where view = any ($1)', [views.map(({ name }) => name)]);
+    await client.query('commit');
+  }
+
+  /** Keys and indexes of a table, under the names that they have in use; a sorted whole costs less than row by row. */
+  async index(client: PoolClient, name: string): Promise<void> {
+    if (this.indexed.has(name)) return;
+    this.indexed.add(name);
+    const { rows } = await client.query<{ text: string }>(
+      `select case
+          when c.oid is null then replace(pg_get_indexdef(i.indexrelid), ' ON views.', ' ON views_next.')
+          else format('alter table views_next.%I add constraint %I %s', $1::text, c.conname, pg_get_constraintdef(c.oid))
+        end as text
+        from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype in ('p', 'u')
+        where i.indrelid = ('views.' || $1)::regclass`,
+      [name],
+    );
+    const statements = rows.map(({ text }) => text);
+    await client.query(
+      ['begin', `set local maintenance_work_mem = '${SORT_MEMORY}'`, ...statements, 'commit'].join(';\n'),
+    );
+  }
+
+  /** Whatever has none yet; with statistics, so that nobody has to wait for them while the tables are switched. */
+  async indexAll(): Promise<void> {
+    const names = [...this.names];
+    const work = async () => {
+      const client = await this.pool.connect();
+      try {
+        for (let name = names.shift(); name !== undefined; name = names.shift()) {
+          await this.index(client, name);
+          await client.query(`analyze views_next.${name}`);
+        }
+        client.release();
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+}
+
+/** Its tables and their twins. */
+export function namesOf(view: View): string[] {
+  return view.tables.flatMap(({ name, pastName }) => [name, pastName]);
+}

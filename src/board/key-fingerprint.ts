@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /**
- * A vkey short enough for paper: the first half of the SHA-256 of the line, as public/verify.js reckons it. Finding another
+ * A vkey short enough for paper: the first half of the SHA-256 of the line, as public/verify/note.js reckons it. Finding another
  * key with the same one takes 2^128 attempts.
  */
 export function keyFingerprint(vkey: string): string {

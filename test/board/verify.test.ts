@@ -1,23 +1,37 @@
 import { startApp, type TestApp } from '../support/app.js';
 import { postNotices } from '../support/posted-notice.js';
 
-interface VerifyModule {
-  Book: new (
-    id: string,
-    load: (path: string) => Promise<Uint8Array>,
-    pinned?: string,
-  ) => {
-    prove(seq: number): Promise<{ event: { type: string }; checkpoint: { signer: { fingerprint: string } } }>;
-  };
+interface Later {
+  from: number | undefined;
+  found: { what: string; seq?: number; by: number }[];
+}
+interface Proven {
+  event: { type: string };
+  checkpoint: { size: number; signer: { fingerprint: string } };
+}
+interface BrowserBook {
+  prove(seq: number): Promise<Proven>;
+}
+interface VerifyModules {
+  Book: new (id: string, load: (path: string) => Promise<Uint8Array>, pinned?: string) => BrowserBook;
   Wrong: new (...args: string[]) => Error;
   Unsure: new (...args: string[]) => Error;
-  checkNotice(book: object, id: string, onProgress?: (done: number, all: number) => void): Promise<{ cited: number[] }>;
+  lookLater(book: BrowserBook, proven: Proven, cited?: number[]): Promise<Later>;
+  checkNotice(
+    book: BrowserBook,
+    id: string,
+    onProgress?: (done: number, all: number) => void,
+  ): Promise<{ cited: number[]; later: Later }>;
 }
 
 // What browsers load, as they load it.
-const { Book, Wrong, Unsure, checkNotice } = (await import(
-  new URL('../../public/verify.js', import.meta.url).pathname
-)) as VerifyModule;
+const modules = await Promise.all(
+  ['bytes', 'book', 'later', 'notice'].map(
+    (name): Promise<Partial<VerifyModules>> =>
+      import(new URL(`../../public/verify/${name}.js`, import.meta.url).pathname),
+  ),
+);
+const { Book, Wrong, Unsure, lookLater, checkNotice } = Object.assign({}, ...modules) as VerifyModules;
 
 let app: TestApp;
 
@@ -152,3 +166,54 @@ it('hashes a book of more than one tile from its own bundles', async () => {
   const book = new Book('640121', load);
   for (const seq of [0, 255, 256, 267]) await expect(book.prove(seq)).resolves.toMatchObject({ event: { seq } });
 });
+
+const afterwards = async (from: (path: string) => Promise<Uint8Array>, seq: number) => {
+  const book = new Book('640121', from);
+  return lookLater(book, await book.prove(seq));
+};
+
+it('proves of an entry and of a notice that nothing came later, or what did', async () => {
+  const { later } = await checkNotice(new Book('640121', load), 'N-1');
+  expect(later).toEqual({ from: 1, found: [] });
+  const reviewer = await app.token('reviewer', ['640121']);
+  const reversal = await app.post('/v1/books/640121/reversals', reviewer, { seq: 2, reason: '部门有误' }).expect(201);
+  const by = Number(reversal.body.seq);
+  expect(await afterwards(load, 2)).toEqual({ from: 2, found: [{ what: 'reversed', seq: 2, by }] });
+  expect(await afterwards(load, 3)).toEqual({ from: 3, found: [] });
+  expect(await afterwards(load, 258)).toEqual({ from: 258, found: [] });
+  const since = await checkNotice(new Book('640121', load), 'N-1');
+  expect(since.later.found).toEqual([{ what: 'reversed', seq: 2, by }]);
+});
+
+it('turns red for a later entry that is left out or changed, and for a tile before it', async () => {
+  const tile = '/log/640121/tile/';
+  const shorter = async (path: string) => {
+    const bytes = await load(path);
+    return path.startsWith(`${tile}entries/001`) ? bytes.subarray(0, startOfLast(bytes)) : bytes;
+  };
+  await expect(afterwards(shorter, 3)).rejects.toThrow(/没有给出全部记录/);
+  const hidden = changing(`${tile}entries/001`, (text) => text.replace('"entry.reversed"', '"entry.forgotte"'));
+  await expect(afterwards(hidden, 3)).rejects.toThrow(/不是签了名的账本/);
+  const other = changing(`${tile}1/000`, (text) => (text.startsWith('a') ? 'b' : 'a') + text.slice(1));
+  await expect(afterwards(other, 258)).rejects.toThrow(/不是签了名的账本/);
+});
+
+it('says that nothing is known of what came later where that is too much to read', async () => {
+  const clerk = await app.token('clerk', ['640121']);
+  const lines = Array.from({ length: 4_100 }, (_, index) =>
+    JSON.stringify({ kind: 'allocation', key: `much-${index}`, to: 'department:05', amount: '0.01' }),
+  );
+  const imported = app.post('/v1/books/640121/imports', clerk).set('content-type', 'application/x-ndjson');
+  await imported.send(lines.join('\n')).expect(200);
+  expect(await afterwards(load, 3)).toEqual({ from: undefined, found: [] });
+  const { later } = await checkNotice(new Book('640121', load), 'N-1');
+  expect(later.from).toBeUndefined();
+});
+
+/** Where the last entry of a bundle begins. */
+function startOfLast(bundle: Uint8Array): number {
+  const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.byteLength);
+  let start = 0;
+  for (let at = 0; at < bundle.length; at += 2 + view.getUint16(at)) start = at;
+  return start;
+}

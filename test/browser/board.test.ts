@@ -76,7 +76,7 @@ inBrowser('the board in a browser', () => {
   );
 
   const verdict = async ({ page }: Reader) => {
-    await page.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure:not(:has(p))');
+    await page.waitForSelector('#verdict.good, #verdict.noted, #verdict.bad, #verdict.unsure:not(:has(p))');
     return page.locator('#verdict').getAttribute('class');
   };
 
@@ -93,6 +93,22 @@ inBrowser('the board in a browser', () => {
     ])
       await follow(page, way);
     expect(await verdict(reader)).toContain('good');
+    expect(reader.complaints).toEqual([]);
+    await reader.close();
+  }, 60_000);
+
+  test('an entry that was reversed later is called so, with the entry that did it', async () => {
+    const reader = await Reader.at(browser, board.url, PHONE);
+    const { page } = reader;
+    await reader.open('/board/620503/projects/620503/P-INDUSTRY');
+    await page.locator('tr.gone a.proof').first().click();
+    expect(await verdict(reader)).toContain('noted');
+    expect(await page.textContent('#verdict h2')).toContain('后来有冲销');
+    expect(await reader.faults()).toEqual([]);
+    await page.click('#verdict li a');
+    await page.waitForURL(/\/verify\/620503\/26$/);
+    expect(await verdict(reader)).toContain('good');
+    expect(await page.textContent('main h2#entry')).toBe('冲销');
     expect(reader.complaints).toEqual([]);
     await reader.close();
   }, 60_000);

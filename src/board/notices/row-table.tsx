@@ -41,7 +41,7 @@ export function summedColumns(columns: readonly Column[], rows: readonly Row[]):
 }
 
 /**
- * The rows of a notice, with their sums in figures and in 大写. What public/verify.js compares with the log carries
+ * The rows of a notice, with their sums in figures and in 大写. What public/verify/page.js compares with the log carries
  * `data-row` and `data-column`.
  */
 export function RowTable({ setting, book, caption, columns, rows, persons }: RowTableProps) {

@@ -4,7 +4,7 @@ import { grouped } from '../figures.js';
 import type { NoticeView } from '../notices/notice-view.js';
 import { RowTable } from '../notices/row-table.js';
 import { linkIn, type Setting } from '../page.js';
-import { VERIFY_SCRIPT } from '../public-files.js';
+import { VERIFY_SCRIPT, VERIFY_SCRIPTS } from '../public-files.js';
 import { holderWords, placeName, wordOf } from '../words.js';
 import { EVENT_WORDS } from './event-words.js';
 
@@ -15,7 +15,7 @@ interface VerdictProps {
   notice?: string;
 }
 
-/** What public/verify.js writes its finding into; without scripts it says how else to check. */
+/** What public/verify/page.js writes its finding into; without scripts it says how else to check. */
 function Verdict({ setting: { say }, book, seq, notice }: VerdictProps) {
   return (
     <>
@@ -35,6 +35,9 @@ function Verdict({ setting: { say }, book, seq, notice }: VerdictProps) {
           )}
         </p>
       </div>
+      {VERIFY_SCRIPTS.map((script) => (
+        <link key={script} rel="modulepreload" href={script} />
+      ))}
       <script type="module" src={VERIFY_SCRIPT} />
     </>
   );
@@ -67,8 +70,14 @@ function Limits({ setting: { say }, book, seq, url }: { setting: Setting; book: 
         </li>
         <li>
           {say(
-            '没有证明：所引记录在公告截止以前没有被冲销、公告没有漏列。这要查整本账：npx mingzhang verify。',
-            'It does not say that no cited entry had been reversed, or that nothing was left out: for that the whole book is checked, with npx mingzhang verify.',
+            '后来有没有冲销、更正、撤回：以后的记录不太多时，浏览器把它们全部读完，证明有或没有；太多时明说没有查。',
+            'Whether it was reversed, corrected or withdrawn later: where not too many entries came later, your browser reads all of them and proves it; else it says that it did not.',
+          )}
+        </li>
+        <li>
+          {say(
+            '没有证明：公告没有漏列该列的内容。这要查整本账：npx mingzhang verify。',
+            'It does not say that nothing was left out of a notice: for that the whole book is checked, with npx mingzhang verify.',
           )}
         </li>
         <li>

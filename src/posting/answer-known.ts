@@ -1,15 +1,14 @@
-import type { BookEvent } from '../domain/event.js';
 import { type EventStore, parseEvent, type StoredEvent } from '../event-store/event-store.js';
 import type { BookLog } from '../log/book-log.js';
+import { type Answer, recorded } from './answers.js';
 import type { Pending } from './decide-batch.js';
 import { IdempotencyKeyReused } from './failures.js';
 import type { LoadedBook } from './loaded-book.js';
-import type { Recorded } from './post-entry.js';
 
 export interface Known {
   /** Those whose key the book does not hold, in their order. */
   fresh: Pending[];
-  answers: (() => void)[];
+  answers: Answer[];
   /** Those whose key stands for another request. */
   reused: { pending: Pending; error: IdempotencyKeyReused }[];
 }
@@ -43,11 +42,4 @@ export async function answerKnown(
   }
   known.fresh = batch.filter(({ key, isNew }) => isNew || !found.has(key));
   return known;
-}
-
-/** What a poster is told of its entry; `replayed` where an earlier request made it. */
-export function recorded(event: BookEvent, replayed: boolean): Recorded {
-  const { book, seq, recordedAt } = event;
-  const id = 'id' in event.data ? event.data.id : event.id;
-  return { id, book, seq, recordedAt, replayed };
 }

@@ -59,8 +59,8 @@ export class BookWriters {
   }
 
   /**
-   * Commands of one book in their order, each of which may stand on those before it: an outcome for each. `isAtomic`: all or
-   * none, in one append.
+   * Commands of one book in their order, each of which may stand on those before it, those of an earlier call among them: an
+   * outcome for each. `isAtomic`: all or none, in one append.
    *
    * Errors: TryAgain; with `isAtomic` also GroupRefused, NotInOneAppend.
    */
@@ -69,10 +69,12 @@ export class BookWriters {
     const writer = this.writer(book);
     return writer.hold(async () => {
       const { version: preparedAfter } = writer;
-      const submissions = await Promise.all(
-        entries.map(async ({ key, request }): Promise<Submission> => {
-          return { key, actor, request, command: await this.prepare(book, request), preparedAfter };
-        }),
+      const submissions = await writer.order.next(
+        Promise.all(
+          entries.map(async ({ key, request }): Promise<Submission> => {
+            return { key, actor, request, command: await this.prepare(book, request), preparedAfter };
+          }),
+        ),
       );
       if (isAtomic) return writer.postGroup(submissions, wantsReceipts);
       return writer.postAll(submissions, wantsReceipts);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BookWriters } from '../../posting/book-writers.js';
 import { GroupRefused } from '../../posting/failures.js';
+import type { InOrder } from '../../posting/in-order.js';
 import type { EntryOutcome } from '../../posting/pending.js';
 import { PostEntries } from '../../posting/post-entries.js';
 import type { Request } from '../../posting/post-entry.js';
@@ -23,9 +24,16 @@ export class ImportRecorder {
     private readonly vault: BulkVault,
   ) {}
 
-  /** In their order, each by itself: an outcome for each. Error: TryAgain. */
-  async record({ book, actor, wantsReceipts }: Destination, commands: ImportCommand[]): Promise<EntryOutcome[]> {
-    const requests = await this.requests(book, commands);
+  /**
+   * In their order, each by itself, after those that were handed over before in the same order: an outcome for each. Error:
+   * TryAgain.
+   */
+  async record(
+    { book, actor, wantsReceipts }: Destination,
+    commands: ImportCommand[],
+    order: InOrder,
+  ): Promise<EntryOutcome[]> {
+    const requests = await order.next(this.requests(book, commands));
     const entries = requests.flatMap((request, index) => {
       return request instanceof Error ? [] : { key: commands[index]?.key ?? '', request };
     });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { GroupRefused, NotInOneAppend } from '../../posting/failures.js';
+import { InOrder } from '../../posting/in-order.js';
 import type { EntryOutcome } from '../../posting/pending.js';
 import type { Caller } from '../access/roles.js';
 import { HttpProblem } from '../problems/problem.js';
@@ -46,6 +47,7 @@ export class Importer implements BeforeApplicationShutdown {
   /** Each line by itself. No more is read than is under way to be recorded, and no more recorded than is being read. */
   async *answers(wish: Import): AsyncGenerator<string> {
     const windows = readLines(wish.lines);
+    const order = new InOrder();
     const underWay: UnderWay[] = [];
     let linesUnderWay = 0;
     let next: Promise<IteratorResult<RawLine[]>> | undefined = quietly(windows.next());
@@ -60,7 +62,7 @@ export class Importer implements BeforeApplicationShutdown {
       } else if (turn.done) {
         next = undefined;
       } else {
-        underWay.push({ lines: turn.value.length, answered: this.record(wish, turn.value) });
+        underWay.push({ lines: turn.value.length, answered: this.record(wish, turn.value, order) });
         linesUnderWay += turn.value.length;
         next = quietly(windows.next());
       }
@@ -93,11 +95,11 @@ export class Importer implements BeforeApplicationShutdown {
   }
 
   /** Never fails: what goes wrong is told of every line that it went wrong for. */
-  private async record(wish: Import, lines: RawLine[]): Promise<string> {
+  private async record(wish: Import, lines: RawLine[], order: InOrder): Promise<string> {
     const judged = lines.map((line) => this.judge(wish, line));
     const commands = judged.flatMap((line) => ('command' in line ? line.command : []));
     try {
-      return this.told(judged, commands.length === 0 ? [] : await this.recorder.record(wish, commands));
+      return this.told(judged, commands.length === 0 ? [] : await this.recorder.record(wish, commands, order));
     } catch (error) {
       const outcomes = commands.map(() => ({ error }));
       return this.told(judged, outcomes);

@@ -1,0 +1,32 @@
+import type { BookEvent } from '../domain/event.js';
+import type { BookLog } from '../log/book-log.js';
+import type { TreeEdge } from '../log/tree-edge.js';
+import type { DecidedBatch } from './decide-batch.js';
+import type { Recorded } from './post-entry.js';
+
+/** Answers one caller, when the time has come. */
+export type Answer = () => void;
+
+/** What a poster is told of its entry; `replayed` where an earlier request made it. */
+export function recorded(event: BookEvent, replayed: boolean): Recorded {
+  const { book, seq, recordedAt } = event;
+  const id = 'id' in event.data ? event.data.id : event.id;
+  return { id, book, seq, recordedAt, replayed };
+}
+
+/** To those whose entries are in the batch and to those whom it refuses. Made while the edge of the tree is still that of the batch. */
+export function answersTo({ decided, refused }: DecidedBatch, log: BookLog, edge: TreeEdge, note: string): Answer[] {
+  const answers = decided.map(({ pending, leaf, event }): Answer => {
+    const receipt = pending.wantsReceipt ? log.receiptAtEdge(event.book, event.seq, leaf, edge, note) : undefined;
+    return () => pending.answer(recorded(event, false), receipt);
+  });
+  return [...answers, ...refusals(refused)];
+}
+
+export function refusals(refused: DecidedBatch['refused']): Answer[] {
+  return refused.map(
+    ({ pending, error }) =>
+      () =>
+        pending.fail(error),
+  );
+}

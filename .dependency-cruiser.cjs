@@ -52,7 +52,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/audit/' },
       to: {
-        path: '^src/(posting|views|http|event-store|vault|demo|database|log)/',
+        path: '^src/(posting|views|http|event-store|vault|demo|database|log|disclosure|board)/',
         pathNot: '^src/log/(hash|proof|verify-proof|note|checkpoint)\\.ts$',
       },
     },

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import { Different, shown } from './difference.js';
+import { LinesAudit } from './disclosure/lines-audit.js';
 import { EventAudit } from './event-audit.js';
 import { copiedColumns, flowRows } from './flow-rows.js';
 import { LogAudit, type LogRules, type PublishedKey, type TileHash } from './log-audit.js';
 import { type Kind, PublishedRows } from './published.js';
-import { firstDifference, PublishedAudit } from './published-audit.js';
+import { PublishedAudit } from './published-audit.js';
+import { firstDifference } from './row-misfit.js';
 import type { ByteLine } from './scanner.js';
 import type { Misfit } from './shape.js';
 
@@ -30,6 +32,7 @@ export type Part = 'entries' | 'log';
 export class BookAudit {
   private readonly events: EventAudit;
   private readonly log: LogAudit;
+  private readonly lines = new LinesAudit();
   private published: PublishedAudit | undefined;
   private checkpoints = 0;
 
@@ -50,6 +53,21 @@ export class BookAudit {
   /** The rules of the ledger, which say more of what is wrong than a hash does. */
   entry(line: ByteLine): void {
     this.events.take(line);
+  }
+
+  /** The disclosure lines of the last entry come next, each as a text, and all of them. */
+  linesFollow(): void {
+    const { last } = this.events;
+    if (last !== undefined) this.lines.follow(last.event, this.events.linesMade());
+  }
+
+  /** The next of them, which stands there in the text. */
+  line(text: string, from: number, to: number): void {
+    this.found(this.lines.take(text, from, to));
+  }
+
+  noLineFollows(): void {
+    this.found(this.lines.missing());
   }
 
   /** The leaf of the same entry: a byte 0x00 and its own. */
@@ -80,7 +98,7 @@ export class BookAudit {
 
   /** The next row of what is published, in the order of a bundle. */
   row(kind: Kind, text: string): void {
-    this.published ??= new PublishedAudit(new PublishedRows(this.events));
+    this.published ??= new PublishedAudit(new PublishedRows(this.book, this.events));
     this.found(this.published.take(kind, text));
   }
 
@@ -91,7 +109,7 @@ export class BookAudit {
       if (keys !== undefined) this.log.publishedKeys(keys);
     }
     if (keys !== undefined && this.only !== 'log') {
-      this.published ??= new PublishedAudit(new PublishedRows(this.events));
+      this.published ??= new PublishedAudit(new PublishedRows(this.book, this.events));
       this.found(this.published.missing());
     }
     return {
@@ -101,8 +119,12 @@ export class BookAudit {
       signers: this.log.signers,
       checkpoint: this.log.checkpoint,
       checkpoints: this.checkpoints,
-      published: this.published?.counts ?? null,
+      published: this.published === undefined ? null : this.counts(this.published),
     };
+  }
+
+  private counts({ counts }: PublishedAudit): Record<string, number> {
+    return { ...counts, disclosure_lines: (counts.disclosure_lines ?? 0) + this.lines.count };
   }
 
   private shownSinceWrong(table: string, own: object, found: unknown): void {

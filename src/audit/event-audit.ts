@@ -2,6 +2,7 @@ import type { BookEvent, EventOf } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
 import { utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
+import { type LineParts, MadeLines } from './disclosure/made-lines.js';
 import { EVENT_SHAPES, scanEvent, TYPE } from './event-shapes.js';
 import { Ledger } from './ledger.js';
 import { type Line, linesOf, moveMisfit } from './moves.js';
@@ -53,6 +54,7 @@ export class EventAudit {
   readonly assets: AssetRegister;
   readonly claims: ClaimRegister;
   readonly notices = new NoticeRegister();
+  readonly madeLines: MadeLines;
   /** The last entry that was taken in. */
   last: { event: BookEvent; lines: readonly Line[] } | undefined;
   /** The idempotency key of each entry, under its seq. */
@@ -72,6 +74,7 @@ export class EventAudit {
     this.people = new PeopleRegister(this.divisions, this.idsOf('subsidy.paid'));
     this.assets = new AssetRegister(this.divisions);
     this.claims = new ClaimRegister(book);
+    this.madeLines = new MadeLines(book, this);
   }
 
   get count(): number {
@@ -90,6 +93,11 @@ export class EventAudit {
     this.subjects.push(PASSING.has(event.type) ? this.lastId : subjectOf(event));
     this.lastRecordedAt = event.recordedAt;
     this.last = { event, lines: lines as Line[] };
+  }
+
+  /** The disclosure lines that the last entry made and that no other changes, as a bundle has them after it. */
+  linesMade(): readonly LineParts[] {
+    return this.last === undefined ? [] : this.madeLines.of(this.last.event, this.last.lines);
   }
 
   /** Most events are read by the scanner of their type; whatever it does not take is looked at closely. */
@@ -250,6 +258,7 @@ export class EventAudit {
       return { path: `postings[${2 * at}]`, expected: `${expected}, the negative of entry ${seq}`, found };
     }
     this.funds.reverse(event, lines);
+    this.madeLines.strike(event, lines);
     return this.projects.reverse(event) ?? this.people.reverse(event) ?? this.assets.reverse(event);
   }
 

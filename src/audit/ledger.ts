@@ -2,6 +2,8 @@ import { FenSums } from './fen-sums.js';
 
 /** Money of one fund that went from one account to another. */
 export interface Way {
+  /** From 0 on, in the order in which they came up. */
+  number: number;
   fund: string;
   from: string;
   to: string;
@@ -9,7 +11,6 @@ export interface Way {
 
 /** One of the ways of the book: where its two balances and its own sum are. */
 interface KnownWay extends Way {
-  number: number;
   fromBalance: number;
   toBalance: number;
 }
@@ -57,6 +58,22 @@ export class Ledger {
     return lines;
   }
 
+  /** The way of a line of an entry; undefined after its last. */
+  wayOf(seq: number, line: number): Way | undefined {
+    const at = (this.firstLine[seq] ?? 0) + line;
+    return at < (this.firstLine[seq + 1] ?? this.lineWays.length) ? this.ways[this.lineWays[at] ?? 0] : undefined;
+  }
+
+  /** What a line of an entry moved. */
+  fenOf(seq: number, line: number): number {
+    return this.lineFen[(this.firstLine[seq] ?? 0) + line] ?? 0;
+  }
+
+  /** Every way that money of the book ever went, whatever was taken back. */
+  allWays(): readonly Way[] {
+    return this.ways;
+  }
+
   /** Takes back what an earlier entry moved. */
   reverse(seq: number): void {
     for (const { way, amountFen } of this.linesOf(seq)) this.apply(way as KnownWay, -amountFen);
@@ -91,7 +108,7 @@ export class Ledger {
   *flows(): Iterable<Way & { amountFen: bigint }> {
     for (const { fund, from, to, number } of this.ways) {
       const amountFen = this.totals.fen(number);
-      if (amountFen !== 0n) yield { fund, from, to, amountFen };
+      if (amountFen !== 0n) yield { number, fund, from, to, amountFen };
     }
   }
 

@@ -1,4 +1,6 @@
 import { formatYuan } from '../domain/money.js';
+import { DivisionTotals } from './disclosure/division-sums.js';
+import { StandingLines } from './disclosure/standing-lines.js';
 import type { EventAudit } from './event-audit.js';
 import type { Asset } from './registers/assets.js';
 import type { Figures } from './registers/divisions.js';
@@ -20,10 +22,25 @@ export type Kind =
   | 'division'
   | 'divisionMember'
   | 'claim'
-  | 'enrolment';
+  | 'enrolment'
+  | 'disclosureLine'
+  | 'struckLine'
+  | 'disclosureMember'
+  | 'disclosureMoney'
+  | 'disclosureCount'
+  | 'objection';
 
-/** Each kind of row that a bundle publishes, in its order: the table that the service has it in, and the fields of its key. */
-export const PUBLISHED: Readonly<Record<Kind, { table: string; key: readonly string[] }>> = {
+interface Published {
+  /** The table that the service has it in. */
+  table: string;
+  /** The fields of its key. */
+  key: readonly string[];
+  /** It says more of a row that stands elsewhere. */
+  isPart?: true;
+}
+
+/** Each kind of row that a bundle publishes after the entries, in its order. */
+export const PUBLISHED: Readonly<Record<Kind, Published>> = {
   balance: { table: 'balances', key: ['account', 'fund'] },
   fund: { table: 'funds', key: ['id'] },
   fundPlace: { table: 'fund_places', key: ['fund', 'account'] },
@@ -39,6 +56,12 @@ export const PUBLISHED: Readonly<Record<Kind, { table: string; key: readonly str
   divisionMember: { table: 'division_members', key: ['kind', 'id'] },
   claim: { table: 'claims', key: ['key'] },
   enrolment: { table: 'vault_seals', key: ['command'] },
+  disclosureLine: { table: 'disclosure_lines', key: ['kind', 'id'] },
+  struckLine: { table: 'disclosure_lines', key: ['kind', 'id'], isPart: true },
+  disclosureMember: { table: 'disclosure_members', key: ['kind', 'id'] },
+  disclosureMoney: { table: 'disclosure_money', key: ['division', 'level', 'use', 'outcome', 'year'] },
+  disclosureCount: { table: 'disclosure_counts', key: ['division', 'kind', 'category'] },
+  objection: { table: 'disclosure_objections', key: ['id'] },
 };
 
 export const KINDS = Object.keys(PUBLISHED) as Kind[];
@@ -48,7 +71,10 @@ export class PublishedRows {
   private readonly money: Map<string, ProjectMoney>;
   private readonly values = new Map<string, bigint>();
 
-  constructor(private readonly events: EventAudit) {
+  constructor(
+    private readonly book: string,
+    private readonly events: EventAudit,
+  ) {
     this.money = projectMoney(events);
     for (const { account, amountFen } of events.ledger.holdings()) {
       const id = idOf(account, 'asset');
@@ -92,6 +118,18 @@ export class PublishedRows {
         return claims.rows();
       case 'enrolment':
         return people.enrolmentRows();
+      case 'disclosureLine':
+        return new StandingLines(this.book, this.events, this.money).rows();
+      case 'struckLine':
+        return this.events.madeLines.struckRows();
+      case 'disclosureMember':
+        return this.disclosureMembers();
+      case 'disclosureMoney':
+        return new DivisionTotals(this.book, this.events).moneyRows();
+      case 'disclosureCount':
+        return new DivisionTotals(this.book, this.events).countRows();
+      case 'objection':
+        return this.events.notices.objectionRows(this.book);
     }
   }
 
@@ -133,6 +171,46 @@ export class PublishedRows {
       yield { key: ['asset', id], fields: () => ({ class: assetClass, division, id, kind: 'asset', planned: null }) };
     }
   }
+
+  /** What entries name by its id alone, as the lines have it. */
+  private *disclosureMembers(): Iterable<Row> {
+    const { funds, projects, people, assets } = this.events;
+    const none = { class: null, name: '', payouts: 0, year: null };
+    for (const { facts } of funds.all()) {
+      const { id, name, level: category, fiscalYear: year } = facts;
+      yield memberRow({ ...none, category, division: this.book, id, kind: 'fund', name, year });
+    }
+    for (const { facts } of projects.all()) {
+      const { id, name, category, division } = facts;
+      yield memberRow({ ...none, category, division, id, kind: 'project', name });
+    }
+    for (const person of people.all()) yield memberRow({ ...none, category: '', ...person, kind: 'beneficiary' });
+    for (const { facts } of assets.all()) {
+      const { id, name, division, project = '', class: assetClass } = facts;
+      // What is older than the book came from no project.
+      const category = projects.find(project)?.facts.category ?? 'opening';
+      yield memberRow({ ...none, category, class: assetClass, division, id, kind: 'asset', name });
+    }
+  }
+}
+
+interface Member {
+  category: string;
+  class: string | null;
+  division: string;
+  id: string;
+  kind: string;
+  name: string;
+  payouts: number;
+  year: number | null;
+}
+
+function memberRow(member: Member): Row {
+  const { category, class: assetClass, division, id, kind, name, payouts, year } = member;
+  return {
+    key: [kind, id],
+    fields: () => ({ category, class: assetClass, division, id, kind, name, payouts, year }),
+  };
 }
 
 function idOf(account: string, kind: string): string | undefined {

@@ -4,9 +4,10 @@ import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } 
 /**
  * A bundle is UTF-8 text, one JSON value a line in the canonical form of RFC 8785, each line ended by U+000A, in this order:
  *
- *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":2}
+ *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":3}
  *   {"key":{"from":null,"vkey":"127.0.0.1:3000/log+0337…"}}  each key that signed a checkpoint below, in order of first use
  *   {"actor":"clerk-07","book":"640121",…}               each event, byte for byte as it was hashed, and after it
+ *   {"line":{"amount":"1.00",…,"kind":"payout",…}}       the disclosure lines that it made and that no later one changes,
  *   {"columns":{…}} {"flows":[…]}                        what repeats it in its tables, where that is not what it says,
  *   {"tile":{"hash":"…","index":0,"level":1}}            the hashes of tiles above the lowest that it completed, lower first,
  *   {"checkpoint":{"note":"…","previous":192}}           and the checkpoint that was signed after it, if one was
@@ -14,7 +15,7 @@ import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } 
  *   {"balance":{"account":"bureau","amount":"1.00","fund":"F-1"}}   and each row of each view, by kind and key
  */
 export const BUNDLE_FORMAT = 'mingzhang-bundle';
-export const BUNDLE_VERSION = 2;
+export const BUNDLE_VERSION = 3;
 
 export interface BundleHeader {
   book: string;
@@ -25,6 +26,9 @@ export interface BundleHeader {
 
 /** An event begins with its actor; no other line does. */
 export const EVENT_BEGINS = '{"actor":';
+
+/** And so does a disclosure line; there are as many of these. */
+export const LINE_BEGINS = '{"line":';
 
 const text = matching('text', /^/);
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);

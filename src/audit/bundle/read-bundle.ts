@@ -7,7 +7,18 @@ import { utf8 } from '../byte-text.js';
 import { Different, shown } from '../difference.js';
 import type { PublishedKey, TileHash } from '../log-audit.js';
 import { type Chunk, chunksOf, LINE_FEED } from './chunks.js';
-import { type BundleHeader, EVENT_BEGINS, EVENT_RANK, HEADER, isMark, isRow, kindOf, MARKS, rankOf } from './lines.js';
+import {
+  type BundleHeader,
+  EVENT_BEGINS,
+  EVENT_RANK,
+  HEADER,
+  isMark,
+  isRow,
+  kindOf,
+  LINE_BEGINS,
+  MARKS,
+  rankOf,
+} from './lines.js';
 
 export interface AuditOptions {
   /** Which book it is to be; the bundle's own where absent. */
@@ -57,13 +68,18 @@ class BundleAudit {
     const { only } = this.options;
     // One of the halves looks at it, the one that has less to do.
     const isText = only === 'entries' || isUtf8(buffer.subarray(from, to));
+    let text: string | undefined;
     for (let start = from; start < to; ) {
       const end = buffer.indexOf(LINE_FEED, start);
       this.number += 1;
       if (end < 0 || end >= to) this.badLine('a line that ends', buffer.toString('latin1', start, to));
       if (!isText && !isUtf8(buffer.subarray(start, end))) this.badLine('UTF-8', buffer.toString('latin1', start, end));
-      if (this.header !== undefined && beginsEvent(buffer, start)) this.event(buffer, start, end);
-      else if (this.header === undefined) this.header = this.readHeader(buffer.toString('latin1', start, end));
+      if (this.header !== undefined && begins(EVENT_BEGINS, buffer, start)) this.event(buffer, start, end);
+      else if (this.header !== undefined && begins(LINE_BEGINS, buffer, start)) {
+        // One text for all of them: each is compared where it stands.
+        if (only !== 'log') text ??= buffer.toString('latin1', from, to);
+        this.line(text, start - from, end - from);
+      } else if (this.header === undefined) this.header = this.readHeader(buffer.toString('latin1', start, end));
       else this.other(buffer.toString('latin1', start, end));
       start = end + 1;
     }
@@ -75,6 +91,7 @@ class BundleAudit {
     // Before what follows from the entries: a file that was cut short lacks that too.
     if (this.begun().size !== header.size)
       this.differ('size', `${header.size} entries, as the first line says`, `${this.size}`);
+    if (this.options.only !== 'log') this.begun().noLineFollows();
     return this.begun().end(this.published);
   }
 
@@ -82,12 +99,20 @@ class BundleAudit {
     const { only } = this.options;
     this.enter(EVENT_RANK);
     const audit = this.begun();
-    if (only !== 'log')
+    if (only !== 'log') {
+      audit.noLineFollows();
       audit.entry({ bytes: buffer, from: start, to: end, text: buffer.toString('latin1', start, end) });
+      audit.linesFollow();
+    }
     if (only === 'entries') return;
     // The byte before is the end of a line that was taken.
     buffer[start - 1] = 0x00;
     audit.leaf(buffer.subarray(start - 1, end));
+  }
+
+  private line(text: string | undefined, from: number, to: number): void {
+    this.enter(EVENT_RANK);
+    if (text !== undefined) this.begun().line(text, from, to);
   }
 
   private badLine(expected: string, text: string): never {
@@ -189,9 +214,8 @@ interface Mark {
   revision?: unknown;
 }
 
-function beginsEvent(buffer: Buffer, start: number): boolean {
-  for (let at = 0; at < EVENT_BEGINS.length; at += 1)
-    if (buffer[start + at] !== EVENT_BEGINS.charCodeAt(at)) return false;
+function begins(kind: string, buffer: Buffer, start: number): boolean {
+  for (let at = 0; at < kind.length; at += 1) if (buffer[start + at] !== kind.charCodeAt(at)) return false;
   return true;
 }
 

@@ -5,7 +5,7 @@ import { asBytes } from '../byte-text.js';
 import { EVENT_SHAPES } from '../event-shapes.js';
 import { copiedColumns, flowRows } from '../flow-rows.js';
 import { linesOf } from '../moves.js';
-import { pagesOf } from './cursor.js';
+import { type RowOfEntry, RowsBySeq } from './cursor.js';
 import { expression, written } from './stored-tables.js';
 
 /** The columns of an event's row that repeat its bytes. */
@@ -20,11 +20,6 @@ export interface CopiedColumns {
 export const COPIED_COLUMNS = `command, ${expression('day', 'effective_date')} as "effectiveDate", id,
   ${expression('instant', 'recorded_at')} as "recordedAt", type`;
 
-interface FlowRow {
-  seq: number;
-  [field: string]: unknown;
-}
-
 const FLOWS = `
   select amount_fen as amount, ${expression('day', 'effective_date')} as "effectiveDate", from_account as "from", fund, part,
     ${expression('instant', 'recorded_at')} as "recordedAt", reverses, seq, to_account as "to", type
@@ -35,21 +30,15 @@ const FLOWS = `
  * it is not what its entry says: then as it stands in the table.
  */
 export class StoredCopies {
-  private page: FlowRow[] = [];
-  private at = 0;
-
-  private constructor(private readonly flows: AsyncGenerator<FlowRow[]>) {}
+  private constructor(private readonly flows: RowsBySeq) {}
 
   static async open(client: PoolClient, book: string): Promise<StoredCopies> {
-    const copies = new StoredCopies(pagesOf<FlowRow>(client, { name: 'flows', query: FLOWS, values: [book] }));
-    await copies.nextPage();
-    return copies;
+    return new StoredCopies(await RowsBySeq.open(client, { name: 'flows', query: FLOWS, values: [book] }));
   }
 
   /** Lines that come after an entry, each a JSON value; none where its copies are right. */
-  async linesAfter(seq: number, canonical: string, columns?: CopiedColumns): Promise<object[]> {
-    const stored = await this.flowsUpTo(seq);
-    const event = parsed(canonical);
+  async linesAfter(seq: number, event: BookEvent | undefined, columns?: CopiedColumns): Promise<object[]> {
+    const stored = (await this.flows.upTo(seq)).map(writtenFlow);
     // Of an entry that is none nobody can say what its copies should be; it is itself the first difference.
     if (event === undefined) return [];
     const copied = columns && { ...columns, recordedAt: written('instant', columns.recordedAt) };
@@ -61,30 +50,17 @@ export class StoredCopies {
 
   /** Flows of no entry at all. */
   async linesAtEnd(): Promise<object[]> {
-    const strays = await this.flowsUpTo(Number.POSITIVE_INFINITY);
-    return strays.length === 0 ? [] : [{ flows: strays }];
-  }
-
-  private async flowsUpTo(seq: number): Promise<object[]> {
-    const flows = [];
-    for (;;) {
-      const row = this.page[this.at];
-      if (row === undefined || row.seq > seq) return flows;
-      flows.push({ ...row, amount: written('yuan', row.amount), recordedAt: written('instant', row.recordedAt) });
-      this.at += 1;
-      if (this.at === this.page.length) await this.nextPage();
-    }
-  }
-
-  private async nextPage(): Promise<void> {
-    const { done, value } = await this.flows.next();
-    this.page = done === true ? [] : value;
-    this.at = 0;
+    const strays = await this.flows.upTo(Number.POSITIVE_INFINITY);
+    return strays.length === 0 ? [] : [{ flows: strays.map(writtenFlow) }];
   }
 }
 
+function writtenFlow(row: RowOfEntry): object {
+  return { ...row, amount: written('yuan', row.amount), recordedAt: written('instant', row.recordedAt) };
+}
+
 /** The event as it is, where it has the shape of one. */
-function parsed(canonical: string): BookEvent | undefined {
+export function parsedEvent(canonical: string): BookEvent | undefined {
   let bytes: unknown;
   try {
     bytes = JSON.parse(asBytes(canonical));

@@ -4,13 +4,15 @@ import type { Kind } from '../published.js';
 /** How a column is written: amounts are fen in the database and yuan in a bundle. */
 type Form = 'text' | 'number' | 'yuan' | 'day' | 'instant' | 'json';
 
-interface StoredTable {
+export interface StoredTable {
   from: string;
   /** Fields in the order of RFC 8785, each with its column (its own name in lower case with underscores where absent). */
   fields: Readonly<Record<string, Form | readonly [Form, string]>>;
   order: string;
   /** Which rows say something. */
   where?: string;
+  /** Columns that are empty are left out of its rows: of every kind of line other columns say something. */
+  leavesOutEmpty?: true;
 }
 
 const TIME = { effectiveDate: 'day', recordedAt: 'instant', reversedBy: 'number', seq: 'number' } as const;
@@ -18,6 +20,37 @@ const TEXT = 'text';
 const YUAN = 'yuan';
 const AMOUNT = { amount: YUAN } as const;
 const NOT_NOTHING = 'amount_fen <> 0';
+
+/** Lines that one entry makes and no other changes; others strike them out at most. */
+const MADE_ONCE = `kind in ('allocation', 'income', 'integration', 'payout')`;
+const LINE = {
+  ...AMOUNT,
+  category: TEXT,
+  date: ['day', 'effective_date'],
+  division: TEXT,
+  documents: 'json',
+  facts: 'json',
+  id: TEXT,
+  kind: TEXT,
+  levels: TEXT,
+  owners: TEXT,
+  publicFrom: 'day',
+  publicTo: 'day',
+  recordedAt: 'instant',
+  seq: 'number',
+  stage: TEXT,
+  title: TEXT,
+  year: 'number',
+} as const;
+
+/** Those lines, which stand after their entries in a bundle. */
+export const MADE_LINES: StoredTable = {
+  from: 'views.disclosure_lines',
+  fields: LINE,
+  order: 'seq, kind, id',
+  where: MADE_ONCE,
+  leavesOutEmpty: true,
+};
 
 /** The rows of each kind as the service has them, column by column. */
 export const STORED: Readonly<Record<Kind, StoredTable>> = {
@@ -177,19 +210,89 @@ export const STORED: Readonly<Record<Kind, StoredTable>> = {
     fields: { beneficiary: TEXT, command: TEXT, commitment: TEXT, erased: TEXT, sealed: TEXT },
     order: 'command',
   },
+  disclosureLine: {
+    from: 'views.disclosure_lines',
+    fields: { ...LINE, reversedBy: 'number', status: TEXT },
+    order: 'kind, id',
+    where: `not ${MADE_ONCE}`,
+    leavesOutEmpty: true,
+  },
+  struckLine: {
+    from: 'views.disclosure_lines',
+    fields: { id: TEXT, kind: TEXT, reversedBy: 'number', status: TEXT },
+    order: 'kind, id',
+    where: `${MADE_ONCE} and (status <> 'standing' or reversed_by is not null)`,
+  },
+  disclosureMember: {
+    from: 'views.disclosure_members',
+    fields: {
+      category: TEXT,
+      class: TEXT,
+      division: TEXT,
+      id: TEXT,
+      kind: TEXT,
+      name: TEXT,
+      payouts: 'number',
+      year: 'number',
+    },
+    order: 'kind, id',
+  },
+  disclosureMoney: {
+    from: 'views.disclosure_money',
+    fields: { ...AMOUNT, division: TEXT, level: TEXT, outcome: TEXT, parent: TEXT, use: TEXT, year: 'number' },
+    order: 'division, level, use, outcome, year',
+    where: NOT_NOTHING,
+  },
+  disclosureCount: {
+    from: 'views.disclosure_counts',
+    fields: { category: TEXT, count: 'number', division: TEXT, kind: TEXT, parent: TEXT },
+    order: 'division, kind, category',
+    where: 'count <> 0',
+  },
+  objection: {
+    from: 'views.disclosure_objections',
+    fields: {
+      answer: TEXT,
+      answeredBy: 'number',
+      answeredOn: 'day',
+      division: TEXT,
+      dueOn: 'day',
+      entry: 'number',
+      filedOn: 'day',
+      id: TEXT,
+      kind: TEXT,
+      notice: TEXT,
+      noticeRow: 'number',
+      outcome: TEXT,
+      seq: 'number',
+    },
+    order: 'id',
+  },
 };
 
-/** The rows of a kind, as the lines of a bundle read them: texts in the order of their bytes, days and instants as text. */
-export function selectOf(kind: Kind): string {
-  const { from, order, where } = STORED[kind];
-  const columns = fieldsOf(kind).map(([name, form, column]) => `${expression(form, column)} as "${name}"`);
-  const sorted = order.split(', ').map((column) => `${column} collate "C"`);
+/** The rows of a table, as the lines of a bundle read them: texts in the order of their bytes, days and instants as text. */
+export function selectOf(table: StoredTable): string {
+  const { from, order, where } = table;
+  const all = columnsOf(table);
+  const columns = all.map(([name, form, column]) => `${expression(form, column)} as "${name}"`);
+  const texts = new Set(all.flatMap(([, form, column]) => (form === 'text' ? [column] : [])));
+  const sorted = order.split(', ').map((column) => (texts.has(column) ? `${column} collate "C"` : column));
   return `select ${columns.join(', ')} from ${from} where book = $1${where === undefined ? '' : ` and ${where}`} order by ${sorted.join(', ')}`;
 }
 
+/** Gives the row of a bundle for what the driver gives. */
+export function rowWriter(table: StoredTable): (row: Record<string, unknown>) => object {
+  const columns = columnsOf(table);
+  const isKept = (value: unknown) => table.leavesOutEmpty !== true || (value !== null && value !== '');
+  return (row) =>
+    Object.fromEntries(
+      columns.flatMap(([name, form]) => (isKept(row[name]) ? [[name, written(form, row[name])]] : [])),
+    );
+}
+
 /** Name, form and column of each field, in the order of RFC 8785. */
-export function fieldsOf(kind: Kind): [name: string, form: Form, column: string][] {
-  return Object.entries(STORED[kind].fields)
+export function columnsOf({ fields }: StoredTable): [name: string, form: Form, column: string][] {
+  return Object.entries(fields)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, field]) => {
       const [form, column] = typeof field === 'string' ? [field, underscored(name, field)] : field;

@@ -9,12 +9,13 @@ import type { PublishedKey } from '../log-audit.js';
 import { KINDS } from '../published.js';
 import { pagesOf } from './cursor.js';
 import { BUNDLE_FORMAT, BUNDLE_VERSION } from './lines.js';
-import { COPIED_COLUMNS, type CopiedColumns, StoredCopies } from './stored-copies.js';
-import { fieldsOf, selectOf, written } from './stored-tables.js';
+import { COPIED_COLUMNS, type CopiedColumns, parsedEvent, StoredCopies } from './stored-copies.js';
+import { StoredLines } from './stored-lines.js';
+import { rowWriter, STORED, selectOf } from './stored-tables.js';
 
 const PAGE = 1000;
 /** Views whose rows a bundle holds. */
-const VIEWS = ['balances', 'funds', 'projects', 'payouts', 'assets', 'divisions'];
+const VIEWS = ['balances', 'funds', 'projects', 'payouts', 'assets', 'divisions', 'disclosure'];
 const TILE_WIDTH = 256;
 /** How long the views may take to come to the last entry. */
 const PATIENCE_MS = 15_000;
@@ -94,6 +95,7 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
   for (const key of await signers(client, book)) yield line({ key });
   const tiles = await tilesByCompletion(client, book);
   const copies = await StoredCopies.open(client, book);
+  const lines = await StoredLines.open(client, book);
   let from = 0;
   for (; from < size; from += PAGE) {
     const entries = await readEntries(from, Math.min(from + PAGE, size));
@@ -101,7 +103,8 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     let text = '';
     for (const { seq, canonical, columns } of entries) {
       const after = seq + 1;
-      const marks = await copies.linesAfter(seq, canonical, columns);
+      const event = parsedEvent(canonical);
+      const marks = [...(await lines.linesAfter(seq, event)), ...(await copies.linesAfter(seq, event, columns))];
       text += `${canonical}\n${marks.map(line).join('')}${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
       tiles.delete(after);
       notes.delete(after);
@@ -111,7 +114,7 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     onEvents?.(entries.length);
   }
   const beyond = await notesBySize(client, book, from, Number.MAX_SAFE_INTEGER);
-  const strays = (await copies.linesAtEnd()).map(line);
+  const strays = [...(await lines.linesAtEnd()), ...(await copies.linesAtEnd())].map(line);
   yield [...strays, ...tiles.values(), ...beyond.values()].flat().join('');
   yield await wrongRevision(client, book, size);
   yield* publishedLines(client, book);
@@ -202,14 +205,10 @@ async function notesBySize(client: PoolClient, book: string, from: number, to: n
 
 async function* publishedLines(client: PoolClient, book: string): AsyncGenerator<string> {
   for (const kind of KINDS) {
-    const fields = fieldsOf(kind);
-    const query = { name: 'published', query: selectOf(kind), values: [book] };
-    for await (const rows of pagesOf<Record<string, unknown>>(client, query)) {
-      let text = '';
-      for (const row of rows)
-        text += line({ [kind]: Object.fromEntries(fields.map(([name, form]) => [name, written(form, row[name])])) });
-      yield text;
-    }
+    const write = rowWriter(STORED[kind]);
+    const query = { name: 'published', query: selectOf(STORED[kind]), values: [book] };
+    for await (const rows of pagesOf<Record<string, unknown>>(client, query))
+      yield rows.map((row) => line({ [kind]: write(row) })).join('');
   }
 }
 

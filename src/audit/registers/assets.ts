@@ -75,6 +75,10 @@ export class AssetRegister {
     return this.standingMisfit('data.asset', data.asset);
   }
 
+  find(id: string): Asset | undefined {
+    return this.assets.get(id);
+  }
+
   all(): Iterable<Asset> {
     return this.assets.values();
   }

@@ -6,8 +6,9 @@ import type { Line } from '../moves.js';
 import type { Misfit } from '../shape.js';
 import { type Row, type Standing, standing, statusOf } from './standing.js';
 
-interface Fund extends Standing {
+export interface Fund extends Standing {
   facts: DispatchedFund;
+  documents: string[];
   /** What every dispatch of it must repeat. */
   passport: string;
   adjustedFen: Fen;
@@ -42,7 +43,8 @@ export class FundRegister {
           expected: 'a fund of its own',
           found: shown(facts.id),
         };
-      this.funds.set(facts.id, { ...standing(event), facts, passport: passport(facts), adjustedFen: 0n });
+      const { documents } = event;
+      this.funds.set(facts.id, { ...standing(event), facts, documents, passport: passport(facts), adjustedFen: 0n });
     }
     for (let index = 0; index < lines.length; index += 1) {
       const found = this.lineMisfit(event, lines[index]?.fund ?? '');
@@ -65,6 +67,14 @@ export class FundRegister {
     }
     if (type !== 'funds.dispatched') return;
     for (const dispatch of this.dispatches) if (dispatch.id === of.id) dispatch.reversedBy = event.seq;
+  }
+
+  find(id: string): Fund | undefined {
+    return this.funds.get(id);
+  }
+
+  all(): Iterable<Fund> {
+    return this.funds.values();
   }
 
   *rows(): Iterable<Row> {

@@ -1,20 +1,27 @@
 import type { BookEvent, EventOf } from '../../domain/event.js';
 import { shown } from '../difference.js';
 import type { Misfit } from '../shape.js';
+import { type Row, type Standing, standing } from './standing.js';
 
-interface Notice {
-  type: string;
-  division: string;
-  rows: number;
-  stands: boolean;
+export interface Notice extends Standing {
+  facts: EventOf<'notice.published'>['data'];
+  documents: string[];
+  replacedBy: string | null;
+  withdrawnBy: number | null;
+  /** SHA-256 of each. */
+  photos: string[];
+  objections: { answered: number; open: number };
+}
+
+interface Objection {
+  filed: EventOf<'objection.filed'>;
+  answered?: EventOf<'objection.answered'>;
 }
 
 /** Notices and objections as the events of a book make them: whatever an entry speaks of was made by an earlier one. */
 export class NoticeRegister {
   private readonly notices = new Map<string, Notice>();
-  private readonly photos = new Set<string>();
-  /** Whether each was answered. */
-  private readonly objections = new Map<string, boolean>();
+  private readonly objections = new Map<string, Objection>();
 
   take(event: BookEvent): Misfit | undefined {
     switch (event.type) {
@@ -23,7 +30,7 @@ export class NoticeRegister {
       case 'notice.evidenced':
         return this.evidence(event);
       case 'notice.withdrawn':
-        return this.end('data.notice', event.data.notice);
+        return this.end('data.notice', event.data.notice, { withdrawnBy: event.seq });
       case 'objection.filed':
         return this.file(event);
       case 'objection.answered':
@@ -33,50 +40,86 @@ export class NoticeRegister {
     }
   }
 
-  private publish({ data, seq }: EventOf<'notice.published'>): Misfit | undefined {
-    const { id, type, division, rows, asOfSeq, replaces } = data;
+  all(): Iterable<Notice> {
+    return this.notices.values();
+  }
+
+  /** @param book whose division an objection has that is against no notice */
+  *objectionRows(book: string): Iterable<Row> {
+    for (const { filed, answered } of this.objections.values()) {
+      const { id, kind, notice = null, row = null, entry = null, dueOn } = filed.data;
+      const fields = () => ({
+        answer: answered?.data.answer ?? null,
+        answeredBy: answered?.seq ?? null,
+        answeredOn: answered?.effectiveDate ?? null,
+        division: this.notices.get(notice ?? '')?.facts.division ?? book,
+        dueOn,
+        entry,
+        filedOn: filed.effectiveDate,
+        id,
+        kind,
+        notice,
+        noticeRow: row,
+        outcome: answered?.data.outcome ?? null,
+        seq: filed.seq,
+      });
+      yield { key: [id], fields };
+    }
+  }
+
+  private publish(event: EventOf<'notice.published'>): Misfit | undefined {
+    const { id, type, division, asOfSeq, replaces } = event.data;
     if (this.notices.has(id)) return misfit('data.id', 'an id that no notice bears', id);
-    if (asOfSeq >= seq) return misfit('data.asOfSeq', 'an earlier entry', asOfSeq);
-    const before = this.notices.get(replaces ?? '');
+    if (asOfSeq >= event.seq) return misfit('data.asOfSeq', 'an earlier entry', asOfSeq);
+    const before = this.notices.get(replaces ?? '')?.facts;
     if (before !== undefined && (before.type !== type || before.division !== division))
       return misfit('data.replaces', 'a notice of the same type and division', replaces);
-    const ended = replaces === undefined ? undefined : this.end('data.replaces', replaces);
-    if (ended === undefined) this.notices.set(id, { type, division, rows, stands: true });
+    const ended = replaces === undefined ? undefined : this.end('data.replaces', replaces, { replacedBy: id });
+    const none = { replacedBy: null, withdrawnBy: null, photos: [], objections: { answered: 0, open: 0 } };
+    if (ended === undefined)
+      this.notices.set(id, { ...standing(event), facts: event.data, documents: event.documents, ...none });
     return ended;
   }
 
-  private end(path: string, id: string): Misfit | undefined {
+  private end(path: string, id: string, by: Partial<Notice>): Misfit | undefined {
     const notice = this.notices.get(id);
-    if (notice?.stands !== true) return misfit(path, 'a notice that stands', id);
-    notice.stands = false;
+    if (notice?.withdrawnBy !== null || notice.replacedBy !== null) return misfit(path, 'a notice that stands', id);
+    Object.assign(notice, by);
     return undefined;
   }
 
   private evidence({ data, recordedAt }: EventOf<'notice.evidenced'>): Misfit | undefined {
-    if (!this.notices.has(data.notice)) return misfit('data.notice', 'a notice that was published', data.notice);
+    const notice = this.notices.get(data.notice);
+    if (notice === undefined) return misfit('data.notice', 'a notice that was published', data.notice);
     if (data.takenAt > recordedAt) return misfit('data.takenAt', `${recordedAt} or earlier`, data.takenAt);
-    const key = `${data.notice} ${data.sha256}`;
-    if (this.photos.has(key)) return misfit('data.sha256', 'a photo that the notice has not', data.sha256);
-    this.photos.add(key);
+    if (notice.photos.includes(data.sha256))
+      return misfit('data.sha256', 'a photo that the notice has not', data.sha256);
+    notice.photos.push(data.sha256);
     return undefined;
   }
 
-  private file({ data, seq }: EventOf<'objection.filed'>): Misfit | undefined {
-    const { id, notice, row = 0, entry = 0 } = data;
+  private file(event: EventOf<'objection.filed'>): Misfit | undefined {
+    const { id, notice, row = 0, entry = 0 } = event.data;
     if (this.objections.has(id)) return misfit('data.id', 'an id that no objection bears', id);
     const about = this.notices.get(notice ?? '');
     if (notice !== undefined && about === undefined)
       return misfit('data.notice', 'a notice that was published', notice);
-    if (row > (about?.rows ?? 0)) return misfit('data.row', 'a row of the notice', row);
-    if (entry >= seq) return misfit('data.entry', 'an earlier entry', entry);
-    this.objections.set(id, false);
+    if (row > (about?.facts.rows ?? 0)) return misfit('data.row', 'a row of the notice', row);
+    if (entry >= event.seq) return misfit('data.entry', 'an earlier entry', entry);
+    this.objections.set(id, { filed: event });
+    if (about !== undefined) about.objections.open += 1;
     return undefined;
   }
 
-  private answer({ data }: EventOf<'objection.answered'>): Misfit | undefined {
-    if (this.objections.get(data.objection) !== false)
-      return misfit('data.objection', 'an objection that waits for its answer', data.objection);
-    this.objections.set(data.objection, true);
+  private answer(event: EventOf<'objection.answered'>): Misfit | undefined {
+    const objection = this.objections.get(event.data.objection);
+    if (objection === undefined || objection.answered !== undefined)
+      return misfit('data.objection', 'an objection that waits for its answer', event.data.objection);
+    objection.answered = event;
+    const about = this.notices.get(objection.filed.data.notice ?? '');
+    if (about === undefined) return undefined;
+    about.objections.open -= 1;
+    about.objections.answered += 1;
     return undefined;
   }
 }

@@ -160,8 +160,20 @@ export class PeopleRegister {
       yield { key: [command], fields: () => ({ beneficiary, command, commitment, erased: false, sealed: true }) };
   }
 
-  all(): Iterable<{ id: string; division: string }> {
-    return [...this.people.values()].map(({ facts: { id, division } }) => ({ id, division }));
+  /** Of somebody who was enrolled. */
+  divisionOf(id: string): string | undefined {
+    return this.people.get(id)?.facts.division;
+  }
+
+  /** With how many payouts of each stand. */
+  all(): Iterable<{ id: string; division: string; payouts: number }> {
+    return [...this.people.values()].map(({ facts: { id, division }, payouts }) => ({ id, division, payouts }));
+  }
+
+  /** Every payout that was ever made, in the order of its entry. */
+  *allPayouts(): Iterable<{ seq: number; policy: string; division: string; isStanding: boolean }> {
+    for (const { seq, total, person, reversedBy } of this.payouts)
+      yield { seq, policy: total.policy, division: person.facts.division, isStanding: reversedBy === null };
   }
 
   private enrol(event: EventOf<'beneficiary.enrolled'>): Misfit | undefined {

@@ -8,6 +8,7 @@ import { type Row, type Standing, standing, statusOf } from './standing.js';
 
 export interface Project extends Standing {
   facts: EventOf<'project.registered'>['data'];
+  documents: string[];
   stages: Stage[];
   /** How many of them stand. */
   reached: number;
@@ -48,9 +49,10 @@ export class ProjectRegister {
   take(event: BookEvent): Misfit | undefined {
     switch (event.type) {
       case 'project.registered': {
-        const { id, division } = event.data;
+        const { documents, data: facts } = event;
+        const { id, division } = facts;
         if (this.projects.has(id)) return { path: 'data.id', expected: 'a project of its own', found: shown(id) };
-        this.projects.set(id, { ...standing(event), facts: event.data, stages: [], reached: 0 });
+        this.projects.set(id, { ...standing(event), facts, documents, stages: [], reached: 0 });
         return this.divisions.place(division);
       }
       case 'project.advanced':
@@ -79,6 +81,10 @@ export class ProjectRegister {
     last.reversedBy = seq;
     project.reached -= 1;
     return undefined;
+  }
+
+  find(id: string): Project | undefined {
+    return this.projects.get(id);
   }
 
   all(): Iterable<Project> {

@@ -11,7 +11,7 @@ import { NoticeBoard } from './board/notices/notice-board.js';
 import { NoticeViews } from './board/notices/notice-view.js';
 import { PaperPrinter } from './board/paper/paper-printer.js';
 import { ProofPages } from './board/verify/proof-pages.js';
-import { HUNG_AFTER_MS, openPool, POOL, VIEW_POOL } from './database/pool.js';
+import { HUNG_AFTER_MS, openPool, openReadersPool, POOL, VIEW_POOL } from './database/pool.js';
 import { BearingBooks } from './disclosure/bearing-books.js';
 import { BookHeads } from './disclosure/book-heads.js';
 import { ComplianceReader } from './disclosure/compliance.js';
@@ -289,15 +289,15 @@ function registry(pool: Pool, signer: Signer, appended: Appended, follower: Foll
 export class AppModule {
   static with(settings: AppSettings, logger: Logger): DynamicModule {
     const log = (message: string) => logger.warn(message);
-    const pool = (size: number) => () => openPool(settings.databaseUrl, size, log, HUNG_AFTER_MS);
+    const { databaseUrl, poolSize } = settings;
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), DiscoveryModule],
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
-        { provide: POOL, useFactory: pool(settings.poolSize) },
-        { provide: VIEW_POOL, useFactory: pool(settings.poolSize) },
+        { provide: POOL, useFactory: () => openPool(databaseUrl, poolSize, log, HUNG_AFTER_MS) },
+        { provide: VIEW_POOL, useFactory: () => openReadersPool(databaseUrl, poolSize, log) },
         ...posting,
         ...transparency,
         ...vault,

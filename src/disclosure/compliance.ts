@@ -91,14 +91,13 @@ export class ComplianceReader {
 
 async function shortcomingsOf(rows: RowSource, scope: { division?: Condition }, today: string): Promise<Shortcoming[]> {
   const orderBy = ['duty', 'subject'] as const;
-  const waiting = await rows.list(duties, { where: { ...scope, waitingSince: { to: today } }, orderBy });
-  const late = await rows.list(duties, { where: { ...scope, longestWait: { from: SURELY_IN_TIME_DAYS } }, orderBy });
-  const notices = await rows.list(lines, { where: { ...scope, kind: 'notice' }, orderBy: ['id'] });
   const past = { to: addDays(today, -1) };
-  const unanswered = await rows.list(objections, {
-    where: { ...scope, dueOn: past, answeredBy: null },
-    orderBy: ['dueOn', 'id'],
-  });
+  const [waiting, late, notices, unanswered] = await Promise.all([
+    rows.list(duties, { where: { ...scope, waitingSince: { to: today } }, orderBy }),
+    rows.list(duties, { where: { ...scope, longestWait: { from: SURELY_IN_TIME_DAYS } }, orderBy }),
+    rows.list(lines, { where: { ...scope, kind: 'notice' }, orderBy: ['id'] }),
+    rows.list(objections, { where: { ...scope, dueOn: past, answeredBy: null }, orderBy: ['dueOn', 'id'] }),
+  ]);
   return [
     ...waiting.flatMap((row) => undisclosed(row, today)),
     ...late.flatMap(lateOnes),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openPool } from '../../src/database/pool.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { balancesView } from '../../src/views/balances/balances.js';
@@ -46,6 +47,19 @@ it('is never older than what anybody has seen', async () => {
     expect(body.items).toContainEqual({ account: 'department:nmj', fund: 'F-1', amount: `${seq - 1}.00` });
     expect(headers.etag).toMatch(/^"[\w-]{43}"$/);
   }
+});
+
+it('is made anew after a second by one of those who ask', async () => {
+  await ask(BALANCES);
+  const pool = openPool(service.databaseUrl, 1, () => undefined);
+  await pool.query(`update views.balances set amount_fen = 4200 where account = 'bureau'`);
+  await pool.end();
+  await sleep(1_100);
+  const answers = await Promise.all(Array.from({ length: 16 }, () => service.get(BALANCES, clerk)));
+  const anew = answers.filter(({ text }) => text.includes('42.00')).length;
+  expect(anew).toBeGreaterThan(0);
+  expect(anew).toBeLessThan(answers.length);
+  expect((await service.get(BALANCES, clerk)).text).toContain('42.00');
 });
 
 it('is made anew once the view was rebuilt, though it stands at the same entry', async () => {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { openPool } from '../../src/database/pool.js';
+import { openPool, openReadersPool } from '../../src/database/pool.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { advance } from '../../src/views/engine/advance.js';
@@ -16,6 +16,7 @@ import { cloneDatabase } from './database.js';
 export interface ViewFixture {
   url: string;
   pool: pg.Pool;
+  readers: pg.Pool;
   store: PostgresEventStore;
   close(): Promise<void>;
 }
@@ -23,12 +24,14 @@ export interface ViewFixture {
 export async function viewFixture(): Promise<ViewFixture> {
   const database = await cloneDatabase();
   const pool = openPool(database.url, 8, () => undefined);
+  const readers = openReadersPool(database.url, 4, () => undefined);
   return {
     url: database.url,
     pool,
+    readers,
     store: new PostgresEventStore(pool),
     async close() {
-      await pool.end();
+      await Promise.all([pool.end(), readers.end()]);
       await database.drop();
     },
   };
@@ -51,8 +54,13 @@ export async function catchUp(
 }
 
 /** Chunks and spans can be made short, so that a short history has many. */
-export function readerOf({ pool, store }: ViewFixture, follower: Follower, chunk?: number, span?: number): ViewReader {
-  return new ViewReader(pool, store, follower, new TimeTravel(pool, store, follower, chunk, span));
+export function readerOf(
+  { readers, store }: ViewFixture,
+  follower: Follower,
+  chunk?: number,
+  span?: number,
+): ViewReader {
+  return new ViewReader(readers, store, follower, new TimeTravel(readers, store, follower, chunk, span));
 }
 
 /** All rows of a view of a book as the tables have them, by table. */

@@ -62,6 +62,12 @@ export class KeptAnswers {
       goOn();
       return;
     }
+    if (Date.now() >= kept.untilMs) {
+      // Whoever finds it too old makes it anew; all others still get it until then.
+      kept.untilMs = Date.now() + KEEP_FOR_MS;
+      goOn();
+      return;
+    }
     const { view, book, version } = kept.standing;
     // Should the database fail, the whole way says so.
     const isTrue = this.reader.heads.of(view, book).then(
@@ -71,9 +77,9 @@ export class KeptAnswers {
     void isTrue.then((still) => (still ? send(reply, request, kept) : goOn()));
   }
 
-  private mayHave({ roles, standing, untilMs }: Kept, request: FastifyRequest): boolean {
+  private mayHave({ roles, standing }: Kept, request: FastifyRequest): boolean {
     const { authorization = '', 'cache-control': cacheControl } = request.headers;
-    if (request.method !== 'GET' || cacheControl !== undefined || Date.now() >= untilMs) return false;
+    if (request.method !== 'GET' || cacheControl !== undefined) return false;
     const caller = authorization.startsWith('Bearer ') ? this.tokens.remembers(authorization.slice(7)) : undefined;
     if (caller === undefined || !roles.has(caller.role) || !isWithinScope(caller, standing.book)) return false;
     request.caller = caller;

@@ -79,9 +79,11 @@ export class AssetHandler implements IQueryHandler<AssetQuery> {
   /** Refusal: asset_unknown. */
   execute({ book, asset, moment }: AssetQuery): Promise<AssetDetail> {
     return this.reader.read(assetsView, book, moment, async (rows, seq) => {
-      const row = await rows.one(assets, [asset]);
+      const [row, sources] = await Promise.all([
+        rows.one(assets, [asset]),
+        rows.list(assetSources, { where: { asset, amountFen: { not: 0n } }, orderBy: ['fund'] }),
+      ]);
       if (row === undefined) throw new Refusal('asset_unknown', `There is no asset ${asset}.`, { asset });
-      const sources = await rows.list(assetSources, { where: { asset, amountFen: { not: 0n } }, orderBy: ['fund'] });
       return {
         ...assetItem(row),
         sources: sources.map(({ fund, amountFen }) => ({ fund, amount: formatYuan(amountFen) })),

@@ -55,9 +55,12 @@ export class DivisionHandler implements IQueryHandler<DivisionQuery> {
       if (!isWithin(code, book)) {
         throw new Refusal('division_outside_book', `Division ${code} does not lie inside ${book}.`, { field: 'code' });
       }
-      const row = (await rows.one(divisions, [code])) ?? emptyRow(book, code, codesOf(book, code)[1] ?? null);
-      const children = await rows.list(divisions, { where: { parent: code }, orderBy: ['code'] });
-      return { ...divisionItem(row), children: children.map(divisionItem), seq };
+      const [row, children] = await Promise.all([
+        rows.one(divisions, [code]),
+        rows.list(divisions, { where: { parent: code }, orderBy: ['code'] }),
+      ]);
+      const shown = row ?? emptyRow(book, code, codesOf(book, code)[1] ?? null);
+      return { ...divisionItem(shown), children: children.map(divisionItem), seq };
     });
   }
 }

@@ -18,19 +18,21 @@ export interface Wanted {
   keys: RowKey[];
 }
 
-/** Loads what a view will look at for these events, as far as it is not there yet; one `load` for each table. */
+/** Loads what a view will look at for these events, as far as it is not there yet; one `load` for each table, all at once. */
 export async function loadNeeded(
   rows: RowSet,
   view: View,
   events: readonly BookEvent[],
   load: (table: Table<object>, keys: RowKey[]) => Promise<StoredRow[]>,
 ): Promise<void> {
-  await loadNeededOf([{ rows, views: [view], events }], async (table, wanted) => {
-    for (const { rows: into, keys } of wanted) into.load(table, keys, await load(table, keys));
-  });
+  const intake = { rows, views: [view], events };
+  for (const needs of [needsOf, furtherNeedsOf]) {
+    const missing = [...rows.missing(needs(intake))];
+    await Promise.all(missing.map(async ([table, keys]) => rows.load(table, keys, await load(table, keys))));
+  }
 }
 
-/** The same for several views and books; `load` puts what it finds into the rows. */
+/** The same for several views and books, one table after another; `load` puts what it finds into the rows. */
 export async function loadNeededOf(
   intakes: readonly Intake[],
   load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,

@@ -1,5 +1,4 @@
 import type { Pool, PoolClient } from 'pg';
-import pg from 'pg';
 import type { View } from './view.js';
 
 /** One state of the tables of a view of a book. */
@@ -12,6 +11,11 @@ export interface ViewSnapshot {
   /** Which tables they are: others after a rebuild. What was read of some is not to be mixed with what is read of others. */
   generation: string;
 }
+
+// The name is looked up when the statement runs, so that a prepared one sees the tables of today.
+const STANDING = `
+  select seq, xmin::text as version, $3::text::regclass::oid::text as generation
+  from views.checkpoints where view = $1 and book = $2`;
 
 /**
  * Reads in one snapshot of the database.
@@ -35,7 +39,7 @@ export async function inSnapshot<T>(
   }
 }
 
-/** One round trip: the transaction, its snapshot, and where the view stands in it. */
+/** One trip, where the pool is one of readers: the transaction, its snapshot, and where the view stands in it. */
 async function open(
   client: PoolClient,
   view: View,
@@ -44,14 +48,16 @@ async function open(
 ): Promise<Omit<ViewSnapshot, 'client'>> {
   // Locked before the snapshot is taken: else a rebuild that switches the tables meanwhile would leave them empty in it.
   const names = tables.map((name) => `views.${name}`);
-  const [name, code] = [pg.escapeLiteral(view.name), pg.escapeLiteral(book)];
-  const results = (await client.query(
-    `begin isolation level repeatable read read only;
-     lock table ${names.join(', ')} in access share mode;
-     select seq, xmin::text as version, '${names[0]}'::regclass::oid::text as generation
-       from views.checkpoints where view = ${name} and book = ${code}`,
-  )) as unknown as pg.QueryResult<Omit<ViewSnapshot, 'client'>>[];
-  return results[2]?.rows[0] ?? { seq: -1, version: '', generation: '' };
+  const begin = `begin isolation level repeatable read read only; lock table ${names.join(', ')} in access share mode`;
+  const [, { rows }] = await Promise.all([
+    client.query(begin),
+    client.query<Omit<ViewSnapshot, 'client'>>({
+      name: 'where-it-stands',
+      text: STANDING,
+      values: [view.name, book, names[0]],
+    }),
+  ]);
+  return rows[0] ?? { seq: -1, version: '', generation: '' };
 }
 
 /** Nobody waits for the end of what only read; a connection that cannot end it is closed. */

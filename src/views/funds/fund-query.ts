@@ -78,17 +78,15 @@ export class FundHandler implements IQueryHandler<FundQuery> {
   async execute({ book, fund, moment, page }: FundQuery): Promise<FundDetail> {
     const after = parseCursor(page.after, ['number', 'number']);
     const found = await this.reader.read(fundsView, book, moment, async (rows, seq, standing) => {
-      const row = await rows.one(funds, [fund]);
+      const [row, places, entries, dispatched, totals] = await Promise.all([
+        rows.one(funds, [fund]),
+        rows.list(fundPlaces, { where: { fund, amountFen: { not: 0n } }, orderBy: ['account'] }),
+        rows.list(fundFlows, { where: { fund }, orderBy: ['seq', 'part'], after, limit: page.limit + 1 }),
+        rows.list(fundDispatches, { where: { fund }, orderBy: ['dispatch'] }),
+        this.totals(rows, fund),
+      ]);
       if (row === undefined) throw new Refusal('fund_unknown', `There is no fund ${fund}.`, { fund });
-      const places = await rows.list(fundPlaces, { where: { fund, amountFen: { not: 0n } }, orderBy: ['account'] });
-      const entries = await rows.list(fundFlows, {
-        where: { fund },
-        orderBy: ['seq', 'part'],
-        after,
-        limit: page.limit + 1,
-      });
-      const dispatched = await rows.list(fundDispatches, { where: { fund }, orderBy: ['dispatch'] });
-      return { row, places, totals: await this.totals(rows, fund), entries, dispatched, seq, standing };
+      return { row, places, totals, entries, dispatched, seq, standing };
     });
     const { items, next } = flowPage(found.entries, page, found.seq);
     const detail = {

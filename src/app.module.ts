@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { BoardPages } from './board/board-pages.js';
 import { CardPages } from './board/card-pages.js';
 import { CompliancePage } from './board/compliance.js';
+import { DailyFilesPage } from './board/daily-files.js';
 import { ListPages } from './board/list-pages.js';
 import { NoticeBoard } from './board/notices/notice-board.js';
 import { NoticeViews } from './board/notices/notice-view.js';
@@ -15,6 +16,8 @@ import { HUNG_AFTER_MS, openPool, openReadersPool, POOL, VIEW_POOL } from './dat
 import { BearingBooks } from './disclosure/bearing-books.js';
 import { BookHeads } from './disclosure/book-heads.js';
 import { ComplianceReader } from './disclosure/compliance.js';
+import { DailyKeeper } from './disclosure/daily/daily-keeper.js';
+import { DailyStore } from './disclosure/daily/daily-store.js';
 import { DisclosureReader } from './disclosure/disclosure-reader.js';
 import { DivisionSummaries } from './disclosure/division-summary.js';
 import { Feeds } from './disclosure/feed.js';
@@ -35,11 +38,13 @@ import { AccessGuard } from './http/access.js';
 import { BoardController } from './http/board/board-controller.js';
 import { CardController } from './http/board/card-controller.js';
 import { CompliancePageController } from './http/board/compliance-page-controller.js';
+import { DailyFilesPageController } from './http/board/daily-files-page-controller.js';
 import { NoticesBoardController } from './http/board/notices-board-controller.js';
 import { ObjectionsBoardController } from './http/board/objections-board-controller.js';
 import { VerifyController } from './http/board/verify-controller.js';
 import { BooksReader } from './http/books-reader.js';
 import { ComplianceController } from './http/disclosure/compliance-controller.js';
+import { DailyFilesController } from './http/disclosure/daily-files-controller.js';
 import { DivisionLinesController } from './http/disclosure/division-lines-controller.js';
 import { DivisionsController } from './http/disclosure/divisions-controller.js';
 import { FeedsController } from './http/disclosure/feeds-controller.js';
@@ -111,11 +116,13 @@ class Shutdown implements OnApplicationShutdown {
     private readonly writers: BookWriters,
     private readonly follower: Follower,
     private readonly processes: ProcessRegistry,
+    private readonly daily: DailyKeeper,
     @Inject(POOL) private readonly pool: Pool,
     @Inject(VIEW_POOL) private readonly viewPool: Pool,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.daily.stop();
     await this.writers.close();
     await this.follower.stop();
     await this.processes.stop();
@@ -228,6 +235,17 @@ const disclosure = [
   BookHeads,
   CompliancePage,
   ComplianceReader,
+  {
+    provide: DailyKeeper,
+    useFactory: (settings: AppSettings, logger: Logger) => {
+      const { databaseUrl, publicUrl } = settings;
+      const work = { databaseUrl, publicUrl, choice: eventStoreChoice(settings) };
+      return new DailyKeeper(work, (message, facts) => logger.warn(facts, message));
+    },
+    inject: [SETTINGS, LOGGER],
+  },
+  DailyFilesPage,
+  DailyStore,
   Feeds,
   BoardPages,
   CardPages,
@@ -316,6 +334,7 @@ export class AppModule {
         DivisionLinesController,
         ComplianceController,
         FeedsController,
+        DailyFilesController,
         PublicNoticesController,
         PublicObjectionsController,
         ...VIEW_CONTROLLERS,
@@ -324,6 +343,7 @@ export class AppModule {
         ObjectionsBoardController,
         NoticesBoardController,
         CompliancePageController,
+        DailyFilesPageController,
         BoardController,
         VerifyController,
         CardController,

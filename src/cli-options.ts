@@ -6,6 +6,11 @@ export function asDivisions(text: string): string[] {
   throw new InvalidArgumentError('Allowed: codes of 2 to 12 digits, parted by commas, such as 6401 or 640121,640122.');
 }
 
+export function asDay(text: string): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('Allowed: a day as YYYY-MM-DD.');
+}
+
 export function asSpan(text: string): string {
   if (/^[1-9]\d{0,5}[smhd]$/.test(text)) return text;
   throw new InvalidArgumentError('Allowed: a whole number and s, m, h or d, such as 12h.');

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { asDivisions, asMoment, asServiceUrl, asSpan, asWhole, collect, collectBook } from './cli-options.js';
+import { asDay, asDivisions, asMoment, asServiceUrl, asSpan, asWhole, collect, collectBook } from './cli-options.js';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
@@ -112,6 +112,19 @@ program
   .action(async (options: { json: boolean }) => {
     const { listProcesses } = await import('./run-processes.js');
     await listProcesses(process.env, options);
+  });
+
+program
+  .command('daily-files')
+  .description('make the files of what is disclosed for a day that has ended, as the services do by themselves')
+  .option('--day <day>', 'YYYY-MM-DD in China; the last that has ended where absent', asDay)
+  .option(
+    '--check <division>',
+    'make those of one division again from the entries, and hold them against what is there',
+  )
+  .action(async (options: { day?: string; check?: string }) => {
+    const { runDailyFiles } = await import('./run-daily-files.js');
+    await runDailyFiles(process.env, options);
   });
 
 const views = program.command('views').description('what is derived from the events, for reading');

@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type AppSettings } from './app.module.js';
 import { ASSETS, PUBLIC_FOLDER, VERIFY_FOLDER } from './board/public-files.js';
+import { DailyKeeper } from './disclosure/daily/daily-keeper.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
 import { checkRoutes } from './http/check-routes.js';
 import { KeptPublic } from './http/disclosure/kept-public.js';
@@ -50,6 +51,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   app.useStaticAssets({ root: `${PUBLIC_FOLDER}verify`, prefix: VERIFY_FOLDER, decorateReply: false, ...forEver });
   await app.init();
   app.get(Follower).start();
+  if (settings.dailyFiles === 'on') app.get(DailyKeeper).start();
   return app;
 }
 

@@ -32,6 +32,8 @@ export interface Settings {
   readonly bodyLimitBytes: number;
   /** how often one address may read each of the public routes */
   readonly readsPerMinute: number;
+  /** whether this service has the files of each day made */
+  readonly dailyFiles: 'on' | 'off';
   /** the Ed25519 key that signs checkpoints */
   readonly logKeyFile: string;
   /** who cosigns the checkpoints */
@@ -85,6 +87,7 @@ export function readSettings(environment: Environment): Settings {
     logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
     bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,
     readsPerMinute: read('READS_PER_MINUTE', '600', wholeNumber(1, 1_000_000_000)) ?? 0,
+    dailyFiles: read('DAILY_FILES', 'on', oneOf(['on', 'off'])) ?? 'on',
     logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',
     witnesses: read('WITNESSES', '', asWitnesses) ?? [],
     vaultKey,

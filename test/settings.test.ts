@@ -62,6 +62,7 @@ describe('the settings', () => {
   it.each([
     ['PORT', '80a', 'a whole number from 0 to 65535'],
     ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['DAILY_FILES', 'yes', 'on, off'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['HOST', 'my host', 'a host name or an IP address'],
     ['EVENT_STORE', 'mongo', 'postgres, eventstoredb'],

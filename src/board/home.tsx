@@ -62,6 +62,9 @@ export function Home({ setting, summary, notices, day, apart, sumsApart }: HomeP
             {'　'}
           </span>
         ))}
+        <a href={linkIn(setting, `/board/${summary.division}/files`)}>
+          {say('全部数据的每日文件', 'All of it as files, a set a day')}
+        </a>
       </p>
     </>
   );

@@ -68,7 +68,8 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
 type FilesProps = Pick<LineListProps<LineKind>, 'setting' | 'kind' | 'division' | 'filter' | 'sort'>;
 
 /** The whole list, all pages of it, for a spreadsheet or a program. */
-function Files({ setting: { say, asOf, lang }, kind, division, filter, sort }: FilesProps) {
+function Files({ setting, kind, division, filter, sort }: FilesProps) {
+  const { say, asOf, lang } = setting;
   const path = `/v1/disclosure/divisions/${division}/${TAB_OF[kind]}`;
   const { year, ...rest } = filter;
   const href = (format: string) => {
@@ -86,7 +87,8 @@ function Files({ setting: { say, asOf, lang }, kind, division, filter, sort }: F
   return (
     <span class="files">
       {say('下载本表：', 'This table as ')}
-      <a href={href('csv')}>CSV</a> <a href={href('xlsx')}>XLSX</a> <a href={href('json')}>JSON</a>
+      <a href={href('csv')}>CSV</a> <a href={href('xlsx')}>XLSX</a> <a href={href('json')}>JSON</a>{' '}
+      <a href={linkIn(setting, `/board/${division}/files`)}>{say('每日文件', 'Files of the day')}</a>
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { LineKind } from '../disclosure/lines.js';
+import { LIST_OF, type LineKind } from '../disclosure/lines.js';
 import type { Division } from '../divisions/division-table.js';
 import { plainName } from '../divisions/division-table.js';
 import { KIOSK_SCRIPT, STYLE } from './public-files.js';
@@ -44,16 +44,7 @@ const TAB_WORDS: Record<Tab, [zh: string, en: string]> = {
 };
 
 /** The tab that shows the lines of a kind. */
-export const TAB_OF: Record<LineKind, Tab> = {
-  fund: 'funds',
-  allocation: 'allocations',
-  integration: 'integrations',
-  project: 'projects',
-  payout: 'payouts',
-  asset: 'assets',
-  income: 'income',
-  notice: 'notices',
-};
+export const TAB_OF: Record<LineKind, Tab> = LIST_OF;
 
 export function tabTitle({ say }: Setting, tab: Tab): string {
   return say(...TAB_WORDS[tab]);

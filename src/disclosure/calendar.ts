@@ -22,6 +22,11 @@ export function isWorkingDay(day: string): boolean {
   return weekday !== 0 && weekday !== 6;
 }
 
+/** The end of a day in China: what was recorded on it counts. */
+export function endOfDay(day: string): Date {
+  return new Date(`${day}T23:59:59.999+08:00`);
+}
+
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

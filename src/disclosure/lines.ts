@@ -22,6 +22,18 @@ export const LINE_KINDS = [
   'notice',
 ] as const satisfies readonly LineKind[];
 
+/** What the list of each kind is called in addresses and names of files. */
+export const LIST_OF = {
+  fund: 'funds',
+  allocation: 'allocations',
+  integration: 'integrations',
+  project: 'projects',
+  payout: 'payouts',
+  asset: 'assets',
+  income: 'income',
+  notice: 'notices',
+} as const satisfies Record<LineKind, string>;
+
 export interface LineFacts {
   fund: Pick<FundFacts, 'level' | 'nature' | 'restrictions'> & {
     channel: string | null;

@@ -82,16 +82,7 @@ export class PublishedLines {
     const persons = await this.personsIn(lines);
     const day = dayOf(moment);
     const { publicUrl } = this.settings;
-    return lines.map((line) => {
-      const { kind, book, id, seq, division } = line;
-      return {
-        ...line,
-        facts: publishedFacts(line, day, persons.get(book)) as PublishedFacts[Kind],
-        divisionName: nameOf(division),
-        url: `${publicUrl}/v1/disclosure/books/${book}/lines/${kind}/${id}`,
-        proof: `${publicUrl}/v1/books/${book}/events/${seq}/proof`,
-      };
-    });
+    return lines.map((line) => publishedLine(line, { day, publicUrl, persons: persons.get(line.book) }));
   }
 
   /** By book, and in it by beneficiary. */
@@ -108,10 +99,32 @@ export class PublishedLines {
   }
 }
 
+interface Publishing {
+  /** By which the calendar is read, `YYYY-MM-DD`. */
+  day: string;
+  publicUrl: string;
+  /** By beneficiary; who is not among them is shown as one whose data was erased. */
+  persons?: ReadonlyMap<string, ShownPerson> | undefined;
+}
+
+export function publishedLine<Kind extends LineKind>(
+  line: Line<Kind>,
+  { day, publicUrl, persons }: Publishing,
+): PublishedLine<Kind> {
+  const { kind, book, id, seq, division } = line;
+  return {
+    ...line,
+    facts: publishedFacts(line, day, persons) as PublishedFacts[Kind],
+    divisionName: nameOf(division),
+    url: `${publicUrl}/v1/disclosure/books/${book}/lines/${kind}/${id}`,
+    proof: `${publicUrl}/v1/books/${book}/events/${seq}/proof`,
+  };
+}
+
 function publishedFacts(
   { kind, facts }: Line,
   day: string,
-  persons: Map<string, ShownPerson> | undefined,
+  persons: ReadonlyMap<string, ShownPerson> | undefined,
 ): PublishedFacts[LineKind] {
   if (kind === 'notice') {
     const notice = facts as LineFacts['notice'];

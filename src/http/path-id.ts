@@ -77,6 +77,8 @@ export const PATH_PARTS: Record<string, { description: string; example: string }
   division: { description: 'Division code of 6, 9 or 12 digits; a former one too.', example: '640121100201' },
   kind: { description: 'Kind of the line.', example: 'fund' },
   id: { description: 'Id of the line in its book.', example: 'F-1' },
+  day: { description: 'Day as YYYY-MM-DD.', example: '2026-11-21' },
+  name: { description: 'Name of the file.', example: 'funds.csv.gz' },
   sha256: { description: 'SHA-256 of the photo in lower-case hex.', example: '9f86d081…' },
   period: { description: 'Month, YYYY-MM.', example: '2016-07' },
 };

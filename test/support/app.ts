@@ -27,7 +27,13 @@ export interface TestApp {
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const database = await cloneDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'mingzhang-app-'));
-  const settings = readSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', POOL_SIZE: '3', ...environment });
+  const settings = readSettings({
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    POOL_SIZE: '3',
+    DAILY_FILES: 'off',
+    ...environment,
+  });
   const app = await createApp({ ...settings, databaseUrl: database.url });
   await app.getHttpAdapter().getInstance().ready();
   const http = () => supertest(app.getHttpServer());

@@ -18,6 +18,8 @@ export interface LineColumn<Kind extends LineKind> {
   zh: string;
   en: string;
   kind: Column['kind'];
+  /** Tells who somebody is. */
+  isPersonal?: true;
   value(line: PublishedLine<Kind>, lang: Lang): string | number | null;
 }
 
@@ -93,8 +95,8 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     yuan('形成资产(元)', 'Capitalised', ({ facts }) => facts.capitalised),
   ],
   payout: [
-    text('户主', 'Household', ({ facts }) => facts.person?.name ?? null),
-    text('证件号', 'ID number', ({ facts }) => facts.person?.idNumber ?? null),
+    { ...text('户主', 'Household', ({ facts }) => facts.person?.name ?? null), isPersonal: true },
+    { ...text('证件号', 'ID number', ({ facts }) => facts.person?.idNumber ?? null), isPersonal: true },
     text('受益人编号', 'Beneficiary', ({ facts }) => facts.beneficiary),
     text('补贴政策', 'Policy', ({ facts }) => facts.policy),
     text('期间', 'Period', ({ facts }) => facts.period),

@@ -11,16 +11,21 @@ export function csv({ columns, rows }: Table, book: Book): AsyncGenerator<string
 
 /** The same of any table. */
 export async function* csvOf(columns: readonly Column[], rows: AsyncIterable<Row>): AsyncGenerator<string> {
-  yield `${BYTE_ORDER_MARK}${line(columns.map(({ name }) => name))}`;
-  for await (const row of rows) yield line(cells(columns, row));
+  yield csvHead(columns);
+  for await (const row of rows) yield csvRow(columns, row);
 }
 
-function cells(columns: readonly Column[], row: Row): string[] {
-  return row.map((value, index) => {
+export function csvHead(columns: readonly Column[]): string {
+  return `${BYTE_ORDER_MARK}${line(columns.map(({ name }) => name))}`;
+}
+
+export function csvRow(columns: readonly Column[], row: Row): string {
+  const cells = row.map((value, index) => {
     if (value === undefined) return '';
     // An amount is ours and needs no apostrophe.
     return columns[index]?.kind === 'text' ? defused(String(value)) : String(value);
   });
+  return line(cells);
 }
 
 /** One record. */

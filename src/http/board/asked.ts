@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Setting } from '../../board/page.js';
 import { sayIn } from '../../board/words.js';
+import { endOfDay } from '../../disclosure/calendar.js';
 import { LINE_ORDERS, type LineFilter, type LineSort } from '../../disclosure/disclosure-reader.js';
 import { OWNER_KINDS } from '../../domain/assets/owners.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
@@ -122,7 +123,7 @@ export class Asked {
 
 /** A day stands for its end in Shanghai: what was recorded on it counts. */
 export function instantOf(asOf: string): Date {
-  return new Date(isDay(asOf) ? `${asOf}T23:59:59.999+08:00` : asOf);
+  return isDay(asOf) ? endOfDay(asOf) : new Date(asOf);
 }
 
 function wrong(field: string, message: string) {

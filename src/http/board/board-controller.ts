@@ -93,7 +93,7 @@ export class BoardController {
       page: asked.page(),
       moment: asked.moment(),
     });
-    request.showsPersons = kind === 'payout';
+    request.changesByItself = kind === 'payout';
     sendPage(request, reply, page);
   }
 

@@ -53,7 +53,7 @@ export class CardController {
     mustBeSane(target);
     const asked = new Asked(request);
     const { html, showsPersons } = await this.pages.asset(asked.setting(), target, asked.day('on'), asked.moment());
-    request.showsPersons = showsPersons;
+    request.changesByItself = showsPersons;
     sendPage(request, reply, html);
   }
 

@@ -51,7 +51,7 @@ export class NoticesBoardController {
     }
     const setting = new Asked(request).setting();
     const { page, showsPersons } = await this.board.show(setting, { within, book, id: name });
-    request.showsPersons = showsPersons;
+    request.changesByItself = showsPersons;
     sendPage(request, reply, page);
   }
 

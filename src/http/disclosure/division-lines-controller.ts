@@ -175,7 +175,7 @@ export class DivisionLinesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    request.showsPersons = true;
+    request.changesByItself = true;
     reply.header('cache-control', 'no-cache');
     if (query.format !== 'json') return this.file(question, query, reply);
     const text = JSON.stringify(await this.lines.page(question, pageRequestOf(query)));

@@ -8,8 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Where what this answer tells of stood before it was made. */
     publicStanding?: string;
-    /** Names of persons are read anew each time: they may have been erased. */
-    showsPersons?: boolean;
+    /** Made anew each time, since it changes without an entry: persons may be erased, and the files of a day be made. */
+    changesByItself?: boolean;
   }
 }
 
@@ -52,7 +52,7 @@ export class KeptPublic {
   /** To be called before the routes are there, and after whatever limits their rates. */
   attach(instance: FastifyInstance<RawServerDefault>): void {
     instance.decorateRequest('publicStanding', undefined);
-    instance.decorateRequest('showsPersons', undefined);
+    instance.decorateRequest('changesByItself', undefined);
     instance.addHook('onRoute', (route: RouteOptions) => {
       if (route.method !== 'GET' || !ROUTES.some((path) => route.url.startsWith(path))) return;
       route.onRequest = [...[route.onRequest ?? []].flat(), this.answer.bind(this)];
@@ -87,8 +87,8 @@ export class KeptPublic {
     payload: unknown,
     goOn: (error: null, payload: unknown) => void,
   ): void {
-    const { publicStanding: standing, showsPersons, url } = request;
-    if (standing !== undefined && showsPersons !== true && reply.statusCode === 200 && typeof payload === 'string') {
+    const { publicStanding: standing, changesByItself, url } = request;
+    if (standing !== undefined && changesByItself !== true && reply.statusCode === 200 && typeof payload === 'string') {
       const given = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)] as const);
       const headers: Headers = Object.fromEntries(given.filter(([name]) => OF_WHOLE.includes(name)));
       const { etag, 'cache-control': caching } = headers;

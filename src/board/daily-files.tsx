@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DAILY_NAMES, type DailyFile, type Edition, SUMS_NAME } from '../disclosure/daily/daily-file.js';
+import { DailyStore } from '../disclosure/daily/daily-store.js';
+import { DivisionTable } from '../divisions/division-table.js';
+import type { DivisionCode } from '../domain/division.js';
+import { html } from './html.js';
+import { linkIn, Page, type Setting, TAB_OF, tabTitle } from './page.js';
+import { type Column, Table } from './table.js';
+
+const DAYS_OF_A_PAGE = 7;
+
+/** All that is disclosed of a division, as files to take away. */
+@Injectable()
+export class DailyFilesPage {
+  constructor(private readonly daily: DailyStore) {}
+
+  /** @param before the last day of the page before */
+  async of(setting: Setting, division: DivisionCode, before: string | undefined): Promise<string> {
+    const { say } = setting;
+    const found = await this.daily.list(division, DAYS_OF_A_PAGE + 1, before);
+    const shown = found.slice(0, DAYS_OF_A_PAGE);
+    const last = found.length > DAYS_OF_A_PAGE ? shown.at(-1)?.day : undefined;
+    return html(
+      <Page setting={setting} title={say('每日文件', 'Files of the day')} path={DivisionTable.get().path(division)}>
+        <p class="quiet">
+          {say(
+            '每天一套，含本级及以下全部公开信息，截至当日结束；只有编号、没有姓名。生成后不再改变，可用 SHA256SUMS 核对。当日没有新记录的，沿用前一套。',
+            'A set for each day with all that is disclosed here and below, as it stood when the day ended; ids, no names of persons. It never changes; SHA256SUMS checks it. A day without a new entry has none: the set before it still tells all.',
+          )}
+        </p>
+        {shown.length === 0 && (
+          <p class="empty">
+            {say('还没有文件，有记录的第二天生成。', 'There are none yet: they are made on the day after an entry.')}
+          </p>
+        )}
+        {shown.map((edition) => (
+          <Day key={edition.day} setting={setting} edition={edition} />
+        ))}
+        {last !== undefined && (
+          <p>
+            <a rel="next" href={linkIn(setting, `/board/${division}/files`, { after: last })}>
+              {say('更早的', 'Earlier')}
+            </a>
+          </p>
+        )}
+      </Page>,
+    );
+  }
+}
+
+function Day({ setting, edition: { division, day, books, files } }: { setting: Setting; edition: Edition }) {
+  const { say } = setting;
+  const address = (name: string) => `/v1/disclosure/divisions/${division}/files/${day}/${name}`;
+  const title = ({ name }: DailyFile) => {
+    const known = DAILY_NAMES.get(name);
+    return known === undefined ? name : tabTitle(setting, TAB_OF[known.kind]);
+  };
+  const columns: Column<DailyFile>[] = [
+    { head: say('内容', 'What'), cell: title },
+    { head: say('文件', 'File'), cell: ({ name }) => <a href={address(name)}>{name}</a> },
+    { head: say('行数', 'Rows'), isNumber: true, cell: ({ rows }) => rows.toLocaleString('en') },
+    { head: say('字节', 'Bytes'), isNumber: true, cell: ({ bytes }) => bytes.toLocaleString('en') },
+    { head: 'SHA-256', cell: ({ sha256 }) => <code title={sha256}>{sha256.slice(0, 16)}…</code> },
+  ];
+  return (
+    <section aria-labelledby={`day-${day}`}>
+      <header>
+        <h2 id={`day-${day}`}>{day}</h2>
+        <a href={address(SUMS_NAME)}>{SUMS_NAME}</a>
+      </header>
+      <p class="quiet">
+        {books
+          .map(({ book, seq }) => say(`账套 ${book} 至第 ${seq} 号记录`, `book ${book} up to entry ${seq}`))
+          .join(say('；', '; '))}
+      </p>
+      <Table columns={columns} rows={files} keyOf={({ name }) => name} empty="" />
+    </section>
+  );
+}

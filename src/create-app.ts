@@ -26,7 +26,7 @@ import { Follower } from './views/engine/follower.js';
 /** The whole service on a migrated database, ready to listen; `close` ends it in order. */
 export async function createApp(settings: AppSettings): Promise<NestFastifyApplication> {
   const logger = openLog(settings.logLevel);
-  const adapter = fastifyAdapter(logger, settings.bodyLimitBytes);
+  const adapter = fastifyAdapter(logger, settings);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, logger), adapter, {
     logger: new NestLog(logger),
     abortOnError: false,

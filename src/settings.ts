@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { EventStoreChoice } from './event-store/open-event-store.js';
 import { parseCosignatureVerifier } from './log/cosignature.js';
@@ -32,6 +33,8 @@ export interface Settings {
   readonly bodyLimitBytes: number;
   /** how often one address may read each of the public routes */
   readonly readsPerMinute: number;
+  /** addresses and networks whose word on who asks is taken */
+  readonly trustedProxies: readonly string[];
   /** whether this service has the files of each day made */
   readonly dailyFiles: 'on' | 'off';
   /** the Ed25519 key that signs checkpoints */
@@ -87,6 +90,7 @@ export function readSettings(environment: Environment): Settings {
     logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
     bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,
     readsPerMinute: read('READS_PER_MINUTE', '600', wholeNumber(1, 1_000_000_000)) ?? 0,
+    trustedProxies: read('TRUSTED_PROXIES', '', asNetworks) ?? [],
     dailyFiles: read('DAILY_FILES', 'on', oneOf(['on', 'off'])) ?? 'on',
     logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',
     witnesses: read('WITNESSES', '', asWitnesses) ?? [],
@@ -158,6 +162,21 @@ function asHttpUrl(value: string): string | Disallowed {
   const isPlain = url !== undefined && url.username === '' && url.password === '' && url.search + url.hash === '';
   if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return value.replace(/\/+$/, '');
   return new Disallowed('a URL that begins with http:// or https://, without user, query or fragment');
+}
+
+function asNetworks(value: string): string[] | Disallowed {
+  const networks = value.split(',').map((network) => network.trim());
+  if (value === '') return [];
+  if (networks.every(isNetwork)) return networks;
+  return new Disallowed('IP addresses and networks parted by commas: 10.0.0.7, 192.168.0.0/16, fd00::/8');
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  // A prefix of nothing would trust everybody.
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function asWitnesses(value: string): WitnessAddress[] | Disallowed {

@@ -50,6 +50,26 @@ describe('the settings', () => {
       expect(() => readSettings({ WITNESSES: wrong })).toThrow('WITNESSES is');
   });
 
+  it('read the proxies that are trusted', () => {
+    expect(readSettings({}).trustedProxies).toEqual([]);
+    expect(readSettings({ TRUSTED_PROXIES: '10.0.0.7, 192.168.0.0/16,fd00::/8' }).trustedProxies).toEqual([
+      '10.0.0.7',
+      '192.168.0.0/16',
+      'fd00::/8',
+    ]);
+    for (const wrong of [
+      'proxy',
+      '10.0.0.7/33',
+      '0.0.0.0/0',
+      '::/0',
+      '10.0.0.7/8/9',
+      '10.0.0.7,',
+      'loopback',
+      'fd00::/129',
+    ])
+      expect(() => readSettings({ TRUSTED_PROXIES: wrong })).toThrow('TRUSTED_PROXIES is');
+  });
+
   it('read a number as large as they allow', () => {
     expect(readSettings({ READS_PER_MINUTE: '1000000000' }).readsPerMinute).toBe(1_000_000_000);
   });

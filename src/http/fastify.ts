@@ -13,6 +13,7 @@ import {
 import type { Logger } from 'pino';
 import { MOST_PHOTO_BYTES } from '../disclosure/photos/photo.js';
 import { looksPersonal } from '../domain/personal-data.js';
+import type { Settings } from '../settings.js';
 import type { Caller } from './access/roles.js';
 import { addFormParser } from './board/form-parser.js';
 import { addNdjsonParser } from './imports/ndjson.js';
@@ -38,8 +39,13 @@ const ID_LONGEST = 100;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Fastify as we run it: one log line a request, JSON bodies only, problems for what it refuses itself. */
-export function fastifyAdapter(logger: Logger, bodyLimitBytes: number): FastifyAdapter {
+export function fastifyAdapter(
+  logger: Logger,
+  { bodyLimitBytes, trustedProxies }: Pick<Settings, 'bodyLimitBytes' | 'trustedProxies'>,
+): FastifyAdapter {
   return new FastifyAdapter({
+    // Rates are counted by `request.ip`: what a proxy of ours says of who asks is believed, what others say of themselves never.
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,

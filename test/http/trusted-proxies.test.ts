@@ -1,0 +1,46 @@
+import { startApp, type TestApp } from '../support/app.js';
+
+const PATH = '/v1/disclosure/divisions?within=640121';
+
+/** Asks from an address of this machine, which the socket tells, as somebody for whom a proxy says it asks. */
+async function remaining({ app }: TestApp, peer: string, forwardedFor?: string): Promise<number> {
+  const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
+  const answer = await app.inject({ method: 'GET', url: PATH, remoteAddress: peer, headers });
+  return Number(answer.headers['ratelimit-remaining']);
+}
+
+describe('behind a proxy that is trusted', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ READS_PER_MINUTE: '10', TRUSTED_PROXIES: '127.0.0.1, 10.1.0.0/16, fd00::/8' });
+  });
+  afterAll(() => app.close());
+
+  it('counts each client by himself', async () => {
+    expect(await remaining(app, '127.0.0.1', '203.0.113.1')).toBe(9);
+    expect(await remaining(app, '127.0.0.1', '203.0.113.1')).toBe(8);
+    expect(await remaining(app, '127.0.0.1', '203.0.113.2')).toBe(9);
+    expect(await remaining(app, '10.1.2.3', '203.0.113.1')).toBe(7);
+    expect(await remaining(app, '::ffff:10.1.2.3', '203.0.113.1')).toBe(6);
+    expect(await remaining(app, 'fd00::7', '203.0.113.1')).toBe(5);
+  });
+
+  it('goes back through several of its own, and no further than the first that is not', async () => {
+    expect(await remaining(app, '127.0.0.1', '198.51.100.1, 203.0.113.10, 10.1.9.9')).toBe(9);
+    expect(await remaining(app, '127.0.0.1', '198.51.100.2, 203.0.113.10')).toBe(8);
+  });
+
+  it('takes nobody else at his word', async () => {
+    expect(await remaining(app, '192.0.2.1', '203.0.113.20')).toBe(9);
+    expect(await remaining(app, '192.0.2.1', '203.0.113.21')).toBe(8);
+    expect(await remaining(app, '192.0.2.1', '127.0.0.1')).toBe(7);
+    expect(await remaining(app, '192.0.2.1')).toBe(6);
+  });
+});
+
+it('believes nobody where no proxy is named', async () => {
+  const app = await startApp({ READS_PER_MINUTE: '10' });
+  expect(await remaining(app, '127.0.0.1', '203.0.113.1')).toBe(9);
+  expect(await remaining(app, '127.0.0.1', '203.0.113.2')).toBe(8);
+  await app.close();
+});

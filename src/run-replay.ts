@@ -47,10 +47,12 @@ async function lastSeq(
 
 function inWords({ book, until, compared, later, difference }: Replayed): string {
   const lines = compared.map(
-    ({ view, atSeq, rows }) => `  ${view.padEnd(10)} at entry ${atSeq}: ${rows} rows are as the events say`,
+    ({ view, atSeq, rows, past }) =>
+      `  ${view.padEnd(10)} at entry ${atSeq}: ${rows} rows are as the events say, and ${past} earlier versions of them`,
   );
   const unjudged = later.map(
-    ({ view, atSeq }) => `  ${view.padEnd(10)} stands at entry ${atSeq} already: not compared`,
+    ({ view, atSeq, past }) =>
+      `  ${view.padEnd(10)} stands at entry ${atSeq} already: only ${past} earlier versions of rows were compared`,
   );
   if (difference === undefined)
     return [`Book ${book}, entries 0 to ${until}: replayed, nothing differs.`, ...lines, ...unjudged].join('\n');

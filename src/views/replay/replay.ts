@@ -4,8 +4,10 @@ import { type EventStore, parseEvent, type StoredEvent } from '../../event-store
 import { PostgresEventStore } from '../../event-store/postgres.js';
 import { MissingEvent, readPages } from '../../event-store/read-book.js';
 import { VIEWS } from '../all-views.js';
+import { CHUNK, leftInChunk } from '../engine/past/chunks.js';
 import { RowSet } from '../engine/row-set.js';
 import type { View } from '../engine/view.js';
+import { PastComparison } from './compare-past.js';
 import { compareTables } from './compare-tables.js';
 import type { Difference } from './difference.js';
 import { stateAgainstViews, takeIn } from './state-against-views.js';
@@ -14,10 +16,13 @@ export interface Replayed {
   book: string;
   /** Seq of the last entry that was replayed. */
   until: number;
-  /** Views whose tables stand at an entry that was replayed, and how many rows were compared there. */
-  compared: { view: string; atSeq: number; rows: number }[];
-  /** Views whose tables stand at a later entry: only what the events make of them was judged. */
-  later: { view: string; atSeq: number }[];
+  /**
+   * Views whose tables stand at an entry that was replayed, how many rows were compared there, and how many earlier versions of
+   * rows that are kept for questions about the past.
+   */
+  compared: { view: string; atSeq: number; rows: number; past: number }[];
+  /** Views whose tables stand at a later entry: of them only the versions that were ended until then were compared. */
+  later: { view: string; atSeq: number; past: number }[];
   difference?: Difference;
 }
 
@@ -27,12 +32,15 @@ interface Options {
   onProgress?: (done: number, total: number) => void;
   /** The event store as the snapshot sees it, where it is not in this database. */
   within?: (client: PoolClient) => EventStore;
+  /** Entries of a chunk, with which the views were made. */
+  chunk?: number;
 }
 
 /** What the events make of a view, and where its tables stand. */
 interface Fold {
   view: View;
   rows: RowSet;
+  past: PastComparison;
   atSeq: number;
 }
 
@@ -44,7 +52,9 @@ export async function replay(pool: Pool, book: string, options: Options = {}): P
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    const tables = VIEWS.flatMap((view) => view.tables.map(({ name }) => `views.${name}`));
+    const tables = VIEWS.flatMap((view) =>
+      view.tables.flatMap(({ name, pastName }) => [`views.${name}`, `views.${pastName}`]),
+    );
     // Before the snapshot, so that no rebuild switches the tables meanwhile.
     await client.query(`lock table ${tables.join(', ')} in access share mode`);
     const store = options.within?.(client) ?? new PostgresEventStore(pool, client);
@@ -61,16 +71,17 @@ async function foldsOf(client: PoolClient, book: string): Promise<Fold[]> {
     [book],
   );
   const checkpoints = new Map(rows.map(({ view, seq }) => [view, seq]));
-  return VIEWS.map((view) => ({
-    view,
-    rows: new RowSet(book, { isWhole: true }),
-    atSeq: checkpoints.get(view.name) ?? -1,
-  }));
+  return VIEWS.map((view) => {
+    const made = new RowSet(book, { isWhole: true });
+    const past = new PastComparison(client, view, made);
+    return { view, rows: made, past, atSeq: checkpoints.get(view.name) ?? -1 };
+  });
 }
 
 class Replay {
   private readonly state = initialState();
   private readonly compared: Replayed['compared'] = [];
+  private readonly chunk: number;
 
   constructor(
     private readonly client: PoolClient,
@@ -78,7 +89,9 @@ class Replay {
     private readonly book: string,
     private readonly folds: readonly Fold[],
     private readonly options: Options,
-  ) {}
+  ) {
+    this.chunk = options.chunk ?? CHUNK;
+  }
 
   async run(): Promise<Replayed> {
     const head = await this.store.revision(this.book);
@@ -86,7 +99,7 @@ class Replay {
     const difference = this.missingEnd(head) ?? (await this.foldUntil(until)) ?? this.disagreement();
     const later = this.folds
       .filter(({ atSeq }) => atSeq > until)
-      .map(({ view, atSeq }) => ({ view: view.name, atSeq }));
+      .map(({ view, past, atSeq }) => ({ view: view.name, atSeq, past: past.count }));
     return { book: this.book, until, compared: this.compared, later, ...(difference !== undefined && { difference }) };
   }
 
@@ -99,14 +112,16 @@ class Replay {
   }
 
   private async foldUntil(until: number): Promise<Difference | undefined> {
-    const early = await this.compareAt(-1);
+    const early = (await this.comparePastAfter(-1, until)) ?? (await this.compareAt(-1));
     if (early !== undefined) return early;
     let seq = 0;
     try {
       for await (const page of readPages(this.store, this.book, 0, until)) {
         for (const stored of page) {
+          const before = await this.comparePastBefore(seq);
+          if (before !== undefined) return before;
           this.takeIn(stored);
-          const difference = await this.compareAt(seq);
+          const difference = (await this.comparePastAfter(seq, until)) ?? (await this.compareAt(seq));
           if (difference !== undefined) return difference;
           seq += 1;
         }
@@ -130,13 +145,33 @@ class Replay {
     }
   }
 
+  private async comparePastBefore(seq: number): Promise<Difference | undefined> {
+    if (seq % this.chunk !== 0) return undefined;
+    for (const { past, atSeq } of this.folds) {
+      if (seq > atSeq) continue;
+      const found = await past.chunkBegins(seq, Math.min(seq + this.chunk - 1, atSeq));
+      if (found !== undefined) return { book: this.book, ...found };
+    }
+    return undefined;
+  }
+
+  private async comparePastAfter(seq: number, until: number): Promise<Difference | undefined> {
+    const isEnd = seq === until || leftInChunk(seq, this.chunk) === 1;
+    for (const { past, atSeq } of this.folds) {
+      if (seq > atSeq || !(isEnd || seq === atSeq)) continue;
+      const found = past.chunkEnds(seq) ?? (seq === atSeq ? await past.viewEnds(seq) : undefined);
+      if (found !== undefined) return { book: this.book, ...found };
+    }
+    return undefined;
+  }
+
   /** Each view is compared at the very entry where its tables stand. */
   private async compareAt(seq: number): Promise<Difference | undefined> {
-    for (const { view, rows, atSeq } of this.folds) {
+    for (const { view, rows, past, atSeq } of this.folds) {
       if (atSeq !== seq) continue;
       const compared = await compareTables(this.client, view, rows);
       if (typeof compared !== 'number') return { book: this.book, ...compared };
-      this.compared.push({ view: view.name, atSeq, rows: compared });
+      this.compared.push({ view: view.name, atSeq, rows: compared, past: past.count });
     }
     return undefined;
   }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { render } from 'preact-render-to-string';
 import { BearingBooks } from '../disclosure/bearing-books.js';
+import { dayOf } from '../disclosure/day-of.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
 import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
 import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
 import { DIVISION_PATTERN, type DivisionCode, isWithin } from '../domain/division.js';
 import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
-import { dateInShanghai } from '../posting/decide-batch.js';
 import type { Moment } from '../views/engine/moment.js';
 import { Entry, Former } from './entry.js';
 import { Home } from './home.js';
@@ -32,23 +32,25 @@ export class BoardPages {
     private readonly summaries: DivisionSummaries,
   ) {}
 
-  async entry(setting: Setting): Promise<string> {
+  async entry(setting: Setting, { asOf }: Moment): Promise<string> {
     const { below } = await this.books.of('');
+    const books = await this.books.openedBy(below, asOf);
     return html(
       <Page setting={setting} title={setting.say('乡村资金资产公示栏', 'The public board of rural money')} path={[]}>
-        <Entry setting={setting} books={below} />
+        <Entry setting={setting} books={books} />
       </Page>,
     );
   }
 
   async home(setting: Setting, division: DivisionCode, moment: Moment): Promise<string> {
-    const day = dateInShanghai((moment.asOf ?? new Date()).toISOString());
+    const day = dayOf(moment);
     const [summary, notices, { below }] = await Promise.all([
       this.summaries.of(division, moment),
       this.standingNotices(division, moment, day),
       this.books.of(division),
     ]);
-    const apart = below.filter((book) => !summary.books.some((counted) => counted.book === book));
+    const others = below.filter((book) => !summary.books.some((counted) => counted.book === book));
+    const apart = await this.books.openedBy(others, moment.asOf);
     return html(
       <Page setting={setting} title="" path={DivisionTable.get().path(division)} tab="home">
         <Home

@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { ComplianceReader, SHORTCOMINGS, type Shortcoming } from '../disclosure/compliance.js';
-import { COMPLIANCE_COLUMNS, SHORTCOMING_WORDS } from '../disclosure/files/compliance-sheet.js';
+import {
+  type Compliance,
+  ComplianceReader,
+  DISCLOSE_WITHIN_WORKING_DAYS,
+  PHOTO_WITHIN_DAYS,
+  SHORTCOMINGS,
+  type Shortcoming,
+  type ShortcomingKind,
+} from '../disclosure/compliance.js';
+import { SHORTCOMING_WORDS } from '../disclosure/files/compliance-sheet.js';
 import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import type { Moment } from '../views/engine/moment.js';
+import { Proof } from './cards/card-parts.js';
+import { FileLinks } from './file-links.js';
 import { html } from './html.js';
 import { linkIn, Page, type Setting, tabTitle } from './page.js';
 import { type Column, Table } from './table.js';
+import { noticeTypeWords, placeName, type Words } from './words.js';
 
 /** A page is for reading; whoever wants all of it takes the file. */
 const MOST_SHOWN = 200;
@@ -17,84 +28,186 @@ export class CompliancePage {
   constructor(private readonly compliance: ComplianceReader) {}
 
   async of(setting: Setting, division: DivisionCode, moment: Moment): Promise<string> {
-    const { items } = await this.compliance.of(division, moment);
+    const compliance = await this.compliance.of(division, moment);
     return html(
       <Page
         setting={setting}
         title={tabTitle(setting, 'compliance')}
         path={DivisionTable.get().path(division)}
         tab="compliance"
+        kicker={placeName(division)}
       >
-        <Shortcomings setting={setting} division={division} items={items} />
+        <Shortcomings setting={setting} division={division} compliance={compliance} />
       </Page>,
     );
   }
 }
 
+interface KindWords {
+  /** The rule, and what falls short of it. */
+  rule: Words;
+  since: Words;
+  due: Words;
+  days: Words;
+}
+
+const OVERDUE: Words = { zh: '已超过（天）', en: 'Days overdue' };
+
+const KIND_WORDS: Record<ShortcomingKind, KindWords> = {
+  undisclosed: {
+    rule: {
+      zh: `资金分配、项目、补贴、资产等应在 ${DISCLOSE_WITHIN_WORKING_DAYS} 个工作日内公开，这些过了期限还没有公开。`,
+      en: `To be disclosed within ${DISCLOSE_WITHIN_WORKING_DAYS} working days, and still not disclosed.`,
+    },
+    since: { zh: '最早一笔', en: 'First entry' },
+    due: { zh: '应公开日期', en: 'Due on' },
+    days: OVERDUE,
+  },
+  late: {
+    rule: {
+      zh: `已经公开，但过了 ${DISCLOSE_WITHIN_WORKING_DAYS} 个工作日的期限。`,
+      en: `Disclosed, but later than ${DISCLOSE_WITHIN_WORKING_DAYS} working days.`,
+    },
+    since: { zh: '最早一笔', en: 'First entry' },
+    due: { zh: '应公开日期', en: 'Due on' },
+    days: { zh: '晚了（天）', en: 'Days late' },
+  },
+  too_short: {
+    rule: { zh: '公示的天数少于规定的天数。', en: 'Public for fewer days than the rule demands.' },
+    since: { zh: '开始公示', en: 'Public from' },
+    due: { zh: '至少应到', en: 'At least until' },
+    days: { zh: '少了（天）', en: 'Days too few' },
+  },
+  no_photo: {
+    rule: {
+      zh: `乡、村公示栏上的公告，贴出 ${PHOTO_WITHIN_DAYS} 天后还没有张贴照片。`,
+      en: `On a board of a town or village for ${PHOTO_WITHIN_DAYS} days, without a photo of it.`,
+    },
+    since: { zh: '开始公示', en: 'Public from' },
+    due: { zh: '应有照片', en: 'Photo due on' },
+    days: OVERDUE,
+  },
+  objection_overdue: {
+    rule: { zh: '异议、举报过了答复期限还没有答复。', en: 'Filed, and not answered in time.' },
+    since: { zh: '提出日期', en: 'Filed on' },
+    due: { zh: '应答复日期', en: 'Answer due on' },
+    days: OVERDUE,
+  },
+};
+
 interface ShortcomingsProps {
   setting: Setting;
   division: DivisionCode;
-  items: readonly Shortcoming[];
+  compliance: Compliance;
 }
 
-function Shortcomings({ setting, division, items }: ShortcomingsProps) {
-  const { say, lang } = setting;
-  const file = (format: string) => `/v1/disclosure/divisions/${division}/compliance?format=${format}&lang=${lang}`;
+function Shortcomings({ setting, division, compliance: { items, books } }: ShortcomingsProps) {
+  const { say } = setting;
   const kinds = SHORTCOMINGS.map((kind) => ({ kind, of: items.filter((item) => item.kind === kind) }));
   return (
     <>
-      <p class="quiet">
-        {say(
-          '应在二十个工作日内公开而未公开的、逾期公开的、公示期不足的、没有张贴照片的、异议逾期未答复的。',
-          'What was not disclosed within twenty working days, came late, hung too short, has no photo, or was not answered in time.',
-        )}{' '}
-        <a href={file('csv')}>CSV</a> <a href={file('xlsx')}>XLSX</a>
+      <p class="lead">
+        {items.length === 0
+          ? say('该公开的都按时公开了，没有发现问题。', 'All that was due was disclosed in time; nothing is amiss.')
+          : say(
+              '该公开而没有按规定公开的，都列在这里，由账本自动查出。',
+              'What was not disclosed as it should have been, found in the book by itself.',
+            )}
       </p>
-      {items.length === 0 && <p class="empty">{say('没有发现问题。', 'Nothing is amiss.')}</p>}
+      <Counts setting={setting} kinds={kinds} />
       {kinds
         .filter(({ of }) => of.length > 0)
         .map(({ kind, of }) => (
-          <section key={kind} aria-labelledby={kind}>
-            <header>
-              <h2 id={kind}>{SHORTCOMING_WORDS[kind][lang]}</h2>
-              <span class="quiet">{of.length.toLocaleString('en')}</span>
-            </header>
-            <Table
-              columns={columnsOf(setting)}
-              rows={of.slice(0, MOST_SHOWN)}
-              keyOf={({ book, seq, notice, title }) => [book, seq, notice, title].join(' ')}
-              empty=""
-            />
-            {of.length > MOST_SHOWN && (
-              <p class="quiet">
-                {say(`只列出前 ${MOST_SHOWN} 条，其余见文件。`, `The first ${MOST_SHOWN}; the files have them all.`)}
-              </p>
-            )}
-          </section>
+          <Kind key={kind} setting={setting} division={division} kind={kind} of={of} />
         ))}
+      <div class="pages">
+        <FileLinks
+          setting={setting}
+          path={`/v1/disclosure/divisions/${division}/compliance`}
+          formats={['csv', 'xlsx']}
+        />
+        <span class="quiet">
+          {say(
+            `查了 ${books.length} 个账套的全部记录和公告`,
+            `All entries and notices of ${books.length} ${books.length === 1 ? 'book' : 'books'} were looked through`,
+          )}
+        </span>
+      </div>
     </>
   );
 }
 
-/** Those of the file that a reader needs, and the way to the proof. */
-function columnsOf(setting: Setting): Column<Shortcoming>[] {
-  const shown = ['Place', 'Responsible unit', 'Type of notice', 'What', 'Since', 'Due on', 'Days'];
-  const columns = COMPLIANCE_COLUMNS.filter(({ en }) => shown.includes(en));
+interface CountsProps {
+  setting: Setting;
+  kinds: readonly { kind: ShortcomingKind; of: readonly Shortcoming[] }[];
+}
+
+function Counts({ setting: { say, lang }, kinds }: CountsProps) {
+  return (
+    <dl class="key">
+      {kinds.map(({ kind, of }) => (
+        <div key={kind}>
+          <dt>{SHORTCOMING_WORDS[kind][lang]}</dt>
+          <dd>
+            <span class={of.length > 0 ? 'big amiss' : 'big'}>
+              {of.length.toLocaleString('en')}
+              <span class="unit">{say('件', of.length === 1 ? 'case' : 'cases')}</span>
+            </span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface KindProps {
+  setting: Setting;
+  division: DivisionCode;
+  kind: ShortcomingKind;
+  of: readonly Shortcoming[];
+}
+
+function Kind({ setting, division, kind, of }: KindProps) {
+  const { say, lang } = setting;
+  return (
+    <section aria-labelledby={kind}>
+      <header>
+        <h2 id={kind}>{SHORTCOMING_WORDS[kind][lang]}</h2>
+        <span class="quiet">{KIND_WORDS[kind].rule[lang]}</span>
+      </header>
+      <Table
+        columns={columnsOf(setting, division, kind)}
+        rows={of.slice(0, MOST_SHOWN)}
+        keyOf={({ book, seq, notice, title }) => [book, seq, notice, title].join(' ')}
+        empty=""
+      />
+      {of.length > MOST_SHOWN && (
+        <p class="quiet">
+          {say(`只列出前 ${MOST_SHOWN} 件，其余见下载的表格。`, `The first ${MOST_SHOWN}; the files have them all.`)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function columnsOf(setting: Setting, division: DivisionCode, kind: ShortcomingKind): Column<Shortcoming>[] {
+  const { say, lang } = setting;
+  const words = KIND_WORDS[kind];
   return [
-    ...columns.map(
-      (column): Column<Shortcoming> => ({
-        head: column[setting.lang],
-        isNumber: column.kind === 'count',
-        cell: (item) => column.value(item, setting.lang),
-      }),
-    ),
     {
-      head: setting.say('核对', 'Proof'),
-      cell: ({ book, seq }) => (
-        <a class="proof" href={linkIn(setting, `/verify/${book}/${seq}`)}>
-          {setting.say(`第 ${seq} 号记录`, `entry ${seq}`)}
-        </a>
-      ),
+      head: say('内容', 'What'),
+      cell: ({ book, notice, title }) =>
+        notice === null ? title : <a href={linkIn(setting, `/board/${division}/notices/${book}/${notice}`)}>{title}</a>,
     },
+    {
+      head: say('公开事项', 'Type of notice'),
+      cell: ({ type }) => (type === null ? null : noticeTypeWords(type, lang)),
+    },
+    { head: say('地点', 'Place'), cell: ({ divisionName }) => divisionName },
+    { head: say('责任单位', 'Responsible unit'), cell: ({ unit }) => unit },
+    { head: words.since[lang], cell: ({ since }) => <span class="day">{since}</span> },
+    { head: words.due[lang], cell: ({ dueOn }) => <span class="day">{dueOn}</span> },
+    { head: words.days[lang], isNumber: true, cell: ({ days }) => days },
+    { head: say('核对', 'Proof'), cell: ({ book, seq }) => <Proof setting={setting} book={book} seq={seq} /> },
   ];
 }

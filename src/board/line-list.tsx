@@ -3,6 +3,7 @@ import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
 import type { PublishedPage } from '../disclosure/published-lines.js';
 import type { DivisionCode } from '../domain/division.js';
 import { columnsOf } from './columns.js';
+import { FileLinks } from './file-links.js';
 import { Filters, sortWord } from './filters.js';
 import { totalOf } from './list-total.js';
 import { linkIn, type Setting, TAB_OF, tabTitle } from './page.js';
@@ -48,7 +49,19 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
       />
       {!kiosk && (
         <div class="pages">
-          <Files setting={setting} kind={kind} division={division} filter={filter} sort={sort} />
+          <FileLinks
+            setting={setting}
+            path={`/v1/disclosure/divisions/${division}/${TAB_OF[kind]}`}
+            query={{
+              ...filter,
+              year: filter.year?.toString(),
+              sort: sort.by,
+              order: sort.isDescending ? 'desc' : 'asc',
+            }}
+            formats={['csv', 'xlsx', 'json']}
+          >
+            <a href={linkIn(setting, `/board/${division}/files`)}>{say('每日文件', 'Files of the day')}</a>
+          </FileLinks>
           {!isFirst && (
             <a class="button plain" href={linkIn(setting, path, query)}>
               {say('回到第一页', 'First page')}
@@ -62,34 +75,6 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
         </div>
       )}
     </section>
-  );
-}
-
-type FilesProps = Pick<LineListProps<LineKind>, 'setting' | 'kind' | 'division' | 'filter' | 'sort'>;
-
-/** The whole list, all pages of it, for a spreadsheet or a program. */
-function Files({ setting, kind, division, filter, sort }: FilesProps) {
-  const { say, asOf, lang } = setting;
-  const path = `/v1/disclosure/divisions/${division}/${TAB_OF[kind]}`;
-  const { year, ...rest } = filter;
-  const href = (format: string) => {
-    const given = Object.entries({
-      ...rest,
-      year: year?.toString(),
-      sort: sort.by,
-      order: sort.isDescending ? 'desc' : 'asc',
-      asOf: asOf === undefined || asOf.includes('T') ? asOf : `${asOf}T23:59:59.999+08:00`,
-      lang: lang === 'en' ? lang : undefined,
-      format,
-    });
-    return `${path}?${new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))}`;
-  };
-  return (
-    <span class="files">
-      {say('下载本表：', 'This table as ')}
-      <a href={href('csv')}>CSV</a> <a href={href('xlsx')}>XLSX</a> <a href={href('json')}>JSON</a>{' '}
-      <a href={linkIn(setting, `/board/${division}/files`)}>{say('每日文件', 'Files of the day')}</a>
-    </span>
   );
 }
 

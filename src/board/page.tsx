@@ -71,6 +71,8 @@ interface PageProps {
   tab?: Tab;
   /** What stands above the heading: the kind of thing that the page is about. */
   kicker?: string;
+  /** What a page of a day past says of itself, where it is not just what it was. */
+  moment?: string | undefined;
   children: ComponentChildren;
 }
 
@@ -84,7 +86,7 @@ const END = 'end';
 /** An attribute that Preact's types do not know yet. */
 const BLOCKING = { blocking: 'render' };
 
-export function Page({ setting, title, path, tab, kicker, children }: PageProps) {
+export function Page({ setting, title, path, tab, kicker, moment, children }: PageProps) {
   const { lang, say, kiosk } = setting;
   const here = path.at(-1);
   const name = here === undefined ? '' : plainName(here.name);
@@ -108,7 +110,10 @@ export function Page({ setting, title, path, tab, kicker, children }: PageProps)
           </>
         )}
       </head>
-      <body data-next={next} data-seconds={next === undefined ? undefined : KIOSK_SECONDS}>
+      <body
+        {...(next !== undefined && { 'data-next': next, 'data-seconds': KIOSK_SECONDS })}
+        data-keep={next !== undefined && isTurned(setting, here, tab) ? '' : undefined}
+      >
         <a class="skip" href="#content">
           {say('跳到正文', 'Skip to content')}
         </a>
@@ -127,7 +132,7 @@ export function Page({ setting, title, path, tab, kicker, children }: PageProps)
             </div>
             {here !== undefined && !kiosk && <Tabs setting={setting} here={here} current={tab} />}
           </div>
-          <Moment setting={setting} />
+          <Moment setting={setting} said={moment} />
           <div class="wide body">{children}</div>
         </main>
         {kiosk ? <KioskFoot setting={setting} /> : <Foot setting={setting} />}
@@ -138,7 +143,16 @@ export function Page({ setting, title, path, tab, kicker, children }: PageProps)
 
 function kioskNext(setting: Setting, here: Division, tab: Tab | undefined): string {
   const next = KIOSK_TURNS[(KIOSK_TURNS.indexOf(tab ?? 'home') + 1) % KIOSK_TURNS.length] ?? 'home';
-  return linkIn(setting, next === 'home' ? `/board/${here.code}` : `/board/${here.code}/${next}`);
+  return linkIn(setting, pathOf(here, next));
+}
+
+/** Those that the screen turns through tell of nobody by name, so a screen may keep them. */
+function isTurned({ url }: Setting, here: Division | undefined, tab: Tab | undefined): boolean {
+  return here !== undefined && KIOSK_TURNS.some((turn) => turn === tab && url.pathname === pathOf(here, turn));
+}
+
+function pathOf({ code }: Division, tab: Tab): string {
+  return tab === 'home' ? `/board/${code}` : `/board/${code}/${tab}`;
 }
 
 /** The script writes the time into it: that of the page which is shown, also when the network is gone. */
@@ -219,10 +233,7 @@ function Tabs({ setting, here, current }: { setting: Setting; here: Division; cu
       <ul>
         {TABS.map((tab) => (
           <li key={tab}>
-            <a
-              href={linkIn(setting, tab === 'home' ? `/board/${here.code}` : `/board/${here.code}/${tab}`)}
-              aria-current={tab === current ? 'page' : undefined}
-            >
+            <a href={linkIn(setting, pathOf(here, tab))} aria-current={tab === current ? 'page' : undefined}>
               {setting.say(...TAB_WORDS[tab])}
             </a>
           </li>
@@ -232,7 +243,7 @@ function Tabs({ setting, here, current }: { setting: Setting; here: Division; cu
   );
 }
 
-function Moment({ setting }: { setting: Setting }) {
+function Moment({ setting, said }: { setting: Setting; said: string | undefined }) {
   const { asOf, say, url } = setting;
   if (asOf === undefined) return null;
   const now = new URL(url);
@@ -241,7 +252,8 @@ function Moment({ setting }: { setting: Setting }) {
   return (
     <div class="moment" role="note">
       <div class="wide">
-        {say(`这是本页在 ${shownMoment(asOf)} 的样子。`, `This is the page as it stood on ${shownMoment(asOf)}.`)}{' '}
+        {said ??
+          say(`这是本页在 ${shownMoment(asOf)} 的样子。`, `This is the page as it stood on ${shownMoment(asOf)}.`)}{' '}
         <a href={now.pathname + now.search}>{say('看现在', 'See it now')}</a>
       </div>
     </div>
@@ -291,6 +303,6 @@ export function Kept({ setting: { lang, asOf, kiosk } }: { setting: Setting }) {
   );
 }
 
-function shownMoment(asOf: string): string {
+export function shownMoment(asOf: string): string {
   return asOf.replace('T', ' ');
 }

@@ -8,6 +8,8 @@ export interface PageProblem {
   status: number;
   /** As the REST surface says it, in English. */
   detail: string;
+  /** Names in the address that are not as they should be. */
+  fields: readonly string[];
   /** For a fault of the service: what its log knows the request by. */
   requestId: string | undefined;
 }
@@ -34,7 +36,7 @@ const WORDS: Record<number, [zh: string, en: string, zhMore: string, enMore: str
 };
 
 /** Says what is wrong in plain words, and leads on. */
-export function problemPage({ lang, url, status, detail, requestId }: PageProblem): string {
+export function problemPage({ lang, url, status, detail, fields, requestId }: PageProblem): string {
   const say = sayIn(lang);
   const setting: Setting = { lang, say, url, asOf: undefined, kiosk: url.searchParams.get('kiosk') === '1' };
   const [zh, en, zhMore, enMore] = WORDS[status] ?? [
@@ -46,8 +48,12 @@ export function problemPage({ lang, url, status, detail, requestId }: PageProble
   return `<!doctype html>${render(
     <Page setting={setting} title={say(zh, en)} path={[]}>
       <section class="problem">
-        <p class="lead">{say(zhMore, enMore)}</p>
-        {status === 400 && <p class="quiet">{detail}</p>}
+        <p class="lead">{say(fields.length === 0 ? zhMore : `网址里的 ${fields.join('、')} 写得不对。`, enMore)}</p>
+        {status === 400 && (
+          <p class="quiet" lang="en">
+            {detail}
+          </p>
+        )}
         {requestId !== undefined && (
           <p class="quiet">
             {say('报告问题时请附上编号', 'When you report this, name')} <code>{requestId}</code>

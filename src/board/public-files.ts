@@ -21,6 +21,9 @@ function addressOf(file: string): string {
 export const STYLE = addressOf('board.css');
 export const KIOSK_SCRIPT = addressOf('kiosk.js');
 
+/** Served from beside the pages that it opens, and asked for anew each time. */
+export const KIOSK_WORKER = readFileSync(`${PUBLIC_FOLDER}kiosk-worker.js`, 'utf8');
+
 /** Modules that name each other; what names their contents is in the path, where each finds the others beside it. */
 const VERIFY_MODULES = ['page.js', 'notice.js', 'later.js', 'book.js', 'note.js', 'bytes.js'];
 export const VERIFY_FOLDER = `${ASSETS}verify-${digestOf(...VERIFY_MODULES.map((file) => `verify/${file}`))}/`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type DivisionCode, isWithin } from '../domain/division.js';
-import { EventStore } from '../event-store/event-store.js';
+import { EventStore, parseEvent } from '../event-store/event-store.js';
 
 /** A new book is seen this late at most. */
 const KEPT_MS = 1_000;
@@ -29,6 +29,13 @@ export class BearingBooks {
     const { above, below } = await this.of(division);
     if (above.length > 0) return above;
     return below.filter((book) => !below.some((other) => other !== book && isWithin(book, other)));
+  }
+
+  /** Of these books those that had been opened by then. */
+  async openedBy(books: readonly DivisionCode[], asOf: Date | undefined): Promise<DivisionCode[]> {
+    if (asOf === undefined) return [...books];
+    const opened = await Promise.all(books.map((book) => this.store.read(book, 0, 1)));
+    return books.filter((_, index) => opened[index]?.some((stored) => new Date(parseEvent(stored).recordedAt) <= asOf));
   }
 
   private all(): Promise<DivisionCode[]> {

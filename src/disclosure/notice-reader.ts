@@ -7,11 +7,12 @@ import type { StandingOfNotice } from '../domain/notices/standing.js';
 import { NOTICE_RULES } from '../domain/notices/types.js';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
-import { dateInShanghai } from '../posting/decide-batch.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
 import { lines } from '../views/disclosure/disclosure-tables.js';
+import type { Moment } from '../views/engine/moment.js';
 import { ViewReader } from '../views/engine/view-reader.js';
 import { lastDay } from './calendar.js';
+import { dayOf } from './day-of.js';
 import type { LineFacts } from './lines.js';
 import { type NoticeRows, noticeRows } from './notice-rows.js';
 import { standingOfFacts } from './standing-of-facts.js';
@@ -54,10 +55,15 @@ export class NoticeReader {
     private readonly views: ViewReader,
   ) {}
 
-  /** Refusals: book_unknown, notice_unknown. Errors: RowsDiffer, ViewBehind. */
-  async read(book: string, id: string): Promise<ShownNotice> {
+  /**
+   * Its rows are the same at every moment; state, photos and objections are those of the moment that is asked for.
+   *
+   * Refusals: book_unknown, notice_unknown. Errors: RowsDiffer, ViewBehind.
+   */
+  async read(book: string, id: string, { asOf }: Pick<Moment, 'asOf'> = {}): Promise<ShownNotice> {
     const minSeq = await this.refuseUnknown(book);
-    const line = await this.views.read(disclosureView, book, { minSeq }, (rows) => rows.one(lines, ['notice', id]));
+    const moment = { minSeq, ...(asOf !== undefined && { asOf }) };
+    const line = await this.views.read(disclosureView, book, moment, (rows) => rows.one(lines, ['notice', id]));
     if (line === undefined)
       throw new Refusal('notice_unknown', `There is no notice ${id}.`, { field: 'notice', notice: id });
     const facts = line.facts as LineFacts['notice'];
@@ -66,7 +72,7 @@ export class NoticeReader {
     return {
       event,
       rows,
-      standing: standingOfFacts(facts, dateInShanghai(new Date().toISOString())),
+      standing: standingOfFacts(facts, dayOf(moment)),
       replacedBy: facts.replacedBy,
       photos: facts.photos,
       objections: facts.objections,

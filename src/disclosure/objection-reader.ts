@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EventOf } from '../domain/event.js';
 import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
-import { dateInShanghai } from '../posting/decide-batch.js';
 import { ObjectionVault } from '../vault/objections/objection-vault.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
 import { type ObjectionRow, objections } from '../views/disclosure/disclosure-tables.js';
+import type { Moment } from '../views/engine/moment.js';
 import { ViewReader } from '../views/engine/view-reader.js';
+import { dayOf } from './day-of.js';
 
 export const OBJECTION_STATES = ['open', 'overdue', 'answered'] as const;
 export type ObjectionStanding = (typeof OBJECTION_STATES)[number];
@@ -35,25 +36,25 @@ export class ObjectionReader {
     const row = found && (await this.row(found.book, found.objection));
     if (found === undefined || row === undefined)
       throw new Refusal('objection_unknown', 'No objection has this code.', { field: 'code' });
-    return this.followed(found.book, row);
+    return this.followed(found.book, row, dayOf({}));
   }
 
   /** Those against a notice, the first one first: what was said stays in the vault. Error: ViewBehind. */
-  async against(book: string, notice: string): Promise<FollowedObjection[]> {
-    const minSeq = await this.store.revision(book);
+  async against(book: string, notice: string, { asOf }: Pick<Moment, 'asOf'> = {}): Promise<FollowedObjection[]> {
+    const moment = { minSeq: await this.store.revision(book), ...(asOf !== undefined && { asOf }) };
     const listing = { where: { notice }, orderBy: ['dueOn', 'id'], limit: MOST_SHOWN } as const;
-    const rows = await this.views.read(disclosureView, book, { minSeq }, (source) => source.list(objections, listing));
-    return Promise.all(rows.map((row) => this.followed(book, row)));
+    const rows = await this.views.read(disclosureView, book, moment, (source) => source.list(objections, listing));
+    return Promise.all(rows.map((row) => this.followed(book, row, dayOf(moment))));
   }
 
   private async followed(
     book: string,
     { seq, answeredBy }: Pick<ObjectionRow, 'seq' | 'answeredBy'>,
+    today: string,
   ): Promise<FollowedObjection> {
     const filed = await this.event(book, seq, 'objection.filed');
     const answered =
       typeof answeredBy !== 'number' ? undefined : await this.event(book, answeredBy, 'objection.answered');
-    const today = dateInShanghai(new Date().toISOString());
     const standing = answered !== undefined ? 'answered' : today > filed.data.dueOn ? 'overdue' : 'open';
     return { filed, answered, state: standing };
   }

@@ -110,6 +110,8 @@ it('shows a page as it stood at an instant or at the end of a day in Shanghai', 
   const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
   expect(words(await page(`/board/${BOOK}?asOf=${today}`))).toContain('形成资产 60 万元');
   expect(words(await page(`/board/${BOOK}?asOf=2015-01-01`))).toContain('这里还没有公开的账目');
+  expect(words(await page('/board?asOf=2015-01-01'))).toContain('还没有账套');
+  expect(words(await page('/board'))).toContain('银川市 贺兰县');
 });
 
 it('keeps language, day and filter on the way', async () => {

@@ -111,12 +111,26 @@ it('prints every row on A4, the head again on each page, amounts in words, and t
 it('shows a correction beside what it corrects', async () => {
   const correction = { type: 'allocation_result', ...posted.county_, title: '更正公告', covers: { entries: [1, 2] } };
   const reason = { replaces: 'N-1', reason: '多列了一行' };
-  await posted.post('/notices', { id: 'N-3', ...correction, ...facts, ...reason });
+  const before = new Date().toISOString();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const { seq } = await posted.post('/notices', { id: 'N-3', ...correction, ...facts, ...reason });
   const shown = await page(`${board}/640121/N-3`);
   for (const text of ['更正后', '更正前', '多列了一行', '105,000.05', '1,234,567.89']) expect(shown).toContain(text);
   expect(await page(`${board}/640121/N-1`)).toContain('这份公告已由新的公告更正');
   const sheet = (await paper(`${board}/640121/N-1.pdf`)).join('').replaceAll('\n', '');
   expect(sheet).toContain('本公告已由 N-3 更正');
+  // The row that was left out, and none of those that stayed.
+  expect(shown.match(/class="[^"]*\bwas\b[^"]*"[^>]*>[^<]*/g)?.some((cell) => cell.endsWith('105,000.05'))).toBe(true);
+  expect(shown).not.toMatch(/\bwas\b[^>]*>60\.00/);
+
+  const then = await page(`${board}/640121/N-1?asOf=${before}`);
+  expect(then).not.toContain('更正');
+  expect(then).toContain(`这是本页在 ${before.replace('T', ' ')} 的样子`);
+  expect(then).toContain(`href="/verify/640121/notices/N-1?asOf=${encodeURIComponent(before)}"`);
+  expect(await page(`/verify/640121/notices/N-1?asOf=${before}`)).toContain('记录从不改动');
+  for (const path of [`${board}/640121/N-3`, '/verify/640121/notices/N-3', `/verify/640121/${seq}`])
+    await app.get(`${path}?asOf=${before}`).expect(404);
+  expect(await page(`/verify/640121/7?asOf=${before}`)).toContain(`href="/board/640121/funds?asOf=`);
 });
 
 it('proves an entry in words without scripts, and gives the bytes that are hashed', async () => {

@@ -29,11 +29,15 @@ export class BoardOfBook {
     await Promise.all(VIEWS.map((view) => this.app.app.get(Follower).waitFor(view, this.book, seq)));
   }
 
-  async page(path: string): Promise<string> {
-    const { status, text, headers } = await this.app.get(path);
-    expect([path, status, headers['content-type']]).toEqual([path, 200, 'text/html; charset=utf-8']);
-    return text;
+  page(path: string): Promise<string> {
+    return readPage(this.app, path);
   }
+}
+
+export async function readPage(app: TestApp, path: string): Promise<string> {
+  const { status, text, headers } = await app.get(path);
+  expect([path, status, headers['content-type']]).toEqual([path, 200, 'text/html; charset=utf-8']);
+  return text;
 }
 
 /** What a reader sees, without tags, one space between words. */

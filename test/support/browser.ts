@@ -9,9 +9,19 @@ const CHROMIUM = '/usr/bin/chromium';
 export const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 if (!existsSync(CHROMIUM)) console.warn(`There is no ${CHROMIUM}: tests in a browser are skipped.`);
 
+const LAUNCH = {
+  executablePath: CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+};
+const HERE: BrowserContextOptions = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' };
+
 export function launchBrowser(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  return chromium.launch({ executablePath: CHROMIUM, args });
+  return chromium.launch(LAUNCH);
+}
+
+/** A browser that keeps in the folder what pages keep, for the next time it is started. */
+export function launchKept(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...LAUNCH, ...HERE, ...options });
 }
 
 export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -33,7 +43,7 @@ export class Reader {
   ) {}
 
   static async at(browser: Browser, url: string, options: BrowserContextOptions): Promise<Reader> {
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options });
+    const context = await browser.newContext({ ...HERE, ...options });
     await context.addInitScript(watchShifts);
     const reader = new Reader(context, await context.newPage(), url);
     reader.watch();

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
+import { dayOf } from '../../disclosure/day-of.js';
 import { DisclosureReader } from '../../disclosure/disclosure-reader.js';
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
 import { standingOfFacts } from '../../disclosure/standing-of-facts.js';
@@ -8,7 +9,6 @@ import { type DivisionCode, isWithin } from '../../domain/division.js';
 import { Refusal } from '../../domain/refusal.js';
 import { LOG_SIGNER } from '../../log/book-log.js';
 import type { Signer } from '../../log/note.js';
-import { dateInShanghai } from '../../posting/decide-batch.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import type { Moment } from '../../views/engine/moment.js';
 import type { PageRequest } from '../../views/engine/page.js';
@@ -46,7 +46,7 @@ export class NoticeBoard {
   async list(setting: Setting, within: DivisionCode, page: PageRequest, moment: Moment): Promise<string> {
     const sort = { by: 'date', isDescending: true } as const;
     const { items, next } = await this.lines.list('notice', within, {}, sort, page, moment);
-    const today = dateInShanghai((moment.asOf ?? new Date()).toISOString());
+    const today = dayOf(moment);
     const listed = items.map((line) => ({ line, standing: standingOfFacts(line.facts, today) }));
     return this.page(
       setting,
@@ -56,10 +56,13 @@ export class NoticeBoard {
     );
   }
 
-  /** As it stands now, whatever day is asked for: what it was on that day is told by the entries that it rests on. */
-  async show(asked: Setting, address: NoticeAddress): Promise<{ page: string; showsPersons: boolean }> {
-    const setting = { ...asked, asOf: undefined };
-    const view = await this.view(address);
+  /** Its rows are the same on every day; state, photos, objections and what took its place are those of the moment. */
+  async show(
+    setting: Setting,
+    address: NoticeAddress,
+    moment: Moment,
+  ): Promise<{ page: string; showsPersons: boolean }> {
+    const view = await this.view(address, moment);
     const page = this.page(
       setting,
       view.event.data.title,
@@ -68,7 +71,7 @@ export class NoticeBoard {
         setting={setting}
         within={address.within}
         view={view}
-        today={dateInShanghai(new Date().toISOString())}
+        today={dayOf(moment)}
         proofUrl={this.proofUrl(view)}
         fingerprint={spaced(this.fingerprint)}
       />,
@@ -77,17 +80,19 @@ export class NoticeBoard {
   }
 
   async paper(address: NoticeAddress): Promise<Paper> {
-    const view = await this.view(address);
+    const view = await this.view(address, {});
     return noticePaper(view, { proofUrl: this.proofUrl(view), fingerprint: spaced(this.fingerprint) });
   }
 
   async objectionForm(
-    setting: Setting,
+    asked: Setting,
     address: NoticeAddress,
     draft: ObjectionDraft,
     errors: DraftErrors,
   ): Promise<string> {
-    const { event } = await this.view(address);
+    // Whoever objects does so now, whatever day was looked at.
+    const setting = { ...asked, asOf: undefined };
+    const { event } = await this.view(address, {});
     return this.page(
       setting,
       setting.say('提出异议或举报', 'Object or report'),
@@ -117,7 +122,8 @@ export class NoticeBoard {
     );
   }
 
-  follow(setting: Setting, found: FollowedObjection | 'unknown' | undefined): string {
+  follow(asked: Setting, found: FollowedObjection | 'unknown' | undefined): string {
+    const setting = { ...asked, asOf: undefined };
     return html(
       <Page setting={setting} title={setting.say('查询异议、举报的答复', 'Follow up an objection')} path={[]}>
         <ObjectionFollow setting={setting} found={found} />
@@ -126,8 +132,8 @@ export class NoticeBoard {
   }
 
   /** Refusals: book_unknown, notice_unknown, also where it is not on the board of this division. */
-  private async view({ within, book, id }: NoticeAddress): Promise<NoticeView> {
-    const view = await this.views.read(book, id);
+  private async view({ within, book, id }: NoticeAddress, moment: Moment): Promise<NoticeView> {
+    const view = await this.views.read(book, id, moment);
     if (isWithin(view.event.data.division, within)) return view;
     throw new Refusal('notice_unknown', `Notice ${id} is not on the board of ${within}.`, { notice: id });
   }

@@ -45,10 +45,10 @@ export function NoticePage({ setting, within, view, today, proofUrl, fingerprint
       <dl class="facts">
         <Fact head={say('公示单位', 'Division')}>{placeName(data.division)}</Fact>
         <Fact head={say('公示期', 'Public period')}>
-          {data.publicFrom} {say('至', 'to')} {data.publicTo}
+          <span class="day">{data.publicFrom}</span> {say('至', 'to')} <span class="day">{data.publicTo}</span>{' '}
           {say(
             `（${data.days} 个${data.dayKind === 'working' ? '工作日' : '自然日'}）`,
-            ` (${data.days} ${data.dayKind} days)`,
+            `(${data.days} ${data.dayKind} days)`,
           )}
         </Fact>
         <Fact head={say('公示地点', 'Posted at')}>{data.place}</Fact>
@@ -56,7 +56,7 @@ export function NoticePage({ setting, within, view, today, proofUrl, fingerprint
           {[data.contact, data.phone, data.address, data.email].filter((part) => part !== undefined).join(' · ')}
         </Fact>
       </dl>
-      <Texts setting={setting} view={view} />
+      <Texts setting={setting} data={view.event.data} />
       {columns.length > 0 && (
         <section aria-labelledby="rows">
           <header>
@@ -160,18 +160,28 @@ function Marks({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within'
   );
 }
 
-function Texts({ setting, view }: Pick<NoticeProps, 'setting' | 'view'>) {
-  const { type, fields } = view.event.data;
+interface TextsProps {
+  setting: Setting;
+  data: NoticeView['event']['data'];
+  /** Of the notice that took its place: what is told otherwise there is marked. */
+  after?: NoticeView['event']['data'];
+}
+
+function Texts({ setting: { say }, data: { type, fields }, after }: TextsProps) {
   const known = NOTICE_RULES[type].fields.filter((field) => fields[field] !== undefined);
   // What the publisher says beyond what the type demands is told as well.
   const more = (Object.keys(fields) as NoticeField[]).filter((field) => !known.includes(field));
   if (known.length + more.length === 0) return null;
   return (
-    <section aria-label={setting.say('说明', 'In words')}>
+    <section aria-label={after === undefined ? say('说明', 'In words') : say('更正前的说明', 'In words, before')}>
       <dl class="facts texts">
         {[...known, ...more].map((field) => (
           <Fact key={field} head={NOTICE_FIELDS[field]}>
-            {fields[field]}
+            {after === undefined || after.fields[field] === fields[field] ? (
+              fields[field]
+            ) : (
+              <span class="was">{fields[field]}</span>
+            )}
           </Fact>
         ))}
       </dl>
@@ -179,9 +189,9 @@ function Texts({ setting, view }: Pick<NoticeProps, 'setting' | 'view'>) {
   );
 }
 
-/** 更正前: the old rows stay readable beside the new. */
+/** 更正前: what was told stays readable beside what is told now, and what differs is marked. */
 function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within' | 'view'>) {
-  const { before, columns, persons, event } = view;
+  const { before, columns, persons, event, rows } = view;
   if (before === undefined) return null;
   const { id, title, asOfSeq } = before.event.data;
   return (
@@ -190,7 +200,13 @@ function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within
         <h2 id="before">{setting.say('更正前', 'As it was before')}</h2>
         <a href={linkIn(setting, `/board/${within}/notices/${event.book}/${id}`)}>{title}</a>
       </header>
-      <p class="quiet">{setting.say(`截至第 ${asOfSeq} 号记录`, `as the book stood at entry ${asOfSeq}`)}</p>
+      <p class="quiet">
+        {setting.say(
+          `截至第 ${asOfSeq} 号记录。标黄的，更正后不同。`,
+          `As the book stood at entry ${asOfSeq}. What is marked is told otherwise now.`,
+        )}
+      </p>
+      <Texts setting={setting} data={before.event.data} after={event.data} />
       {before.rows.length > 0 && (
         <RowTable
           setting={setting}
@@ -199,6 +215,7 @@ function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within
           rows={before.rows}
           persons={persons}
           caption={title}
+          after={rows}
         />
       )}
     </section>

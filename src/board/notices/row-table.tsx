@@ -14,6 +14,8 @@ interface RowTableProps {
   columns: readonly Column[];
   rows: readonly Row[];
   persons: ReadonlyMap<string, ShownPerson>;
+  /** Rows that took the place of these: cells that differ are marked. */
+  after?: readonly Row[];
 }
 
 /** More do not fit beside each other on a desk; there each row is a card as well. */
@@ -44,7 +46,7 @@ export function summedColumns(columns: readonly Column[], rows: readonly Row[]):
  * The rows of a notice, with their sums in figures and in 大写. What public/verify/page.js compares with the log carries
  * `data-row` and `data-column`.
  */
-export function RowTable({ setting, book, caption, columns, rows, persons }: RowTableProps) {
+export function RowTable({ setting, book, caption, columns, rows, persons, after }: RowTableProps) {
   const { say, lang } = setting;
   const used = usedColumns(columns, rows);
   const sums = summedColumns(used, rows);
@@ -76,7 +78,14 @@ export function RowTable({ setting, book, caption, columns, rows, persons }: Row
                 {row.id}
               </th>
               {used.map((column) => (
-                <RowCell key={column.key} setting={setting} column={column} row={row} persons={persons} />
+                <RowCell
+                  key={column.key}
+                  setting={setting}
+                  column={column}
+                  row={row}
+                  persons={persons}
+                  wasOtherwise={after !== undefined && isOtherwise(row, column.key, after)}
+                />
               ))}
               <td class="noprint seqs" data-label={say('依据记录', 'Entries')}>
                 <span>
@@ -127,37 +136,50 @@ export function RowTable({ setting, book, caption, columns, rows, persons }: Row
   );
 }
 
+function isThere(name: string | undefined): name is string {
+  return name !== undefined;
+}
+
+function isOtherwise({ id, cells, figures }: Row, key: string, after: readonly Row[]): boolean {
+  const now = after.find((row) => row.id === id);
+  return now?.cells[key]?.text !== cells[key]?.text || now?.figures[key]?.amount !== figures[key]?.amount;
+}
+
 interface RowCellProps {
   setting: Setting;
   column: Column;
   row: Row;
   persons: ReadonlyMap<string, ShownPerson>;
+  wasOtherwise: boolean;
 }
 
-function RowCell({ setting: { lang }, column, row, persons }: RowCellProps) {
+function RowCell({ setting: { lang }, column, row, persons, wasOtherwise }: RowCellProps) {
   const { key, kind } = column;
   const label = column[lang];
   const amount = row.figures[key]?.amount;
   const cell = row.cells[key];
+  const classes = (own?: string) => [own, wasOtherwise ? 'was' : undefined].filter(isThere).join(' ') || undefined;
   if (amount !== undefined)
     return (
-      <td class="num" data-label={label} data-row={row.id} data-column={key}>
+      <td class={classes('num')} data-label={label} data-row={row.id} data-column={key}>
         {grouped(amount)}
       </td>
     );
   if (cell === undefined) return <td class="none">—</td>;
   if (kind === 'amount')
     return (
-      <td class="num" data-label={label} data-row={row.id} data-column={key}>
+      <td class={classes('num')} data-label={label} data-row={row.id} data-column={key}>
         {grouped(cell.text)}
       </td>
     );
   const text = cellText(column, cell, persons, lang);
   return isVerbatim(column) ? (
-    <td class={kind === 'text' ? undefined : 'short'} data-label={label} data-row={row.id} data-column={key}>
+    <td class={classes(kind === 'text' ? undefined : 'short')} data-label={label} data-row={row.id} data-column={key}>
       {text}
     </td>
   ) : (
-    <td data-label={label}>{text}</td>
+    <td class={classes()} data-label={label}>
+      {text}
+    </td>
   );
 }

@@ -19,8 +19,8 @@ interface ShortcomingColumn {
   value(item: Shortcoming, lang: Lang): string | number | null;
 }
 
-/** The same on the page, in the CSV and in the workbook. */
-export const COMPLIANCE_COLUMNS: readonly ShortcomingColumn[] = [
+/** The same in the CSV and in the workbook. */
+const COMPLIANCE_COLUMNS: readonly ShortcomingColumn[] = [
   { zh: '情形', en: 'Shortcoming', kind: 'text', value: ({ kind }, lang) => SHORTCOMING_WORDS[kind][lang] },
   { zh: '地点', en: 'Place', kind: 'text', value: ({ divisionName }) => divisionName },
   { zh: '区划代码', en: 'Division code', kind: 'text', value: ({ division }) => division },

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BoardPages } from '../../board/board-pages.js';
 import { ListPages } from '../../board/list-pages.js';
 import { TAB_OF } from '../../board/page.js';
+import { KIOSK_WORKER } from '../../board/public-files.js';
 import type { LineKind } from '../../disclosure/lines.js';
 import { DivisionTable, type FormerDivision } from '../../divisions/division-table.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
@@ -11,7 +12,7 @@ import { Public } from '../access.js';
 import { HttpProblem } from '../problems/problem.js';
 import { Asked } from './asked.js';
 import { BoardErrors } from './board-errors.js';
-import { sendDrawing, sendPage } from './send-page.js';
+import { sendDrawing, sendPage, sendWorker } from './send-page.js';
 
 const KINDS = new Map(Object.entries(TAB_OF).map(([kind, tab]) => [tab as string, kind as LineKind]));
 
@@ -28,7 +29,8 @@ export class BoardController {
 
   @Get()
   async entry(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(request, reply, await this.pages.entry(new Asked(request).setting()));
+    const asked = new Asked(request);
+    sendPage(request, reply, await this.pages.entry(asked.setting(), asked.moment()));
   }
 
   @Get('search')
@@ -36,6 +38,11 @@ export class BoardController {
     const asked = new Asked(request);
     const page = await this.pages.search(asked.setting(), asked.text('q') ?? '', asked.within(), asked.moment());
     sendPage(request, reply, page);
+  }
+
+  @Get('kiosk-worker.js')
+  worker(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    sendWorker(request, reply, KIOSK_WORKER);
   }
 
   @Get(':division')

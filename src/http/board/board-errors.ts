@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemPage } from '../../board/problem-page.js';
+import { HttpProblem } from '../problems/problem.js';
 import { problemOf } from '../problems/problem-of.js';
 import { sendPage } from './send-page.js';
 
@@ -19,6 +20,7 @@ export class BoardErrors implements ExceptionFilter {
       url: new URL(request.url, 'http://board'),
       status,
       detail: body.detail,
+      fields: error instanceof HttpProblem ? (error.extras.errors ?? []).map(({ field }) => field) : [],
       requestId: isFault ? request.id : undefined,
     });
     reply.code(status).headers(headers);

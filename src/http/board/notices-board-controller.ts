@@ -49,8 +49,9 @@ export class NoticesBoardController {
       await this.print({ within, book, id: name.slice(0, -PDF.length) }, request, reply);
       return;
     }
-    const setting = new Asked(request).setting();
-    const { page, showsPersons } = await this.board.show(setting, { within, book, id: name });
+    const asked = new Asked(request);
+    const address = { within, book, id: name };
+    const { page, showsPersons } = await this.board.show(asked.setting(), address, asked.moment());
     request.changesByItself = showsPersons;
     sendPage(request, reply, page);
   }

@@ -11,6 +11,8 @@ const PAGE_POLICY =
 /** Drawings carry the styles of their texts in themselves. */
 const DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'";
+
 /** Asked again each time; a page that has not changed costs a 304. */
 export const REVALIDATED = 'public, no-cache';
 
@@ -32,6 +34,11 @@ export function sendPage(
 
 export function sendDrawing(request: FastifyRequest, reply: FastifyReply, svg: string | Buffer): void {
   send(request, reply, svg, { type: 'image/svg+xml; charset=utf-8', policy: DRAWING_POLICY, caching: REVALIDATED });
+}
+
+/** A worker, which asks this service alone. */
+export function sendWorker(request: FastifyRequest, reply: FastifyReply, script: string): void {
+  send(request, reply, script, { type: 'text/javascript; charset=utf-8', policy: WORKER_POLICY, caching: REVALIDATED });
 }
 
 interface Manner {

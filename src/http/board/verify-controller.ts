@@ -25,7 +25,8 @@ export class VerifyController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(request, reply, await this.pages.notice(new Asked(request).setting(), book, id));
+    const asked = new Asked(request);
+    sendPage(request, reply, await this.pages.notice(asked.setting(), book, id, asked.moment()));
   }
 
   @Get(':seq')
@@ -35,7 +36,8 @@ export class VerifyController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(request, reply, await this.pages.entry(new Asked(request).setting(), book, pathSeq(seq)));
+    const asked = new Asked(request);
+    sendPage(request, reply, await this.pages.entry(asked.setting(), book, pathSeq(seq), asked.moment()));
   }
 
   /** The bytes that are hashed, for `verify-receipt --entry`. */

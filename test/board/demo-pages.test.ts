@@ -1,0 +1,33 @@
+import { readPage, words } from '../support/board.js';
+import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
+
+let demo: DemoBoard;
+
+beforeAll(async () => {
+  demo = await startDemoBoard(['beita-2020', 'moudi-2022', 'houjialou-2019', 'bazhong-2019']);
+}, 120_000);
+afterAll(() => demo?.app.close());
+
+const read = async (path: string) => words(await readPage(demo.app, path));
+
+it('shows on the page of compliance just what was too short and what came too late', async () => {
+  const late = await read('/board/430511/compliance');
+  expect(late).toContain('应公开未公开 0 件 逾期公开 1 件 公示期不足 0 件 无张贴照片 0 件 异议逾期未答复 0 件');
+  expect(late).toMatch(
+    /2020年第一批中央财政专项扶贫资金 资金分配结果 北塔区 2019-12-27 2020-02-03 112 第 33 号记录 下载/,
+  );
+  const short = await read('/board/532323101/compliance');
+  expect(short).toContain('应公开未公开 0 件 逾期公开 0 件 公示期不足 1 件 无张贴照片 0 件 异议逾期未答复 0 件');
+  expect(short).toMatch(/共和镇项目实施前公示 项目实施前 共和镇 2022-01-31 2022-02-09 3 第 7 号记录 下载/);
+  expect(await read('/board/141034100216/compliance')).toContain('没有发现问题');
+});
+
+it('sums income and its sharing apart, and no fund together with what was dispatched of it', async () => {
+  expect(await read('/board/141034100216/income')).toContain('收入 41,500.00 分配 41,500.00');
+  const funds = await read('/board/510000/funds');
+  expect(funds).toContain('264,280,000.00');
+  expect(funds).not.toContain('合计');
+  const home = await read('/board/511900');
+  expect(home).toContain('以上是巴中市本级账套的数字。下级还有 5 个账套单独记账');
+  expect(home).toMatch(/下级区划 收到资金，元 .*平昌县 92,080,000.00/);
+});

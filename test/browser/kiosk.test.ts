@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { inBrowser, KIOSK, launchKept } from '../support/browser.js';
+import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
+
+const SCREEN = '/board/141034100216?kiosk=1';
+
+let board: DemoBoard;
+let folder: string;
+let network: Network;
+let context: BrowserContext;
+
+/** The way from the screen to the service, which can be cut. */
+class Network {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  port = 0;
+
+  constructor(private readonly service: number) {}
+
+  async up(): Promise<void> {
+    this.server = createServer((screen) => {
+      const service = connect(this.service, '127.0.0.1');
+      for (const socket of [screen, service]) {
+        this.sockets.add(socket);
+        socket.on('error', () => socket.destroy());
+      }
+      screen.pipe(service).pipe(screen);
+    }).listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    const address = this.server.address();
+    if (address !== null && typeof address === 'object') this.port = address.port;
+  }
+
+  async down(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+    const closed = this.server && once(this.server, 'close');
+    this.server?.close();
+    await closed;
+  }
+}
+
+/** The screen is switched on: a browser with what it kept, and the page that it always opens. */
+async function switchOn() {
+  context = await launchKept(folder, KIOSK);
+  const [first] = context.pages();
+  const page = first ?? (await context.newPage());
+  await page.goto(`http://127.0.0.1:${network.port}${SCREEN}`, { waitUntil: 'load' });
+  return page;
+}
+
+inBrowser('a screen in the village', () => {
+  beforeAll(async () => {
+    board = await startDemoBoard(['houjialou-2019']);
+    folder = await mkdtemp(join(tmpdir(), 'mingzhang-kiosk-'));
+    network = new Network(Number(new URL(board.url).port));
+    await network.up();
+  }, 120_000);
+
+  afterAll(async () => {
+    await context?.close();
+    await network?.down();
+    await board?.app.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  test('that is switched on without network shows the last good page with its time, and goes on with the network', async () => {
+    let page = await switchOn();
+    const figures = await page.textContent('.key');
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      while ((await caches.match(location.href)) === undefined) await new Promise((next) => setTimeout(next, 50));
+    });
+    expect(await page.textContent('.offline')).toBe('');
+    await context.close();
+    await network.down();
+
+    page = await switchOn();
+    expect(await page.textContent('.key')).toBe(figures);
+    expect(await page.textContent('.offline')).toMatch(/^网络中断，以上是 20\d\d\/\d+\/\d+ \d\d:\d\d:\d\d 的内容$/);
+    expect(await page.textContent('[data-shown]')).toBe('');
+    const drawings = page.locator('img');
+    expect(
+      await drawings.evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth > 0)),
+    ).toEqual([true]);
+
+    await network.up();
+    await page.waitForFunction(() => document.querySelector('.offline')?.textContent === '', undefined, {
+      timeout: 60_000,
+    });
+    expect(new URL(page.url()).pathname).toBe('/board/141034100216/notices');
+  }, 120_000);
+
+  test('keeps no page that may name persons, and no page for anybody else', async () => {
+    const page = context.pages()[0] ?? (await context.newPage());
+    const notice = '/board/141034100216/notices/141034100216/N-PV-CARE-2019-H1-141034100216';
+    const url = `http://127.0.0.1:${network.port}`;
+    await page.goto(`${url}${notice}?kiosk=1`, { waitUntil: 'networkidle' });
+    await page.goto(`${url}/board/141034100216`, { waitUntil: 'networkidle' });
+    const kept = await page.evaluate(async () => (await (await caches.open('kiosk')).keys()).map(({ url }) => url));
+    const pages = kept.map((address) => new URL(address)).filter(({ pathname }) => !pathname.includes('/assets/'));
+    expect(pages.length).toBeGreaterThan(0);
+    expect(pages.map(({ pathname }) => pathname)).not.toContain(notice);
+    expect(pages.every(({ searchParams }) => searchParams.get('kiosk') === '1')).toBe(true);
+    await network.down();
+    await expect(page.goto(`${url}/board/141034100216`)).rejects.toThrow(/ERR_/);
+  }, 60_000);
+});

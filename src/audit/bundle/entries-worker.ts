@@ -2,15 +2,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { parseVerifier } from '../../log/note.js';
 import { PlainError } from '../../plain-error.js';
 import { Different } from '../difference.js';
-import type { Half, HalfTask } from './audit-in-two.js';
+import type { EntriesMessage, EntriesTask } from './audit-in-two.js';
 import { auditBundle } from './read-bundle.js';
 
-/** One half of an audit, in a thread of its own. What else goes wrong is the thread's error. */
-async function judge({ file, book, vkeys, since, only }: HalfTask): Promise<Half> {
+/** The entries of an audit, in a thread of its own. What else goes wrong is the thread's error. */
+async function judge({ file, book, vkeys, since }: EntriesTask): Promise<EntriesMessage> {
   try {
     const whole = await auditBundle(file, {
       keys: vkeys.map(parseVerifier),
-      only,
+      only: 'entries',
       onSize: (size) => tell({ size }),
       onEvents: (events) => tell({ events }),
       ...(book !== undefined && { book }),
@@ -25,8 +25,8 @@ async function judge({ file, book, vkeys, since, only }: HalfTask): Promise<Half
   }
 }
 
-function tell(half: Half): void {
-  parentPort?.postMessage(half);
+function tell(message: EntriesMessage): void {
+  parentPort?.postMessage(message);
 }
 
-tell(await judge(workerData as HalfTask));
+tell(await judge(workerData as EntriesTask));

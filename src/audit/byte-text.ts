@@ -19,6 +19,11 @@ export function ownText(text: string): string {
   return text.length < CUT_OUT ? text : ` ${text}`.slice(1);
 }
 
+/** A text on one line as JSON. */
+export function quoted(text: string): string {
+  return /["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
 /** Whether what stands in bytes `from` to `to` is as it must be. */
 export type Judge = (bytes: Buffer, from: number, to: number) => boolean;
 

@@ -25,7 +25,7 @@ export class PublishedAudit {
   take(kind: Kind, text: string): Misfit | undefined {
     const { next } = this;
     if (next?.kind !== kind || !isSame(next, text)) return this.differing(kind, text);
-    const { table, isPart } = PUBLISHED[kind];
+    const { table, isPart } = PUBLISHED[next.kind];
     if (isPart !== true) this.counts[table] = (this.counts[table] ?? 0) + 1;
     this.advance();
     return undefined;

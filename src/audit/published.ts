@@ -70,6 +70,7 @@ export const KINDS = Object.keys(PUBLISHED) as Kind[];
 export class PublishedRows {
   private readonly money: Map<string, ProjectMoney>;
   private readonly values = new Map<string, bigint>();
+  private totals: DivisionTotals | undefined;
 
   constructor(
     private readonly book: string,
@@ -83,11 +84,20 @@ export class PublishedRows {
   }
 
   /** In the order of its table. */
-  of(kind: Kind): Row[] {
-    return sorted(this.rows(kind));
+  of(kind: Kind): Iterable<Row> {
+    const { people } = this.events;
+    switch (kind) {
+      // There may be as many as entries, so that no more than one is made at a time.
+      case 'payout':
+        return people.payoutRows();
+      case 'payoutTotal':
+        return people.totalRows();
+      default:
+        return sorted(this.rows(kind));
+    }
   }
 
-  private rows(kind: Kind): Iterable<Row> {
+  private rows(kind: Exclude<Kind, 'payout' | 'payoutTotal'>): Iterable<Row> {
     const { funds, projects, people, assets, divisions, claims } = this.events;
     switch (kind) {
       case 'balance':
@@ -102,10 +112,6 @@ export class PublishedRows {
         return funds.dispatchRows();
       case 'project':
         return projects.rows(this.money);
-      case 'payout':
-        return people.payoutRows();
-      case 'payoutTotal':
-        return people.totalRows();
       case 'beneficiary':
         return people.rows();
       case 'asset':
@@ -125,12 +131,17 @@ export class PublishedRows {
       case 'disclosureMember':
         return this.disclosureMembers();
       case 'disclosureMoney':
-        return new DivisionTotals(this.book, this.events).moneyRows();
+        return this.divisionTotals().moneyRows();
       case 'disclosureCount':
-        return new DivisionTotals(this.book, this.events).countRows();
+        return this.divisionTotals().countRows();
       case 'objection':
         return this.events.notices.objectionRows(this.book);
     }
+  }
+
+  private divisionTotals(): DivisionTotals {
+    this.totals ??= new DivisionTotals(this.book, this.events);
+    return this.totals;
   }
 
   private *holdings(kind: 'balance' | 'fundPlace' | 'assetSource'): Iterable<Row> {

@@ -72,11 +72,7 @@ function audited(book: string, events: readonly BookEvent[]) {
     }
   }
   const published = new PublishedRows(book, audit);
-  const of = (kind: Kind) =>
-    published
-      .of(kind)
-      .map((row) => row.json?.() ?? JSON.stringify(row.fields()))
-      .sort();
+  const of = (kind: Kind) => [...published.of(kind)].map((row) => row.json?.() ?? JSON.stringify(row.fields())).sort();
   return {
     line: line.sort(),
     disclosureLine: of('disclosureLine'),

@@ -64,18 +64,19 @@ export const EVENT_RANK = 1;
 
 const ROWS_RANK = 3;
 const rankOfRow = new Map<string, number>(KINDS.map((kind, index) => [kind, ROWS_RANK + index]));
+const rankOfMark = new Map<string, number>(Object.entries(MARKS).map(([kind, { rank }]) => [kind, rank]));
 
 export function isRow(kind: string): kind is Kind {
   return rankOfRow.has(kind);
 }
 
 export function isMark(kind: string): kind is MarkKind {
-  return Object.hasOwn(MARKS, kind);
+  return rankOfMark.has(kind);
 }
 
 /** Where lines of a kind stand; those of one rank mingle. */
 export function rankOf(kind: Kind | MarkKind): number {
-  return isMark(kind) ? MARKS[kind].rank : (rankOfRow.get(kind) ?? ROWS_RANK);
+  return rankOfRow.get(kind) ?? rankOfMark.get(kind) ?? ROWS_RANK;
 }
 
 /** What a line that is no event begins with, between its first two quotes. */

@@ -1,5 +1,6 @@
 import { accountId, accountKind } from '../../domain/account.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { quoted } from '../byte-text.js';
 import type { Ledger, Way } from '../ledger.js';
 import type { Line } from '../moves.js';
 import type { AssetRegister } from '../registers/assets.js';
@@ -143,22 +144,10 @@ export class MadeLines {
 
   private payout({ data }: EventOf<'subsidy.paid'>, lines: readonly Line[]): LineParts {
     const { id, policy, period, beneficiary, from, amount } = data;
-    const named = JSON.stringify(policy);
+    const named = quoted(policy);
     const division = this.registers.people.divisionOf(beneficiary) ?? this.book;
     const where = [BEGINS, amount, CATEGORY, named, DIVISION, division, BENEFICIARY, beneficiary, FROM, from];
-    where.push(
-      PERIOD,
-      JSON.stringify(period),
-      POLICY,
-      named,
-      PAYOUT_ID,
-      id,
-      PAYOUT,
-      this.levels(lines),
-      TITLE,
-      named,
-      ENDS,
-    );
+    where.push(PERIOD, quoted(period), POLICY, named, PAYOUT_ID, id, PAYOUT, this.levels(lines), TITLE, named, ENDS);
     return where;
   }
 

@@ -1,12 +1,12 @@
 import type { Owner } from '../../domain/assets/owners.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
-import { ownText } from '../byte-text.js';
+import { ownText, quoted } from '../byte-text.js';
 import { shown } from '../difference.js';
 import { FenSums, fenOf } from '../fen-sums.js';
 import type { Misfit } from '../shape.js';
 import { TextTable } from '../text-table.js';
 import type { DivisionSums, Figures } from './divisions.js';
-import { type Row, type Standing, standing, statusOf } from './standing.js';
+import { type Row, type Standing, sortedBy, standing, statusOf } from './standing.js';
 
 interface Person extends Standing {
   facts: EventOf<'beneficiary.enrolled'>['data'];
@@ -102,9 +102,10 @@ export class PeopleRegister {
     }
   }
 
+  /** In the order of their ids. */
   *payoutRows(): Iterable<Row> {
-    for (const [number, payout] of this.payouts.entries()) {
-      const id = this.payoutIds.text(number);
+    const named = this.payouts.map((payout, number) => ({ id: this.payoutIds.text(number), payout }));
+    for (const { id, payout } of sortedBy(named, ({ id }) => id)) {
       const fields = () => {
         const { amount, effectiveDate, from, recordedAt, reversedBy, seq, total } = payout;
         const { period, policy } = total;
@@ -116,7 +117,7 @@ export class PeopleRegister {
         const { amount, effectiveDate, from, recordedAt, reversedBy, seq, person, total } = payout;
         const money = `"amount":"${amount}","beneficiary":"${person.facts.id}","effectiveDate":"${effectiveDate}","from":"${from}"`;
         const time = `"recordedAt":"${recordedAt}","reversedBy":${reversedBy},"seq":${seq},"status":"${statusOf(payout)}"`;
-        return `{${money},"id":"${id}",${named(total)},${time}}`;
+        return `{${money},"id":"${id}",${namedTotal(total)},${time}}`;
       };
       yield { key: [id], fields, json };
     }
@@ -143,13 +144,14 @@ export class PeopleRegister {
     return { beneficiary: person?.facts.id ?? '', id: this.payoutIds.text(number), period, policy };
   }
 
+  /** In the order of policies, and of periods in each. */
   *totalRows(): Iterable<Row> {
-    for (const { totals } of this.totals.values())
-      for (const total of totals) {
+    for (const [, { totals }] of sortedBy(this.totals, ([policy]) => policy))
+      for (const total of sortedBy(totals, ({ period }) => period)) {
         const { policy, period, payouts, sum } = total;
         if (payouts === 0) continue;
         const fields = () => ({ amount: this.sums.yuan(sum), payouts, period, policy });
-        const json = () => `{"amount":"${this.sums.yuan(sum)}","payouts":${payouts},${named(total)}}`;
+        const json = () => `{"amount":"${this.sums.yuan(sum)}","payouts":${payouts},${namedTotal(total)}}`;
         yield { key: [policy, period], fields, json };
       }
   }
@@ -264,6 +266,6 @@ export class PeopleRegister {
 }
 
 /** The two that may hold any text, as the JSON of a row has them. */
-function named({ period, policy }: Total): string {
-  return `"period":${JSON.stringify(period)},"policy":${JSON.stringify(policy)}`;
+function namedTotal({ period, policy }: Total): string {
+  return `"period":${quoted(period)},"policy":${quoted(policy)}`;
 }

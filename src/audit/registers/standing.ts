@@ -28,8 +28,13 @@ export interface Row {
 
 /** In the order of their keys, byte by byte; no two have the same. */
 export function sorted(rows: Iterable<Row>): Row[] {
-  const inOrder: { text: string; row: Row }[] = [];
-  for (const row of rows) inOrder.push({ text: row.key.length === 1 ? (row.key[0] ?? '') : row.key.join('\0'), row });
+  return sortedBy(rows, ({ key }) => (key.length === 1 ? (key[0] ?? '') : key.join('\0')));
+}
+
+/** In the order of a text of each, byte by byte; no two have the same. */
+export function sortedBy<Item>(items: Iterable<Item>, textOf: (item: Item) => string): Item[] {
+  const inOrder: { text: string; item: Item }[] = [];
+  for (const item of items) inOrder.push({ text: textOf(item), item });
   inOrder.sort((one, other) => (one.text < other.text ? -1 : 1));
-  return inOrder.map(({ row }) => row);
+  return inOrder.map(({ item }) => item);
 }

@@ -38,20 +38,25 @@ export function looksPersonal(text: string): boolean {
 }
 
 /** The path of the first text that looks personal, e.g. `owners[0].name`. */
-export function personalField(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return looksPersonal(value) ? path : undefined;
+export function personalField(value: unknown): string | undefined {
+  const path = pathToPersonal(value);
+  return path?.startsWith('.') ? path.slice(1) : path;
+}
+
+/** Made from its end on the way back, so that a value without such a text, as nearly all are, costs no text. */
+function pathToPersonal(value: unknown): string | undefined {
+  if (typeof value === 'string') return looksPersonal(value) ? '' : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      const found = personalField(item, `${path}[${index}]`);
-      if (found !== undefined) return found;
+    for (let index = 0; index < value.length; index += 1) {
+      const path = pathToPersonal(value[index]);
+      if (path !== undefined) return `[${index}]${path}`;
     }
     return undefined;
   }
-  if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      const found = personalField(item, path === '' ? key : `${path}.${key}`);
-      if (found !== undefined) return found;
-    }
+  for (const key in value) {
+    const path = pathToPersonal((value as Record<string, unknown>)[key]);
+    if (path !== undefined) return `.${key}${path}`;
   }
   return undefined;
 }

@@ -57,13 +57,30 @@ function writtenList(values: readonly unknown[]): string | undefined {
 
 function writtenObject(value: Record<string, unknown>): string | undefined {
   let text = '';
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sorted(Object.keys(value))) {
     const name = quoted(key);
     const one = written(value[key]);
     if (name === undefined || one === undefined) return undefined;
     text += text === '' ? `${name}:${one}` : `,${name}:${one}`;
   }
   return `{${text}}`;
+}
+
+const FEW_KEYS = 32;
+
+/** In place, by UTF-16 units. `sort` makes 1.5 kB of garbage even for the few keys that a command has. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > FEW_KEYS) return keys.sort();
+  for (let at = 1; at < keys.length; at += 1) {
+    const key = keys[at] as string;
+    let place = at;
+    for (let before = keys[place - 1]; place > 0 && before !== undefined && before > key; before = keys[place - 1]) {
+      keys[place] = before;
+      place -= 1;
+    }
+    keys[place] = key;
+  }
+  return keys;
 }
 
 /** Nothing in them is escaped, and none is half of a surrogate pair. */

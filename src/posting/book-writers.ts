@@ -1,5 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import type { BookCommand } from '../domain/command.js';
+import type { BookCommand, CommandEvidence } from '../domain/command.js';
 import type { EventOf } from '../domain/event.js';
 import { settlementKey } from '../domain/funds/settlement.js';
 import { Refusal } from '../domain/refusal.js';
@@ -46,12 +46,11 @@ export class BookWriters {
   async post({ book, key, actor, request }: PostEntry): Promise<Posted> {
     if (this.isClosing) throw new TryAgain('The service is stopping.');
     const writer = this.writer(book);
+    const { version: preparedAfter } = writer;
     try {
-      return await writer.hold(async () => {
-        const { version } = writer;
-        const command = await this.prepare(book, request);
-        return writer.post({ key, actor, request, command, preparedAfter: version });
-      });
+      const command = this.prepare(book, request);
+      if (!(command instanceof Promise)) return await writer.post({ key, actor, request, command, preparedAfter });
+      return await writer.hold(async () => writer.post({ key, actor, request, command: await command, preparedAfter }));
     } catch (error) {
       if (error instanceof Refusal && error.code === 'book_unknown') await this.forget(book, writer);
       throw error;
@@ -139,8 +138,22 @@ export class BookWriters {
     if (writer !== undefined) this.keeper?.grown(book, writer.size, writer.fromSnapshot);
   }
 
-  /** Looks up what a command needs to know from outside its book; what it finds can only be refused, not wrong. */
-  private async prepare(book: string, request: Request): Promise<BookCommand> {
+  /** Most commands need to know nothing from outside their book, and wait for nothing. */
+  private prepare(book: string, request: Request): BookCommand | Promise<BookCommand> {
+    switch (request.kind) {
+      case 'dispatch':
+      case 'arrival':
+      case 'reversal':
+      case 'notice':
+      case 'objection':
+        return this.lookUp(book, request);
+      default:
+        return request;
+    }
+  }
+
+  /** What it finds can only be refused, not wrong. */
+  private async lookUp(book: string, request: Extract<Request, { kind: keyof CommandEvidence }>): Promise<BookCommand> {
     switch (request.kind) {
       case 'dispatch':
         return { ...request, evidence: { toBookExists: await this.exists(request.body.toBook) } };
@@ -164,8 +177,6 @@ export class BookWriters {
         );
         return { ...request, evidence: objectionEvidence(today ?? '', tomorrow ?? '') };
       }
-      default:
-        return request;
     }
   }
 

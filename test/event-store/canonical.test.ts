@@ -33,6 +33,17 @@ describe('the canonical form', () => {
     );
   });
 
+  test.each([2, 31, 32, 33, 200])('is that of RFC 8785 for an object of %i keys in any order', (count) => {
+    const keys = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 4 }), { minLength: count, maxLength: count });
+    fc.assert(
+      fc.property(keys, (names) => {
+        const value = Object.fromEntries(names.map((name, place) => [name, place]));
+        expect(canonical(value)).toBe(canonicalize(value));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   // RFC 8785, 3.2.2 and 3.2.3.
   test('sorts keys by UTF-16 units and writes numbers as ECMAScript does', () => {
     expect(canonical({ '€': 1, '\r': 2, \ufb33: 3, '1': 4, '😀': 5, '\u0080': 6, ö: 7 })).toBe(

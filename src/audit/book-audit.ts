@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import type { BookEvent } from '../domain/event.js';
 import { Different, shown } from './difference.js';
 import { LinesAudit } from './disclosure/lines-audit.js';
+import { type FoundNotice, NoticeAudit } from './disclosure/notice-audit.js';
 import { EventAudit } from './event-audit.js';
 import { copiedColumns, flowRows } from './flow-rows.js';
 import { LogAudit, type LogRules, type PublishedKey, type TileHash } from './log-audit.js';
@@ -33,6 +35,7 @@ export class BookAudit {
   private readonly events: EventAudit;
   private readonly log: LogAudit;
   private readonly lines = new LinesAudit();
+  private readonly notices: NoticeAudit;
   private published: PublishedAudit | undefined;
   private checkpoints = 0;
 
@@ -44,6 +47,7 @@ export class BookAudit {
   ) {
     this.events = new EventAudit(book);
     this.log = new LogAudit(book, rules);
+    this.notices = new NoticeAudit((seq) => this.events.reversedBy(seq));
   }
 
   get size(): number {
@@ -55,10 +59,12 @@ export class BookAudit {
     this.events.take(line);
   }
 
-  /** The disclosure lines of the last entry come next, each as a text, and all of them. */
+  /** What is disclosed of the last entry comes next: its lines, each as a text, and the rows of a notice. */
   linesFollow(): void {
     const { last } = this.events;
-    if (last !== undefined) this.lines.follow(last.event, this.events.linesMade());
+    if (last === undefined) return;
+    this.lines.follow(last.event, this.events.linesMade());
+    this.notices.follow(last.event);
   }
 
   /** The next of them, which stands there in the text. */
@@ -66,8 +72,13 @@ export class BookAudit {
     this.found(this.lines.take(text, from, to));
   }
 
+  /** The rows of the notice that the last entry is. @param read gives an earlier entry */
+  notice(found: FoundNotice, read: (seq: number) => BookEvent | undefined): void {
+    this.found(this.notices.take(found, read));
+  }
+
   noLineFollows(): void {
-    this.found(this.lines.missing());
+    this.found(this.lines.missing() ?? this.notices.missing());
   }
 
   /** The leaf of the same entry: a byte 0x00 and its own. */
@@ -124,7 +135,8 @@ export class BookAudit {
   }
 
   private counts({ counts }: PublishedAudit): Record<string, number> {
-    return { ...counts, disclosure_lines: (counts.disclosure_lines ?? 0) + this.lines.count };
+    const lines = (counts.disclosure_lines ?? 0) + this.lines.count;
+    return { ...counts, disclosure_lines: lines, notice_rows: this.notices.rows };
   }
 
   private shownSinceWrong(table: string, own: object, found: unknown): void {

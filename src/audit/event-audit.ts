@@ -95,6 +95,11 @@ export class EventAudit {
     this.last = { event, lines: lines as Line[] };
   }
 
+  /** The entry that reversed another; undefined while that one stands. */
+  reversedBy(seq: number): number | undefined {
+    return this.reversed.get(seq);
+  }
+
   /** The disclosure lines that the last entry made and that no other changes, as a bundle has them after it. */
   linesMade(): readonly LineParts[] {
     return this.last === undefined ? [] : this.madeLines.of(this.last.event, this.last.lines);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { columnsOf, MADE_LINES, rowWriter, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
+import { MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
+import { columnsOf, rowWriter } from '../../src/audit/bundle/table-rows.js';
 import { asBytes } from '../../src/audit/byte-text.js';
 import { saidByEntry } from '../../src/audit/disclosure/made-lines.js';
 import { EventAudit } from '../../src/audit/event-audit.js';

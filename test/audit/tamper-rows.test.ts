@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
-import { columnsOf, MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
+import { MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
+import { columnsOf } from '../../src/audit/bundle/table-rows.js';
 import { Different } from '../../src/audit/difference.js';
 import { KINDS, PUBLISHED } from '../../src/audit/published.js';
 import { parseVerifier } from '../../src/log/note.js';

@@ -8,6 +8,7 @@ import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } 
  *   {"key":{"from":null,"vkey":"127.0.0.1:3000/log+0337…"}}  each key that signed a checkpoint below, in order of first use
  *   {"actor":"clerk-07","book":"640121",…}               each event, byte for byte as it was hashed, and after it
  *   {"line":{"amount":"1.00",…,"kind":"payout",…}}       the disclosure lines that it made and that no later one changes,
+ *   {"notice":{"id":"N-1","rows":[…]}}                   the rows of the notice that it is,
  *   {"columns":{…}} {"flows":[…]}                        what repeats it in its tables, where that is not what it says,
  *   {"tile":{"hash":"…","index":0,"level":1}}            the hashes of tiles above the lowest that it completed, lower first,
  *   {"checkpoint":{"note":"…","previous":192}}           and the checkpoint that was signed after it, if one was
@@ -40,7 +41,7 @@ export const HEADER: Shape = record({
   version: exactly(BUNDLE_VERSION),
 });
 
-export type MarkKind = 'key' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision';
+export type MarkKind = 'key' | 'notice' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision';
 
 /** Every other kind of line but the rows, with which half of an audit judges it. */
 export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 'log'; shape: Shape }>> = {
@@ -49,6 +50,7 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
     part: 'log',
     shape: record({ key: record({ from: nullOr(count), vkey: text }) }),
   },
+  notice: { rank: 1, part: 'entries', shape: record({ notice: record({ id: text, rows: anything }) }) },
   columns: { rank: 1, part: 'entries', shape: record({ columns: anything }) },
   flows: { rank: 1, part: 'entries', shape: record({ flows: anything }) },
   tile: {

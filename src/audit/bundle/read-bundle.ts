@@ -5,8 +5,10 @@ import { PlainError } from '../../plain-error.js';
 import { BookAudit, type Part, type Whole } from '../book-audit.js';
 import { utf8 } from '../byte-text.js';
 import { Different, shown } from '../difference.js';
+import type { FoundNotice } from '../disclosure/notice-audit.js';
 import type { PublishedKey, TileHash } from '../log-audit.js';
 import { type Chunk, chunksOf, LINE_FEED } from './chunks.js';
+import { EntryIndex } from './entry-index.js';
 import {
   type BundleHeader,
   EVENT_BEGINS,
@@ -37,14 +39,18 @@ export interface AuditOptions {
 /** Audits a bundle as it is read. Errors: Different; PlainError where the file is none or cannot be read. */
 export async function auditBundle(file: string, options: AuditOptions): Promise<Whole> {
   const bundle = new BundleAudit(file, options);
-  for (const chunk of chunksOf(file)) {
-    const before = bundle.size;
-    bundle.take(chunk);
-    options.onEvents?.(bundle.size - before);
-    // So that a signal, or what the other half found, is heard.
-    await new Promise(setImmediate);
+  try {
+    for (const chunk of chunksOf(file)) {
+      const before = bundle.size;
+      bundle.take(chunk);
+      options.onEvents?.(bundle.size - before);
+      // So that a signal, or what the other half found, is heard.
+      await new Promise(setImmediate);
+    }
+    return bundle.end();
+  } finally {
+    bundle.close();
   }
-  return bundle.end();
 }
 
 class BundleAudit {
@@ -52,13 +58,18 @@ class BundleAudit {
   private audit: BookAudit | undefined;
   private readonly published: PublishedKey[] = [];
   private readonly verifiers: Verifier[] = [];
+  private readonly entries: EntryIndex;
   private rank = 0;
   private number = 0;
+  /** Bytes of the file before the chunk that is looked at. */
+  private passed = 0;
 
   constructor(
     private readonly file: string,
     private readonly options: AuditOptions,
-  ) {}
+  ) {
+    this.entries = new EntryIndex(file);
+  }
 
   get size(): number {
     return this.audit?.size ?? 0;
@@ -74,7 +85,7 @@ class BundleAudit {
       this.number += 1;
       if (end < 0 || end >= to) this.badLine('a line that ends', buffer.toString('latin1', start, to));
       if (!isText && !isUtf8(buffer.subarray(start, end))) this.badLine('UTF-8', buffer.toString('latin1', start, end));
-      if (this.header !== undefined && begins(EVENT_BEGINS, buffer, start)) this.event(buffer, start, end);
+      if (this.header !== undefined && begins(EVENT_BEGINS, buffer, start)) this.event(buffer, start, end, from);
       else if (this.header !== undefined && begins(LINE_BEGINS, buffer, start)) {
         // One text for all of them: each is compared where it stands.
         if (only !== 'log') text ??= buffer.toString('latin1', from, to);
@@ -83,6 +94,11 @@ class BundleAudit {
       else this.other(buffer.toString('latin1', start, end));
       start = end + 1;
     }
+    this.passed += to - from;
+  }
+
+  close(): void {
+    this.entries.close();
   }
 
   end(): Whole {
@@ -95,7 +111,7 @@ class BundleAudit {
     return this.begun().end(this.published);
   }
 
-  private event(buffer: Buffer, start: number, end: number): void {
+  private event(buffer: Buffer, start: number, end: number, from: number): void {
     const { only } = this.options;
     this.enter(EVENT_RANK);
     const audit = this.begun();
@@ -103,6 +119,7 @@ class BundleAudit {
       audit.noLineFollows();
       audit.entry({ bytes: buffer, from: start, to: end, text: buffer.toString('latin1', start, end) });
       audit.linesFollow();
+      this.entries.note(this.passed + start - from, end - start);
     }
     if (only === 'entries') return;
     // The byte before is the end of a line that was taken.
@@ -153,8 +170,9 @@ class BundleAudit {
     this.mark(value as Mark);
   }
 
-  private mark({ key, tile, checkpoint, columns, flows, revision }: Mark): void {
+  private mark({ key, notice, tile, checkpoint, columns, flows, revision }: Mark): void {
     if (key !== undefined) this.readKey(key);
+    else if (notice !== undefined) this.begun().notice(notice, (seq) => this.entries.read(seq));
     else if (tile !== undefined) this.begun().tileHash(tile);
     else if (checkpoint !== undefined) this.begun().checkpoint(utf8(checkpoint.note), checkpoint.previous);
     else if (columns !== undefined) this.begun().columns(columns);
@@ -207,6 +225,7 @@ class BundleAudit {
 
 interface Mark {
   key?: PublishedKey;
+  notice?: FoundNotice;
   tile?: TileHash;
   checkpoint?: { note: string; previous: number };
   columns?: unknown;

@@ -6,7 +6,7 @@ import { EVENT_SHAPES } from '../event-shapes.js';
 import { copiedColumns, flowRows } from '../flow-rows.js';
 import { linesOf } from '../moves.js';
 import { type RowOfEntry, RowsBySeq } from './cursor.js';
-import { expression, written } from './stored-tables.js';
+import { expression, written } from './table-rows.js';
 
 /** The columns of an event's row that repeat its bytes. */
 export interface CopiedColumns {

@@ -3,7 +3,8 @@ import type { PoolClient } from 'pg';
 import type { BookEvent } from '../../domain/event.js';
 import { saidByEntry } from '../disclosure/made-lines.js';
 import { RowsBySeq } from './cursor.js';
-import { MADE_LINES, rowWriter, selectOf } from './stored-tables.js';
+import { MADE_LINES } from './stored-tables.js';
+import { rowWriter, selectOf } from './table-rows.js';
 
 /** The disclosure lines that entries make, as their table has them, each without what its entry says of it anyway. */
 export class StoredLines {

@@ -8,10 +8,12 @@ import { PlainError } from '../../plain-error.js';
 import type { PublishedKey } from '../log-audit.js';
 import { KINDS } from '../published.js';
 import { pagesOf } from './cursor.js';
+import { DerivedNotices } from './derived-notices.js';
 import { BUNDLE_FORMAT, BUNDLE_VERSION } from './lines.js';
 import { COPIED_COLUMNS, type CopiedColumns, parsedEvent, StoredCopies } from './stored-copies.js';
 import { StoredLines } from './stored-lines.js';
-import { rowWriter, STORED, selectOf } from './stored-tables.js';
+import { STORED } from './stored-tables.js';
+import { rowWriter, selectOf } from './table-rows.js';
 
 const PAGE = 1000;
 /** Views whose rows a bundle holds. */
@@ -96,6 +98,10 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
   const tiles = await tilesByCompletion(client, book);
   const copies = await StoredCopies.open(client, book);
   const lines = await StoredLines.open(client, book);
+  const notices = await DerivedNotices.open(client, book, async (seq) => {
+    const [entry] = await readEntries(seq, seq + 1);
+    return entry && parsedEvent(entry.canonical);
+  });
   let from = 0;
   for (; from < size; from += PAGE) {
     const entries = await readEntries(from, Math.min(from + PAGE, size));
@@ -104,7 +110,8 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     for (const { seq, canonical, columns } of entries) {
       const after = seq + 1;
       const event = parsedEvent(canonical);
-      const marks = [...(await lines.linesAfter(seq, event)), ...(await copies.linesAfter(seq, event, columns))];
+      const disclosed = [...(await lines.linesAfter(seq, event)), ...(event === undefined ? [] : notices.take(event))];
+      const marks = [...disclosed, ...(await copies.linesAfter(seq, event, columns))];
       text += `${canonical}\n${marks.map(line).join('')}${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
       tiles.delete(after);
       notes.delete(after);

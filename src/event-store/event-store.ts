@@ -85,6 +85,8 @@ export abstract class EventStore {
   abstract revisionAsOf(book: string, instant: Date): Promise<number>;
   /** Revisions of all books, by division code. */
   abstract revisions(): Promise<Map<string, number>>;
+  /** Resolves when an append that comes now would be under way at once, where those of several books share a statement. */
+  async untilFree(): Promise<void> {}
   /**
    * Runs the work while no other process does the same for this book; what it appends is durable once this returns. A
    * courtesy that spares conflicts, not what keeps the book whole: that is the expected revision of `append`.

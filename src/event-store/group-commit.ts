@@ -21,6 +21,7 @@ interface Waiting extends Append {
 export class GroupCommit {
   private waiting: Waiting[] = [];
   private running = 0;
+  private free = Promise.withResolvers<void>();
 
   constructor(private readonly database: Pick<Pool, 'query'>) {}
 
@@ -29,6 +30,11 @@ export class GroupCommit {
       this.waiting.push({ ...append, done, failed });
       if (this.running < CONCURRENT_STATEMENTS) void this.run();
     });
+  }
+
+  /** Resolves at the end of the statement that is under way. */
+  async untilFree(): Promise<void> {
+    if (this.running > 0) await this.free.promise;
   }
 
   private async run(): Promise<void> {
@@ -40,6 +46,8 @@ export class GroupCommit {
       const outcome = await appendAll(this.database, group).catch((error: unknown) => error);
       if (isConflictInOne(outcome) && group.length > 1) await Promise.all(group.map((one) => this.settle([one])));
       else answer(group, outcome);
+      this.free.resolve();
+      this.free = Promise.withResolvers();
     }
     this.running -= 1;
   }

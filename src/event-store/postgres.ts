@@ -60,6 +60,10 @@ export class PostgresEventStore extends EventStore {
     return this.commits.append({ book, expectedRevision, events, seal });
   }
 
+  override untilFree(): Promise<void> {
+    return this.commits.untilFree();
+  }
+
   async read(book: string, from: number, limit: number): Promise<StoredEvent[]> {
     const { rows } = await this.database.query<EventRow>({ name: 'read', text: READ, values: [book, from, limit] });
     return rows.map(stored);

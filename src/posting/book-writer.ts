@@ -6,6 +6,7 @@ import { BatchWriter } from './batch-writer.js';
 import { CurrentBook } from './current-book.js';
 import type { Submission } from './decide-batch.js';
 import { NotInOneAppend, TryAgain } from './failures.js';
+import type { Gathering } from './gathering.js';
 import { InOrder } from './in-order.js';
 import { type EntryOutcome, group, one, several, type Waiting } from './pending.js';
 import { MAX_BATCH, PendingQueue } from './pending-queue.js';
@@ -38,6 +39,7 @@ export class BookWriter {
     private readonly book: string,
     private readonly store: EventStore,
     log: BookLog,
+    private readonly gathering: Gathering,
     /** Looks again at what a command needs to know and this book or its settlements may have changed. */
     lookAgain: (command: BookCommand) => Promise<BookCommand>,
     onAppended: (book: string, events: number) => void,
@@ -73,6 +75,7 @@ export class BookWriter {
   private enqueue<Answer>({ pendings, answered }: Waiting<Answer>): Promise<Answer> {
     if (this.queue.isFull) return Promise.reject(new TryAgain(`Book ${this.book} has too many entries waiting.`));
     this.queue.push(pendings);
+    this.gathering.arrived();
     this.batches.decideAhead();
     this.start();
     return answered;
@@ -132,8 +135,8 @@ export class BookWriter {
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0 || this.inspections.length > 0) {
-      // One turn of the event loop, so that the requests that are being read now join this batch.
-      await turn();
+      // The requests that are being read now join this batch.
+      await (this.queue.length > 0 ? this.gathering.moment() : turn());
       if (this.inspections.length > 0) await this.answerInspections(this.inspections.splice(0));
       if (this.queue.length > 0) await this.batches.write(this.queue.nextBatch());
     }

@@ -10,6 +10,7 @@ import { BookLog } from '../log/book-log.js';
 import { BookWriter } from './book-writer.js';
 import { dateInShanghai, type Submission } from './decide-batch.js';
 import { TryAgain } from './failures.js';
+import { Gathering } from './gathering.js';
 import { noticeEvidence, objectionEvidence } from './notice-evidence.js';
 import type { EntryOutcome } from './pending.js';
 import type { PostEntries } from './post-entries.js';
@@ -28,6 +29,7 @@ const DAY_MS = 86_400_000;
 export class BookWriters {
   private readonly writers = new Map<string, BookWriter>();
   private readonly knownBooks = new Set<string>();
+  private readonly gathering: Gathering;
   private readonly sweeping: NodeJS.Timeout;
   private isClosing = false;
 
@@ -39,6 +41,7 @@ export class BookWriters {
     @Optional() private readonly keeper?: SnapshotKeeper,
     @Optional() @Inject(MEMORY_LIMITS) private readonly limits: MemoryLimits = NO_LIMITS,
   ) {
+    this.gathering = new Gathering(store);
     this.sweeping = setInterval(() => this.unload(), SWEEP_EVERY_MS).unref();
   }
 
@@ -123,6 +126,7 @@ export class BookWriters {
         book,
         this.store,
         this.log,
+        this.gathering,
         (command) => this.lookAgain(book, command),
         (grown, events) => this.grown(grown, events),
         this.snapshots,

@@ -1,80 +1,87 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LedgerClient, ProblemAnswer } from '../../src/demo/player/ledger-client.js';
-import { type Answered, crawl } from '../support/crawl.js';
-import { noticeBody } from '../support/notices.js';
+import { promisify } from 'node:util';
+import { joinDatabase } from '../../src/database/database.js';
+import { makeDailyFiles } from '../../src/disclosure/daily/make-daily-files.js';
+import { LIST_OF } from '../../src/disclosure/lines.js';
+import { RouteTable } from '../../src/http/problems/route-table.js';
+import { dateInShanghai } from '../../src/posting/decide-batch.js';
+import { readSettings } from '../../src/settings.js';
+import { startApp } from '../support/app.js';
+import { type Answered, crawl, textOf } from '../support/crawl.js';
+import { BOOK, liveThroughAll, NAMES, PEOPLE, SECRETS, VILLAGE } from '../support/marked-county.js';
 import { ServiceProcess } from '../support/service-process.js';
 
-const BOOK = '640121';
-const VILLAGE = '640121104201';
-const county = `/v1/books/${BOOK}`;
-
-/** Nobody: what must not be seen of them is unlike anything else that is answered. */
-const PEOPLE = [
-  { name: '欧阳密语甲', idNumber: '640121198703178829', bankAccount: '6217998877665544332' },
-  { name: '欧阳密语乙', idNumber: '640121197911237745', bankAccount: '6217991122334455667' },
-];
-const OBJECTOR = {
-  name: '司徒密语丙',
-  phone: '0951-73917391',
-  text: '密语丁:本户没有收到这笔钱,请与本人联系。',
-};
-
-/** What no answer may hold: whole numbers, the days of birth in their middle, cards, all of an objection. */
-const SECRETS = [
-  ...PEOPLE.flatMap(({ idNumber, bankAccount }) => [
-    idNumber,
-    idNumber.slice(6, 14),
-    bankAccount,
-    bankAccount.slice(6, -4),
-  ]),
-  OBJECTOR.name,
-  OBJECTOR.phone,
-  '密语丁',
-];
-/** Shown on pages and in lists; they stand in no entry, header or log. */
-const NAMES = PEOPLE.map(({ name }) => name);
+const run = promisify(execFile);
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+const ENTRIES = 20;
 
 let dataDir: string;
+let exported: string;
 let service: ServiceProcess;
 let answers: Answered[];
 /** What was answered to those who file objections and post nonsense. */
 let told: string[];
+/** Every address of the service that is for reading, as Fastify knows it. */
+let routes: string[];
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'mingzhang-public-'));
+  exported = mkdtempSync(join(tmpdir(), 'mingzhang-exported-'));
   chmodSync(dataDir, 0o755);
-  service = await ServiceProcess.on(dataDir, { LOG_LEVEL: 'debug' });
+  const known = await startApp();
+  routes = known.app.get(RouteTable).pathsOf('GET');
+  await known.close();
+  service = await ServiceProcess.on(dataDir, { LOG_LEVEL: 'debug', DAILY_FILES: 'off', READS_PER_MINUTE: '100000' });
   await service.start();
-  told = await fill();
+  told = await liveThroughAll(service);
   await untilShown();
+  await makeFiles();
   answers = await crawl(service.url, SEEDS, isWanted);
-}, 180_000);
+}, 240_000);
 
 afterAll(async () => {
   await service?.stop();
   rmSync(dataDir, { recursive: true, force: true });
+  rmSync(exported, { recursive: true, force: true });
 });
 
+const each = (path: (seq: number) => string) => Array.from({ length: ENTRIES }, (_, seq) => path(seq));
 const SEEDS = [
+  '/board',
+  `/board/search?within=${BOOK}&q=${encodeURIComponent('补贴')}`,
   `/board/${BOOK}`,
   `/board/${VILLAGE}`,
   `/board/${VILLAGE}?kiosk=1`,
+  `/board/${BOOK}/files`,
+  `/board/${BOOK}/nothing`,
+  ...['assets/AS-1', 'funds/F-1'].map((card) => {
+    const [kind, id] = card.split('/');
+    return `/board/${BOOK}/${kind}/${BOOK}/${id}/flow.svg`;
+  }),
+  `/v1/disclosure/divisions?within=${BOOK}`,
   `/v1/disclosure/divisions/${BOOK}`,
-  ...['funds', 'allocations', 'integrations', 'projects', 'payouts', 'assets', 'income', 'notices'].flatMap((list) =>
+  ...[...Object.values(LIST_OF), 'compliance'].flatMap((list) =>
     ['', '?format=csv', '?format=xlsx'].map((query) => `/v1/disclosure/divisions/${BOOK}/${list}${query}`),
   ),
+  ...['feed.json', 'feed.atom', 'files'].map((name) => `/v1/disclosure/divisions/${BOOK}/${name}`),
   ...['N-SUBSIDY', 'N-WHO'].map((notice) => `/v1/disclosure/books/${BOOK}/notices/${notice}`),
-  `/log/${BOOK}/checkpoint`,
-  ...Array.from({ length: 12 }, (_, seq) => `/log/${BOOK}/proof/${seq}.tlog-proof`),
-  ...Array.from({ length: 12 }, (_, seq) => `/verify/${BOOK}/${seq}`),
-  ...Array.from({ length: 12 }, (_, index) => `/log/${BOOK}/tile/entries/000.p/${index + 1}`),
+  `/board/${BOOK}/notices/${BOOK}/N-SUBSIDY.pdf`,
+  ...['checkpoint', 'cosigned-checkpoint', 'keys'].map((name) => `/log/${BOOK}/${name}`),
+  ...each((seq) => `/log/${BOOK}/proof/${seq}.tlog-proof`),
+  ...each((seq) => `/verify/${BOOK}/${seq}`),
+  ...each((seq) => `/verify/${BOOK}/${seq}/entry`),
+  ...each((seq) => `/log/${BOOK}/tile/entries/000.p/${seq + 1}`),
+  `/v1/books/${BOOK}/consistency?from=1`,
   '/log/keys',
   '/metrics',
+  '/health/live',
   '/health/ready',
   '/docs/openapi.json',
+  '/docs/openapi.yaml',
 ];
 
 /** Ways of asking for the same lines again; each has its page once without them. */
@@ -87,62 +94,6 @@ function isWanted(path: string): boolean {
   return isOurs && !path.startsWith('/docs') && !FILTERS.test(path);
 }
 
-async function fill(): Promise<string[]> {
-  const clerk = new LedgerClient(service.url, service.token('clerk', BOOK));
-  const admin = new LedgerClient(service.url, service.token('admin', BOOK));
-  const anybody = new LedgerClient(service.url);
-  let keys = 0;
-  const post = (path: string, body: object) => clerk.post(path, `key-${++keys}`, body);
-  await admin.post('/v1/books', 'open', { id: BOOK, name: '永宁县财政局', level: 'county' });
-  const fund = { name: '扶贫专项资金', level: 'county', nature: 'special', fiscalYear: 2016, amount: '5000.00' };
-  await post(`${county}/funds`, { id: 'F-1', ...fund });
-  const ids: string[] = [];
-  for (const person of PEOPLE) {
-    const enrolment = { ...person, division: VILLAGE, categories: ['脱贫户'] };
-    const { id } = await post(`${county}/beneficiaries`, enrolment);
-    ids.push(id);
-    const payout = { policy: '交通补贴', period: '2016', beneficiary: id, amount: '1000.00' };
-    await post(`${county}/payouts`, payout);
-  }
-  await post(`${county}/assets`, {
-    id: 'AS-1',
-    name: '养殖圈舍',
-    class: 'household',
-    category: '养殖设施',
-    division: VILLAGE,
-    opening: [{ level: 'county', nature: 'special', amount: '800.00' }],
-    owners: ids.map((id) => ({ kind: 'household', id, share: '1/2' })),
-  });
-  const subsidy = noticeBody('household_subsidy', { policy: '交通补贴', period: '2016' }, { division: VILLAGE });
-  await post(`${county}/notices`, { ...subsidy, id: 'N-SUBSIDY' });
-  await post(`${county}/notices`, { ...noticeBody('identification', {}, { division: VILLAGE }), id: 'N-WHO' });
-  const filed = await fetch(`${service.url}/v1/disclosure/books/${BOOK}/objections`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': OBJECTOR.name.length.toString() },
-    body: JSON.stringify({ kind: 'objection', notice: 'N-SUBSIDY', row: 1, ...OBJECTOR }),
-  });
-  const { code } = (await filed.json()) as { code: string };
-  const nonsense = await Promise.all([
-    refusal(clerk.post(`${county}/beneficiaries`, 'bad-1', { ...PEOPLE[0], categories: [], division: '1' })),
-    refusal(clerk.post(`${county}/allocations`, 'bad-2', { to: 'bureau', note: PEOPLE[0]?.idNumber, amount: '1.00' })),
-    refusal(anybody.post(`/v1/disclosure/books/${BOOK}/objections`, 'bad-3', { kind: 'objection', ...OBJECTOR })),
-  ]);
-  // Those who ask for a person by name or number get no more of him; what they asked must not come into the log.
-  for (const { name, idNumber } of PEOPLE) {
-    for (const q of [name, idNumber]) await fetch(`${service.url}/board/${BOOK}/payouts?${new URLSearchParams({ q })}`);
-  }
-  return [JSON.stringify([...filed.headers]), await anybody.getText(`/v1/disclosure/objections/${code}`), ...nonsense];
-}
-
-async function refusal(posting: Promise<unknown>): Promise<string> {
-  const problem = await posting.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (problem instanceof ProblemAnswer) return `${problem.code} ${problem.message}`;
-  throw problem ?? new Error('what was posted must be refused');
-}
-
 /** The lists come out of a view, which follows in a moment. */
 async function untilShown(): Promise<void> {
   for (;;) {
@@ -152,40 +103,76 @@ async function untilShown(): Promise<void> {
   }
 }
 
-function finds(texts: readonly [where: string, text: string][], secrets: readonly string[]): string[] {
+async function makeFiles(): Promise<void> {
+  const database = await joinDatabase({ ...readSettings({ DATA_DIR: dataDir }), log: () => undefined });
+  const work = { databaseUrl: database.url, choice: { eventStore: 'postgres' as const }, publicUrl: service.url };
+  await makeDailyFiles(work, dateInShanghai(new Date().toISOString()), () => undefined);
+  await database.close();
+}
+
+type Text = [where: string, text: string];
+
+function finds(texts: readonly Text[], secrets: readonly string[]): string[] {
   return texts.flatMap(([where, text]) =>
     secrets.filter((secret) => text.includes(secret)).map((secret) => `${where}: ${secret}`),
   );
 }
 
-it('reaches pages, lists, files and the log', () => {
-  const served = answers.filter(({ status }) => status === 200).map(({ path }) => path);
-  expect(served.length).toBeGreaterThan(30);
-  for (const kind of [/^\/board\//, /^\/v1\/disclosure\/books\//, /^\/log\/.*tile/])
-    expect(served.filter((path) => kind.test(path)).length).toBeGreaterThan(0);
+/** Which routes were asked, and answered with something, as the log of the service has it. */
+function answeredRoutes(): Set<string> {
+  const lines = service
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('"msg":"request"'));
+  const requests = lines.map((line) => JSON.parse(line) as { method: string; route: string; status: number });
+  return new Set(requests.filter(({ method, status }) => method === 'GET' && status === 200).map(({ route }) => route));
+}
+
+it('reaches every address that answers a stranger, whatever is added', async () => {
+  await sleep(200);
+  const asked = answeredRoutes();
+  const unasked = routes.filter((route) => !asked.has(route) && !route.startsWith('/docs'));
+  const open: string[] = [];
+  for (const route of unasked) {
+    const path = route.replace(':book', BOOK).replace(/:\w+/g, '1');
+    const { status } = await fetch(service.url + path);
+    if (status !== 401) open.push(`${route} ${status}`);
+  }
+  // Nobody cosigns here; and what no other route takes.
+  expect(open).toEqual(['/log/:book/cosigned-checkpoint 404', '/board/* 404']);
   expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
 });
 
 it('answers no number, card, telephone or objection to anybody', () => {
-  const texts = answers.flatMap(({ path, headers, body }): [string, string][] => [
+  const texts = answers.flatMap(({ path, headers, body }): Text[] => [
     [path, body],
     [`headers of ${path}`, headers],
   ]);
   expect(finds([...texts, ['told', told.join('\n')]], SECRETS)).toEqual([]);
 });
 
-it('shows the masked form of those who were paid, in lists and files', () => {
+it('shows the masked form of those who were paid, in lists, files and on paper', () => {
   const masked = PEOPLE.map(({ idNumber }) => `${idNumber.slice(0, 6)}**********${idNumber.slice(-2)}`);
   const showing = answers.filter(({ body }) => [...masked, ...NAMES].every((form) => body.includes(form)));
-  const kinds = [/^\/v1.*payouts$/, /payouts\?format=csv$/, /payouts\?format=xlsx$/];
-  for (const kind of kinds) expect(showing.some(({ path }) => kind.test(path))).toBe(true);
+  const kinds = [/^\/v1.*payouts$/, /payouts\?format=csv$/, /payouts\?format=xlsx$/, /^\/board.*payouts$/, /\.pdf$/];
+  expect(kinds.filter((kind) => !showing.some(({ path }) => kind.test(path)))).toEqual([]);
 });
 
-it('has no name in headers, entries or proofs', () => {
-  const texts = answers.flatMap(({ path, headers, body }): [string, string][] => [
+/** Where a board shows who was paid, and whose an asset is. */
+const NAMING = [
+  /^\/board\/\d+\/(?:payouts|notices|assets)\b/,
+  /^\/v1\/disclosure\/divisions\/\d+\/payouts\b/,
+  /^\/v1\/disclosure\/books\/\d+\/(?:notices|lines\/payout)\//,
+  /^\/verify\/\d+\/notices\//,
+];
+
+it('names a person in lists of payouts, notices and cards of assets, and nowhere else', () => {
+  const texts = answers.flatMap(({ path, headers, body }): Text[] => [
     [`headers of ${path}`, headers],
-    ...(path.startsWith('/log/') || path === '/metrics' ? [[path, body] as [string, string]] : []),
+    ...(NAMING.some((naming) => naming.test(path)) ? [] : [[path, body] as Text]),
   ]);
+  for (const kind of [/\/files\/.*gz$/, /feed\.atom$/, /^\/log\/.*tile/, /money\.svg/, /flow\.svg/, /^\/metrics$/])
+    expect([kind, texts.some(([where]) => kind.test(where))]).toEqual([kind, true]);
   expect(finds(texts, NAMES)).toEqual([]);
 });
 
@@ -196,3 +183,36 @@ it('writes none of it to the log of the service', async () => {
   const encoded = [...SECRETS, ...NAMES].map((secret) => encodeURIComponent(secret));
   expect(finds([['log', log]], [...SECRETS, ...NAMES, ...encoded])).toEqual([]);
 });
+
+it('takes none of it along in a bundle, a journal or a table', async () => {
+  const environment = { ...process.env, DATA_DIR: dataDir };
+  const write = (...args: string[]) =>
+    run(process.execPath, [cli, 'export', ...args, '--book', BOOK], { env: environment });
+  await write('bundle', '-o', join(exported, 'bundle'));
+  await write('csv', '-o', join(exported, 'tables'));
+  await write('xlsx', '-o', join(exported, 'book.xlsx'));
+  for (const format of ['ledger', 'hledger', 'beancount'])
+    await write('journal', '--format', format, '-o', join(exported, format));
+  const files = filesIn(exported);
+  expect(files.length).toBeGreaterThan(6);
+  const texts = files.map((file): Text => [file, textOf(readFileSync(file))]);
+  expect(finds(texts, [...SECRETS, ...NAMES])).toEqual([]);
+});
+
+it('keeps none of it in plain on its disk, in tables, log and files', () => {
+  const files = filesIn(dataDir);
+  // What is public does stand there, so what is sought would be found.
+  expect(files.some((file) => file.includes('pg_wal') && readFileSync(file).includes('养殖圈舍'))).toBe(true);
+  const whole = [...SECRETS, ...NAMES].filter((secret) => secret.length > 8 || !/^\d+$/.test(secret));
+  const found = files.flatMap((file) => {
+    const bytes = readFileSync(file);
+    return whole.filter((secret) => bytes.includes(secret)).map((secret) => `${file}: ${secret}`);
+  });
+  expect(found).toEqual([]);
+});
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

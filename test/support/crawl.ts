@@ -1,4 +1,5 @@
-import { inflateRawSync, inflateSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
+import { pdfText } from './pdf-text.js';
 
 export interface Answered {
   path: string;
@@ -53,10 +54,14 @@ function pathOn(url: string, link: string, from: string): string | undefined {
   return origin === new URL(url).origin ? pathname + search : undefined;
 }
 
-function textOf(bytes: Buffer): string {
+/** What bytes say: of a workbook, a PDF or a packed file what is in it too. */
+export function textOf(bytes: Buffer): string {
   const magic = bytes.subarray(0, 4).toString('latin1');
   if (magic === 'PK\x03\x04') return unpacked(bytes);
-  if (magic === '%PDF') return `${bytes.toString('latin1')}\n${streamsOf(bytes)}`;
+  // A line may end after each sign.
+  if (magic === '%PDF')
+    return [...pdfText(bytes).map((page) => page.replace(/\s+/g, '')), bytes.toString('latin1')].join('\n');
+  if (magic.startsWith('\x1f\x8b')) return gunzipSync(bytes).toString();
   return bytes.toString();
 }
 
@@ -72,19 +77,4 @@ function unpacked(zip: Buffer): string {
     files.push((method === 8 ? inflateRawSync(packed) : packed).toString());
   }
   return files.join('\n');
-}
-
-/** What the streams of a PDF hold, so far as they are deflated. */
-function streamsOf(pdf: Buffer): string {
-  const text = pdf.toString('latin1');
-  return [...text.matchAll(/stream\r?\n/g)]
-    .map(({ index, 0: word }) => {
-      try {
-        return inflateSync(pdf.subarray(index + word.length), { finishFlush: 2 }).toString('latin1');
-      } catch {
-        // A stream that is packed in another way, or the word inside one.
-        return '';
-      }
-    })
-    .join('\n');
 }

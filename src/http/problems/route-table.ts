@@ -18,6 +18,11 @@ export class RouteTable {
     for (const method of [methods].flat()) known.add(method);
   }
 
+  /** Every address that takes this method, as Fastify knows it. */
+  pathsOf(method: string): string[] {
+    return [...this.byPath].filter(([, methods]) => methods.has(method)).map(([path]) => path);
+  }
+
   methodsOf(url: string): string[] {
     const path = url.split('?', 1)[0] ?? '';
     return [

@@ -17,40 +17,71 @@ export interface TileHash {
   hash: Hash;
 }
 
+const FIRST_HASHES = 4;
+
+/**
+ * Hashes one after another in memory of their own, which a tile keeps for long: a hash as it is made lies in Node's pool, and
+ * would keep 8 KiB of that.
+ */
+class Row {
+  private bytes = Buffer.alloc(FIRST_HASHES * HASH_BYTES);
+  length = 0;
+
+  push(hash: Hash): void {
+    const at = this.length * HASH_BYTES;
+    if (at === this.bytes.length) {
+      const larger = Buffer.alloc(at * 2);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    this.bytes.set(hash, at);
+    this.length += 1;
+  }
+
+  at(index: number): Hash | undefined {
+    return index < this.length ? this.bytes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES) : undefined;
+  }
+
+  all(): Buffer {
+    return Buffer.from(this.bytes.subarray(0, this.length * HASH_BYTES));
+  }
+}
+
 /** The hashes of one tile and all nodes above them inside it. */
 export class Tile {
   /** `rows[0]` are the hashes, `rows[8]` is the root once there are 256. */
-  private readonly rows: Hash[][] = Array.from({ length: TILE_HEIGHT + 1 }, () => []);
+  private readonly rows: Row[] = [];
 
   push(hash: Hash): void {
     let [row, added] = [0, hash];
     for (;;) {
-      const hashes = this.rows[row] ?? [];
+      const hashes = this.rows[row] ?? new Row();
+      this.rows[row] = hashes;
       hashes.push(added);
       if (hashes.length % 2 === 1 || row === TILE_HEIGHT) return;
-      added = nodeHash(hashes.at(-2) ?? added, added);
+      added = nodeHash(hashes.at(hashes.length - 2) ?? added, added);
       row += 1;
     }
   }
 
   at(row: number, index: number): Hash | undefined {
-    return this.rows[row]?.[index];
+    return this.rows[row]?.at(index);
   }
 
   /** All its hashes in one. */
   bytes(): Uint8Array {
-    return Buffer.concat(this.rows[0] ?? []);
+    return this.rows[0]?.all() ?? Buffer.alloc(0);
   }
 
   static fromBytes(bytes: Uint8Array): Tile {
-    const copy = Buffer.from(bytes);
+    const hashes = Buffer.from(bytes);
     const tile = new Tile();
-    for (let at = 0; at < copy.length; at += HASH_BYTES) tile.push(copy.subarray(at, at + HASH_BYTES));
+    for (let at = 0; at < hashes.length; at += HASH_BYTES) tile.push(hashes.subarray(at, at + HASH_BYTES));
     return tile;
   }
 
   get root(): Hash | undefined {
-    return this.rows[TILE_HEIGHT]?.[0];
+    return this.rows[TILE_HEIGHT]?.at(0);
   }
 }
 

@@ -76,6 +76,13 @@ describe('a tree', () => {
   });
 });
 
+test('the edge of a tree keeps no memory that it shares with what is forgotten', () => {
+  const edge = new TreeEdge();
+  for (let entry = 0; entry < 13; entry += 1) edge.append(leafHash(String(entry)));
+  // Of entry 12, whose siblings are the complete trees before it.
+  for (const node of edge.inclusionProof(12)) expect(node.buffer.byteLength).toBeLessThan(Buffer.poolSize);
+});
+
 describe('an inclusion proof', () => {
   test('verifies for every entry, and fails for any other entry, size, root, leaf or changed proof', () => {
     fc.assert(

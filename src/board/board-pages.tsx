@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { VNode } from 'preact';
-import { render } from 'preact-render-to-string';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { dayOf } from '../disclosure/day-of.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
@@ -12,6 +10,7 @@ import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
 import type { Moment } from '../views/engine/moment.js';
 import { Entry, Former } from './entry.js';
 import { Home } from './home.js';
+import { html } from './html.js';
 import { flowOf } from './money-flow.js';
 import { Page, type Setting } from './page.js';
 import { Search } from './search.js';
@@ -126,8 +125,4 @@ function placesOf(q: string) {
     );
   const division = table.find(q);
   return division === undefined ? (table.formerly(q)?.successors ?? []) : [division];
-}
-
-function html(page: VNode): string {
-  return `<!doctype html>${render(page)}`;
 }

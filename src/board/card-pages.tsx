@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { VNode } from 'preact';
-import { render } from 'preact-render-to-string';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import type { Line } from '../disclosure/lines.js';
@@ -22,6 +21,7 @@ import { TraceQuery, type TraceTarget } from '../views/trace/trace-query.js';
 import { AssetCard } from './cards/asset-card.js';
 import { FundCard } from './cards/fund-card.js';
 import { ProjectCard } from './cards/project-card.js';
+import { html } from './html.js';
 import { Page, type Setting, type Tab, tabTitle } from './page.js';
 import { FUND_LEVEL_WORDS, placeName, wordOf } from './words.js';
 
@@ -115,7 +115,7 @@ export class CardPages {
       asset.project === null ? undefined : this.lines.find('project', book, asset.project, moment),
     ]);
     const kicker = `${setting.say('资产', 'Asset')} · ${asset.category} · ${placeName(asset.division)}`;
-    const html = card(
+    const page = card(
       { setting, division, title: asset.name, tab: 'assets', kicker },
       <AssetCard
         setting={setting}
@@ -130,7 +130,7 @@ export class CardPages {
         ownersOn={ownersOn}
       />,
     );
-    return { html, showsPersons: households.length > 0 };
+    return { html: page, showsPersons: households.length > 0 };
   }
 
   /** The drawing of where money went or came from, as SVG. */
@@ -187,9 +187,9 @@ interface CardFrame {
 
 function card({ setting, division, title, tab, kicker }: CardFrame, content: VNode): string {
   const path = DivisionTable.get().path(division);
-  return `<!doctype html>${render(
+  return html(
     <Page setting={setting} title={title} path={path} tab={tab} kicker={kicker || tabTitle(setting, tab)}>
       {content}
     </Page>,
-  )}`;
+  );
 }

@@ -1,222 +1,136 @@
 import type { ComponentChildren } from 'preact';
+import { type LineColumn, lineColumns } from '../disclosure/files/line-columns.js';
 import type { LineKind } from '../disclosure/lines.js';
 import type { PublishedLine } from '../disclosure/published-lines.js';
 import { formatYuan, parseYuan } from '../domain/money.js';
+import { Proof } from './cards/card-parts.js';
 import { grouped } from './figures.js';
 import { linkIn, type Setting } from './page.js';
 import type { Column } from './table.js';
-import {
-  ASSET_CLASS_WORDS,
-  FUND_LEVEL_WORDS,
-  FUND_NATURE_WORDS,
-  holderWords,
-  NOTICE_STATE_TAGS,
-  NOTICE_STATE_WORDS,
-  ownersText,
-  placeName,
-  STAGE_WORDS,
-  wordOf,
-} from './words.js';
+import { NOTICE_STATE_TAGS } from './words.js';
 
-type Columns<Kind extends LineKind> = Column<PublishedLine<Kind>>[];
+/** Of the columns of the files, by their English heads, those that a page has room for. */
+const SHOWN: Record<LineKind, readonly string[]> = {
+  fund: ['Fund', 'Level', 'Nature', 'Documents', 'Year', 'Amount', 'Date'],
+  allocation: ['To', 'Fund', 'Level', 'Documents', 'Place', 'Amount', 'Date'],
+  integration: ['Pool', 'Fund', 'Level', 'Amount', 'Date'],
+  project: ['Project', 'Category', 'Place', 'Responsible unit', 'Stage', 'Planned', 'Allocated', 'Paid'],
+  payout: ['Household', 'ID number', 'Policy', 'Period', 'Place', 'Amount', 'Date'],
+  asset: ['Asset', 'Class', 'Place', 'Owners', 'Custodian', 'Value', 'Income so far'],
+  income: ['Asset', 'Received or shared', 'Shared to', 'Period', 'Place', 'Amount', 'Date'],
+  notice: ['Title', 'Place', 'Place of posting', 'Public from', 'Public to', 'State'],
+};
+/** Those that hold the amount of the line, which a page sums. */
+const AMOUNTS: ReadonlySet<string> = new Set(['Amount', 'Allocated', 'Value']);
 
-/** The columns of each list, the same on the page, in the CSV and in the workbook. */
+/** What a file has in columns of their own. */
+const PAID: LineColumn<'project'> = {
+  zh: '已支付(元)',
+  en: 'Paid',
+  kind: 'yuan',
+  value: ({ facts }) =>
+    formatYuan(parseYuan(facts.paidCapital) + parseYuan(facts.paidExpense) + parseYuan(facts.paidOut)),
+};
+
+interface Shown<Kind extends LineKind> {
+  line: PublishedLine<Kind>;
+  /** As the files have it. */
+  value: string | null;
+  setting: Setting;
+  /** The division whose page it is. */
+  within: string;
+}
+type Cell<Kind extends LineKind> = (shown: Shown<Kind>) => ComponentChildren;
+
+/** Where a page leads on or marks what the files only tell. */
+const CELLS: { [Kind in LineKind]: Partial<Record<string, Cell<Kind>>> } = {
+  fund: { Fund: titled('funds') },
+  allocation: {
+    To: ({ line: { book, facts }, value, ...at }) =>
+      facts.project === null ? value : linkTo(at, `projects/${book}/${facts.project}`, facts.projectName),
+    Fund: ({ line: { book, facts }, value, ...at }) => linkTo(at, `funds/${book}/${facts.fund}`, value),
+  },
+  integration: {
+    Fund: ({ line: { book, facts }, value, ...at }) => linkTo(at, `funds/${book}/${facts.fund}`, value),
+  },
+  project: { Project: titled('projects'), Stage: ({ value }) => <span class="tag">{value}</span> },
+  payout: {
+    Household: ({ line, value, setting }) => (
+      <>
+        {value ?? setting.say('（个人信息已删除）', '(personal data erased)')}
+        <Gone line={line} setting={setting} />
+      </>
+    ),
+  },
+  asset: { Asset: titled('assets') },
+  income: {
+    Asset: ({ line: { book, facts }, value, ...at }) => linkTo(at, `assets/${book}/${facts.asset}`, value),
+    'Received or shared': ({ line: { facts }, value }) => (
+      <span class={facts.to === null ? 'tag' : 'tag warn'}>{value}</span>
+    ),
+  },
+  notice: {
+    Title: titled('notices'),
+    State: ({ line: { facts }, value }) => <span class={`tag ${NOTICE_STATE_TAGS[facts.state]}`}>{value}</span>,
+  },
+};
+
+/** The columns of a list, and last the way to the proof; `total` stands below the amounts. */
 export function columnsOf<Kind extends LineKind>(
   kind: Kind,
   setting: Setting,
   within: string,
   total: ComponentChildren,
-): Columns<Kind> {
-  const columns = OF_KIND[kind](setting, within) as Columns<Kind>;
-  return [...columns.map((column) => (column.cell === ofAmount ? { ...column, total } : column)), proof(setting)];
+): Column<PublishedLine<Kind>>[] {
+  const known = new Map<string, LineColumn<Kind>>(
+    [...lineColumns(kind), ...(kind === 'project' ? [PAID as LineColumn<Kind>] : [])].map((one) => [one.en, one]),
+  );
+  const columns = SHOWN[kind].flatMap((name) => {
+    const column = known.get(name);
+    const cell: Cell<Kind> | undefined = CELLS[kind][name];
+    return column === undefined ? [] : [columnOf(column, setting, within, cell, AMOUNTS.has(name) ? total : undefined)];
+  });
+  const proof: Column<PublishedLine<Kind>> = {
+    head: setting.say('核对', 'Proof'),
+    cell: ({ book, seq }) => <Proof setting={setting} book={book} seq={seq} />,
+  };
+  return [...columns, proof];
 }
 
-const OF_KIND: { [Kind in LineKind]: (setting: Setting, within: string) => Columns<Kind> } = {
-  fund: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      titled(setting, within, 'funds', say('资金名称', 'Fund')),
-      { head: say('层级', 'Level'), cell: ({ facts }) => wordOf(FUND_LEVEL_WORDS, facts.level, lang) },
-      { head: say('性质', 'Nature'), cell: ({ facts }) => wordOf(FUND_NATURE_WORDS, facts.nature, lang) },
-      { head: say('文号', 'Document'), cell: ({ documents }) => documents.join('、') },
-      { head: say('年度', 'Year'), isNumber: true, cell: ({ year }) => year },
-      amount(say('金额（元）', 'Yuan')),
-      date(say('日期', 'Date')),
-    ];
-  },
-  allocation: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      {
-        head: say('用到哪里', 'To'),
-        cell: ({ book, facts }) =>
-          facts.project === null ? (
-            holderWords(facts.to, lang)
-          ) : (
-            <a href={linkIn(setting, `/board/${within}/projects/${book}/${facts.project}`)}>{facts.projectName}</a>
-          ),
-      },
-      {
-        head: say('资金', 'Fund'),
-        cell: ({ book, facts }) => (
-          <a href={linkIn(setting, `/board/${within}/funds/${book}/${facts.fund}`)}>{facts.fundName}</a>
-        ),
-      },
-      { head: say('层级', 'Level'), cell: ({ facts }) => wordOf(FUND_LEVEL_WORDS, facts.level, lang) },
-      { head: say('文号', 'Document'), cell: ({ documents }) => documents.join('、') },
-      place(say('地点', 'Place')),
-      amount(say('金额（元）', 'Yuan')),
-      date(say('日期', 'Date')),
-    ];
-  },
-  integration: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      { head: say('整合资金池', 'Pool'), cell: ({ facts }) => facts.pool },
-      {
-        head: say('资金', 'Fund'),
-        cell: ({ book, facts }) => (
-          <a href={linkIn(setting, `/board/${within}/funds/${book}/${facts.fund}`)}>{facts.fundName}</a>
-        ),
-      },
-      { head: say('层级', 'Level'), cell: ({ facts }) => wordOf(FUND_LEVEL_WORDS, facts.level, lang) },
-      amount(say('金额（元）', 'Yuan')),
-      date(say('日期', 'Date')),
-    ];
-  },
-  project: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      titled(setting, within, 'projects', say('项目', 'Project')),
-      { head: say('类别', 'Category'), cell: ({ facts }) => facts.category },
-      place(say('实施地点', 'Place')),
-      { head: say('责任单位', 'Unit'), cell: ({ facts }) => facts.responsibleUnit },
-      {
-        head: say('进度', 'Stage'),
-        cell: ({ facts }) => <span class="tag">{wordOf(STAGE_WORDS, facts.stages.at(-1) ?? 'registered', lang)}</span>,
-      },
-      { head: say('计划（元）', 'Planned, yuan'), isNumber: true, cell: ({ facts }) => grouped(facts.planned) },
-      amount(say('已安排（元）', 'Allocated, yuan')),
-      {
-        head: say('已支付（元）', 'Paid, yuan'),
-        isNumber: true,
-        cell: ({ facts }) =>
-          grouped(formatYuan(parseYuan(facts.paidCapital) + parseYuan(facts.paidExpense) + parseYuan(facts.paidOut))),
-      },
-    ];
-  },
-  payout: ({ say }) => [
-    {
-      head: say('户主', 'Household'),
-      cell: ({ facts, status }) => (
-        <>
-          {facts.person?.name ?? say('（个人信息已删除）', '(personal data erased)')}
-          {status === 'reversed' && <span class="tag off">{say('已冲销', 'reversed')}</span>}
-        </>
-      ),
-    },
-    { head: say('证件号', 'ID number'), cell: ({ facts }) => facts.person?.idNumber },
-    { head: say('补贴政策', 'Policy'), cell: ({ facts }) => facts.policy },
-    { head: say('期间', 'Period'), cell: ({ facts }) => facts.period },
-    place(say('村', 'Village')),
-    amount(say('金额（元）', 'Yuan')),
-    date(say('发放日期', 'Date')),
-  ],
-  asset: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      titled(setting, within, 'assets', say('资产名称', 'Asset')),
-      { head: say('类别', 'Class'), cell: ({ facts }) => wordOf(ASSET_CLASS_WORDS, facts.class, lang) },
-      place(say('地点', 'Place')),
-      { head: say('所有权人', 'Owners'), cell: ({ facts }) => ownersText(facts.owners, lang) },
-      { head: say('管护人', 'Custodian'), cell: ({ facts }) => facts.custodian },
-      amount(say('原值（元）', 'Value, yuan')),
-      { head: say('累计收益（元）', 'Income, yuan'), isNumber: true, cell: ({ facts }) => grouped(facts.income) },
-    ];
-  },
-  income: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      {
-        head: say('资产', 'Asset'),
-        cell: ({ book, facts }) => (
-          <a href={linkIn(setting, `/board/${within}/assets/${book}/${facts.asset}`)}>{facts.assetName}</a>
-        ),
-      },
-      {
-        head: say('收入或分配', 'Received or shared'),
-        cell: ({ facts }) =>
-          facts.to === null ? (
-            <span class="tag">{say('收入', 'Received')}</span>
-          ) : (
-            <>
-              <span class="tag warn">{say('分配', 'Shared')}</span> {holderWords(facts.to, lang)}
-            </>
-          ),
-      },
-      { head: say('期间', 'Period'), cell: ({ facts }) => facts.period },
-      place(say('地点', 'Place')),
-      amount(say('金额（元）', 'Yuan')),
-      date(say('日期', 'Date')),
-    ];
-  },
-  notice: (setting, within) => {
-    const { say, lang } = setting;
-    return [
-      titled(setting, within, 'notices', say('公告公示', 'Notice')),
-      place(say('公示单位', 'Division')),
-      { head: say('地点', 'Posted at'), cell: ({ facts }) => facts.place },
-      { head: say('公示期', 'Period'), cell: ({ facts }) => `${facts.publicFrom} — ${facts.publicTo}` },
-      {
-        head: say('状态', 'State'),
-        cell: ({ facts }) => (
-          <span class={`tag ${NOTICE_STATE_TAGS[facts.state]}`}>{wordOf(NOTICE_STATE_WORDS, facts.state, lang)}</span>
-        ),
-      },
-    ];
-  },
-};
-
-function titled<Kind extends LineKind>(
+function columnOf<Kind extends LineKind>(
+  { zh, en, kind, value }: LineColumn<Kind>,
   setting: Setting,
   within: string,
-  tab: string,
-  head: string,
+  cell: Cell<Kind> | undefined,
+  total: ComponentChildren,
 ): Column<PublishedLine<Kind>> {
+  const { lang, say } = setting;
   return {
-    head,
-    cell: ({ book, id, title, status }) => (
-      <>
-        <a href={linkIn(setting, `/board/${within}/${tab}/${book}/${id}`)}>{title}</a>
-        {status === 'reversed' && <span class="tag off">{setting.say('已冲销', 'reversed')}</span>}
-      </>
-    ),
+    head: say(zh.replace('(元)', '（元）'), kind === 'yuan' ? `${en}, yuan` : en),
+    isNumber: kind !== 'text',
+    cell: (line) => {
+      const given = value(line, lang);
+      const text = given === null || given === '' ? null : String(given);
+      if (cell !== undefined) return cell({ line, value: text, setting, within });
+      return kind === 'yuan' && text !== null ? grouped(text) : text;
+    },
+    ...(total !== undefined && { total }),
   };
 }
 
-function amount<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
-  return { head, isNumber: true, cell: ofAmount };
+function titled<Kind extends LineKind>(tab: string): Cell<Kind> {
+  return ({ line, value, setting, within }) => (
+    <>
+      {linkTo({ setting, within }, `${tab}/${line.book}/${line.id}`, value)}
+      <Gone line={line} setting={setting} />
+    </>
+  );
 }
 
-function ofAmount({ amount }: { amount: string }): string {
-  return grouped(amount);
+function linkTo({ setting, within }: { setting: Setting; within: string }, path: string, text: string | null) {
+  return <a href={linkIn(setting, `/board/${within}/${path}`)}>{text}</a>;
 }
 
-function date<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
-  return { head, cell: (line) => line.date };
-}
-
-function place<Kind extends LineKind>(head: string): Column<PublishedLine<Kind>> {
-  return { head, cell: ({ division }) => placeName(division) };
-}
-
-function proof<Kind extends LineKind>(setting: Setting): Column<PublishedLine<Kind>> {
-  return {
-    head: setting.say('核对', 'Proof'),
-    cell: ({ book, seq }) => (
-      <a class="proof" href={linkIn(setting, `/verify/${book}/${seq}`)}>
-        {setting.say(`第 ${seq} 号记录`, `entry ${seq}`)}
-      </a>
-    ),
-  };
+function Gone({ line, setting }: { line: { status: string }; setting: Setting }) {
+  return line.status === 'reversed' ? <span class="tag off">{setting.say('已冲销', 'reversed')}</span> : null;
 }

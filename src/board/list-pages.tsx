@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
-import { render } from 'preact-render-to-string';
 import { DisclosureReader, type LineFilter, type LineSort } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
 import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
@@ -10,6 +9,7 @@ import type { DivisionCode } from '../domain/division.js';
 import type { Moment } from '../views/engine/moment.js';
 import type { PageRequest } from '../views/engine/page.js';
 import { byAmount, sumYuan } from './figures.js';
+import { html } from './html.js';
 import { LineList } from './line-list.js';
 import { Page, type Setting, TAB_OF, tabTitle } from './page.js';
 import { PayoutSums, type PeriodSum } from './payout-sums.js';
@@ -50,7 +50,7 @@ export class ListPages {
     const isFirst = wanted.after === undefined;
     const above = isFirst ? await this.above(question, summary) : null;
     const tab = TAB_OF[kind];
-    return `<!doctype html>${render(
+    return html(
       <Page
         setting={setting}
         title={tabTitle(setting, tab)}
@@ -71,7 +71,7 @@ export class ListPages {
           {...(above !== null && { heading: setting.say('明细', 'Line by line') })}
         />
       </Page>,
-    )}`;
+    );
   }
 
   private async above(question: ListQuestion, summary: DivisionSummary): Promise<VNode | null> {

@@ -1,4 +1,4 @@
-import { render } from 'preact-render-to-string';
+import { html } from './html.js';
 import { linkIn, Page, type Setting } from './page.js';
 import { type Lang, sayIn } from './words.js';
 
@@ -45,7 +45,7 @@ export function problemPage({ lang, url, status, detail, fields, requestId }: Pa
     '可以回到首页，或搜索要找的内容。',
     'Go back to the start, or search for what you look for.',
   ];
-  return `<!doctype html>${render(
+  return html(
     <Page setting={setting} title={say(zh, en)} path={[]}>
       <section class="problem">
         <p class="lead">{say(fields.length === 0 ? zhMore : `网址里的 ${fields.join('、')} 写得不对。`, enMore)}</p>
@@ -66,5 +66,5 @@ export function problemPage({ lang, url, status, detail, fields, requestId }: Pa
         </p>
       </section>
     </Page>,
-  )}`;
+  );
 }

@@ -10,12 +10,21 @@ export function Facts({ facts }: { facts: readonly (readonly [term: string, said
       {facts
         .filter(([, said]) => said !== null && said !== undefined && said !== false && said !== '')
         .map(([term, said]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{said}</dd>
-          </div>
+          <Fact key={term} head={term}>
+            {said}
+          </Fact>
         ))}
     </dl>
+  );
+}
+
+/** One term with what is said of it, inside `<dl class="facts">`. */
+export function Fact({ head, children }: { head: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{head}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 

@@ -16,6 +16,7 @@ import { html } from '../html.js';
 import { keyFingerprint, spaced } from '../key-fingerprint.js';
 import { Page, type Setting, tabTitle } from '../page.js';
 import { noticePaper, type Paper } from '../paper/notice-paper.js';
+import { placeName } from '../words.js';
 import { NoticeList } from './notice-list.js';
 import { NoticePage } from './notice-page.js';
 import { type NoticeView, NoticeViews } from './notice-view.js';
@@ -53,6 +54,7 @@ export class NoticeBoard {
       tabTitle(setting, 'notices'),
       within,
       <NoticeList setting={setting} within={within} notices={listed} next={next} today={today} />,
+      placeName(within),
     );
   }
 
@@ -143,9 +145,10 @@ export class NoticeBoard {
     return `${this.settings.publicUrl}/verify/${book}/notices/${data.id}#key=${this.fingerprint}`;
   }
 
-  private page(setting: Setting, title: string, within: DivisionCode, content: VNode): string {
+  private page(setting: Setting, title: string, within: DivisionCode, content: VNode, kicker?: string): string {
+    const path = DivisionTable.get().path(within);
     return html(
-      <Page setting={setting} title={title} path={DivisionTable.get().path(within)} tab="notices">
+      <Page setting={setting} title={title} path={path} tab="notices" {...(kicker !== undefined && { kicker })}>
         {content}
       </Page>,
     );

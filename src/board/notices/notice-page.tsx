@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact';
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
 import { NOTICE_FIELDS, type NoticeField } from '../../domain/notices/fields.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
+import { Fact } from '../cards/card-parts.js';
 import { linkIn, type Setting } from '../page.js';
 import { QrCode } from '../qr-code.js';
 import { placeName, wordOf } from '../words.js';
@@ -116,15 +116,6 @@ export function NoticePage({ setting, within, view, today, proofUrl, fingerprint
         </div>
       </section>
     </article>
-  );
-}
-
-function Fact({ head, children }: { head: string; children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{head}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
 import type { BookEvent } from '../../domain/event.js';
+import { Fact } from '../cards/card-parts.js';
 import { grouped } from '../figures.js';
 import type { NoticeView } from '../notices/notice-view.js';
 import { RowTable } from '../notices/row-table.js';
@@ -258,15 +258,6 @@ export function VerifyNotice({ setting, view, url }: VerifyNoticeProps) {
         )}
       </section>
       <Limits setting={setting} book={book} seq={seq} url={url} />
-    </>
-  );
-}
-
-function Fact({ head, children }: { head: string; children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{head}</dt>
-      <dd>{children}</dd>
     </>
   );
 }

@@ -4,6 +4,7 @@ import {
   FUND_NATURE_WORDS,
   holderWords,
   type Lang,
+  NOTICE_STATE_WORDS,
   ownersText,
   STAGE_WORDS,
   wordOf,
@@ -129,7 +130,7 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     text('类型', 'Type', ({ facts }, lang) => NOTICE_RULES[facts.type][lang]),
     text('公示开始', 'Public from', ({ facts }) => facts.publicFrom),
     text('公示结束', 'Public to', ({ facts }) => facts.publicTo),
-    text('公示状态', 'State', ({ facts }, lang) => stateWord(facts.state, lang)),
+    text('公示状态', 'State', ({ facts }, lang) => wordOf(NOTICE_STATE_WORDS, facts.state, lang)),
     text('张贴地点', 'Place of posting', ({ facts }) => facts.place),
     count('行数', 'Rows', ({ facts }) => facts.rows),
     count('照片', 'Photos', ({ facts }) => facts.photos.length),
@@ -139,19 +140,6 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     text('被替代', 'Replaced by', ({ facts }) => facts.replacedBy),
   ],
 };
-
-const STATE_WORDS: Record<PublishedLine<'notice'>['facts']['state'], string> = {
-  announced: '待公示',
-  standing: '公示中',
-  objected: '有异议',
-  closed: '已结束',
-  withdrawn: '已撤回',
-  replaced: '已更正',
-};
-
-function stateWord(state: keyof typeof STATE_WORDS, lang: Lang): string {
-  return lang === 'zh' ? STATE_WORDS[state] : state;
-}
 
 /** The columns of the lines of a kind, the same in CSV and workbook. */
 export function lineColumns<Kind extends LineKind>(kind: Kind): Columns<Kind> {

@@ -9,6 +9,8 @@ import { knownDivision } from './board-controller.js';
 import { BoardErrors } from './board-errors.js';
 import { sendDrawing, sendPage } from './send-page.js';
 
+/** Of what there is a drawing, by the tab that it is below. */
+const DRAWN: Partial<Record<string, 'fund' | 'asset'>> = { funds: 'fund', assets: 'asset' };
 const ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The pages of one fund, project or asset: below a division, since a reader comes from there and goes back there. */
@@ -24,17 +26,6 @@ export class CardController {
     mustBeSane(target);
     const asked = new Asked(request);
     sendPage(request, reply, await this.pages.fund(asked.setting(), target, asked.page(), asked.moment()));
-  }
-
-  @Get('funds/:book/:id/flow.svg')
-  async fundFlow(
-    @Param() target: CardTarget,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    mustBeSane(target);
-    const asked = new Asked(request);
-    sendDrawing(request, reply, await this.pages.flow(target, 'fund', asked.moment(), asked.shape()));
   }
 
   @Get('projects/:book/:id')
@@ -57,15 +48,17 @@ export class CardController {
     sendPage(request, reply, html);
   }
 
-  @Get('assets/:book/:id/flow.svg')
-  async assetFlow(
-    @Param() target: CardTarget,
+  @Get(':tab/:book/:id/flow.svg')
+  async flow(
+    @Param() target: CardTarget & { tab: string },
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     mustBeSane(target);
+    const kind = DRAWN[target.tab];
+    if (kind === undefined) throw new HttpProblem('not_found', `Nothing is drawn of ${target.tab}.`);
     const asked = new Asked(request);
-    sendDrawing(request, reply, await this.pages.flow(target, 'asset', asked.moment(), asked.shape()));
+    sendDrawing(request, reply, await this.pages.flow(target, kind, asked.moment(), asked.shape()));
   }
 }
 

@@ -1,8 +1,11 @@
 // Entries a second over 1,000 books, a few of which get most (Zipf), beside 8 books, in the same service. Each batch of a book is
 // decided and signed by itself, so many books mean more and smaller batches.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
 import { loadOverHttp } from './support/http-load.mjs';
-import { post, untilViewsCaughtUp } from './support/rest-load.mjs';
+import { processorMeter } from './support/processor-time.mjs';
+import { post } from './support/rest-load.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
 const CONNECTIONS = 64;
@@ -22,9 +25,12 @@ export async function bench({ isQuick }) {
     const numbers = Array.from({ length: Math.min(CONNECTIONS, many + FEW - first) }, (_, n) => first + n);
     await Promise.all(numbers.map((number) => open(service, codeOf(number), { admin, clerk: token })));
   }
+  await untilAllViewsCaughtUp(database.urls.ours);
   const openedMiB = service.residentMiB();
   const latenciesMs = { many: [], few: [] };
+  const processorUs = { many: [], few: [] };
   const run = (name, pick) => async () => {
+    const meter = processorMeter({ service: service.pid, server: database.pid });
     const load = await loadOverHttp({
       port: service.port,
       connections: CONNECTIONS,
@@ -33,7 +39,8 @@ export async function bench({ isQuick }) {
     });
     if (load.statuses[201] !== load.answered) throw new Error(`refused: ${JSON.stringify(load.statuses)}`);
     latenciesMs[name].push(...load.latenciesMs);
-    await untilViewsCaughtUp(service, token, [codeOf(0), codeOf(many)]);
+    await untilAllViewsCaughtUp(database.urls.ours);
+    processorUs[name].push(meter.each(load.answered));
     return load.answered / load.seconds;
   };
   const contestants = {
@@ -53,9 +60,26 @@ export async function bench({ isQuick }) {
       rounds: results,
       connections: CONNECTIONS,
       latencyP99Ms: { many: p99('many'), few: p99('few') },
+      processorUsAnEntry: { many: medianOfEach(processorUs.many), few: medianOfEach(processorUs.few) },
       residentMiB: { empty: Math.round(emptyMiB), allOpen: Math.round(openedMiB) },
     },
   };
+}
+
+/** In every book, so that none of their work falls into the next round. */
+async function untilAllViewsCaughtUp(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const behind = `select 1 from streams join views.checkpoints using (book) where seq < revision limit 1`;
+  while ((await client.query(behind)).rowCount > 0) await sleep(50);
+  await client.end();
+}
+
+function medianOfEach(rounds) {
+  const names = new Set(rounds.flatMap((round) => Object.keys(round)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, Math.round(median(rounds.map((round) => round[name] ?? 0)))]),
+  );
 }
 
 /** Book `n` gets 1 / n of what the first gets. */

@@ -6,8 +6,11 @@ import { balances, balancesView } from '../../src/views/balances/balances.js';
 import { BalancesHandler, BalancesQuery } from '../../src/views/balances/balances-query.js';
 import { InvalidQuery } from '../../src/views/engine/invalid-query.js';
 import type { Moment } from '../../src/views/engine/moment.js';
+import type { RowSource } from '../../src/views/engine/row-source.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
 import type { ViewReader } from '../../src/views/engine/view-reader.js';
+import { fundDispatches, fundFlows, fundFlowTotals, fundPlaces, funds } from '../../src/views/funds/fund-tables.js';
+import { fundsView } from '../../src/views/funds/funds.js';
 import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { catchUp, foldedRows, readerOf, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
@@ -96,6 +99,40 @@ it('answers on an effective date without the entries that count from later', asy
 it('refuses an entry that is not there, and knows no book before its opening', async () => {
   await expect(balancesAt({ atSeq: last + 1 })).rejects.toThrow(InvalidQuery);
   await expect(balancesAt({ asOf: new Date('2016-01-01') })).rejects.toThrow(Refusal);
+});
+
+it('tells of one fund what it tells of it among all', async () => {
+  const chunk = 20;
+  const other = await viewFixture();
+  try {
+    await append(other.store, events);
+    await catchUp(other, book, 11, VIEWS, chunk);
+    const follower = new ViewFollower(other.pool, other.store, { views: VIEWS, log: () => undefined });
+    const travels = readerOf(other, follower, chunk, 10);
+    const ids = [...new Set(events.flatMap(({ postings }) => postings.map(({ fund }) => fund)))];
+    for (const fund of ids.filter((_, index) => index % 3 === 0)) {
+      const own = events.filter((event) => JSON.stringify(event).includes(`"${fund}"`));
+      const told = [...own.slice(0, 2), ...own.slice(-2), ...own.filter(({ type }) => type === 'entry.reversed')];
+      const rowsOf = async (rows: RowSource) => ({
+        own: await rows.one(funds, [fund]),
+        lists: [
+          await rows.list(fundPlaces, { where: { fund }, orderBy: ['account'] }),
+          await rows.list(fundFlows, { where: { fund }, orderBy: ['seq', 'part'] }),
+          await rows.list(fundFlowTotals, { where: { fund }, orderBy: ['fromAccount', 'toAccount'] }),
+          await rows.list(fundDispatches, { where: { fund }, orderBy: ['dispatch'] }),
+        ],
+      });
+      for (const atSeq of new Set(told.map(({ seq }) => seq))) {
+        const day = events[(atSeq * 7) % last]?.effectiveDate;
+        for (const moment of [{ atSeq }, { atSeq, effectiveOn: day }]) {
+          const among = await travels.read(fundsView, book, moment, rowsOf);
+          expect(await travels.read(fundsView, book, moment, rowsOf, fund)).toEqual(among);
+        }
+      }
+    }
+  } finally {
+    await other.close();
+  }
 });
 
 it('gives each of many callers the answer for the moment asked', async () => {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import exceljs from 'exceljs';
+import type Exceljs from 'exceljs';
 import { type Book, type Column, type Row, TABLES } from './tables.js';
 
 /** What the format allows, and no more. */
@@ -28,6 +28,8 @@ export async function writeSheets(
   tables: readonly { name: string; columns: readonly Column[]; rows(): AsyncIterable<Row> }[],
   stream: Writable,
 ): Promise<void> {
+  // Half a second of a start, which most have no use for.
+  const { default: exceljs } = await import('exceljs');
   const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream, useStyles: true });
   for (const { name, columns, rows } of tables) {
     let sheets = 1;
@@ -47,7 +49,7 @@ export async function writeSheets(
   await workbook.commit();
 }
 
-function addSheet(workbook: exceljs.stream.xlsx.WorkbookWriter, name: string, columns: readonly Column[]) {
+function addSheet(workbook: Exceljs.stream.xlsx.WorkbookWriter, name: string, columns: readonly Column[]) {
   const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = columns.map(({ name: header, kind }) => ({
     header,

@@ -37,7 +37,7 @@ ajv.addKeyword({
 
 /**
  * Compiles the class-validator rules of a body class, the one source of them, into a fast yes or no on parsed JSON.
- * A decorator that cannot be compiled is an error here, when the service starts.
+ * A decorator that cannot be compiled is an error here.
  */
 export function compileValidation(bodyClass: BodyClass): (body: unknown) => boolean {
   const validate = ajv.compile(schemaOf(bodyClass));

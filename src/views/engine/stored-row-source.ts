@@ -3,7 +3,7 @@ import type { Condition, Listing, RowSource, Value } from './row-source.js';
 import { exactTypes } from './stored-rows.js';
 import type { RowKey, Table } from './table.js';
 
-/** Lists differ in their conditions, not in their values: few texts, so each is parsed once in a connection. */
+/** Statements differ in their conditions, not in their values: few texts, so each is parsed once in a connection. */
 const names = new Map<string, string>();
 
 /** The rows in the tables, as plain SQL made from the entities: a find through an entity manager cost three to five times as much. */
@@ -77,7 +77,8 @@ function likely(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function nameOf(text: string): string {
+/** For the connection to prepare it under. */
+export function nameOf(text: string): string {
   const name = names.get(text) ?? `list-${names.size}`;
   names.set(text, name);
   return name;

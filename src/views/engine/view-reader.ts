@@ -32,11 +32,13 @@ export class ViewReader {
 
   /**
    * @param answer gets the rows and the seq of the entry at which they stand
+   * @param about where all rows of the answer are of one thing: its id. Every event that changes them must hold it, as a value of its
+   *   own; the past is then made of those events alone, and other rows must not be looked at
    *
    * Errors: Refusal `book_unknown`, also for a moment before the book was opened; InvalidQuery where `atSeq` lies
    * beyond the last entry; ViewBehind.
    */
-  async read<T>(view: View, book: string, moment: Moment, answer: Answer<T>): Promise<T> {
+  async read<T>(view: View, book: string, moment: Moment, answer: Answer<T>, about?: string): Promise<T> {
     await this.untilReached(view, book, moment.minSeq);
     const { atSeq, asOf, effectiveOn } = moment;
     if (atSeq === undefined && asOf === undefined && effectiveOn === undefined) {
@@ -45,7 +47,7 @@ export class ViewReader {
     await this.mustExist(book);
     const lastSeq = await this.lastSeqOf(book, moment);
     if (lastSeq < 0) throw new Refusal('book_unknown', `There was no book ${book} at that time.`);
-    return this.timeTravel.read({ view, book, lastSeq, effectiveOn }, answer);
+    return this.timeTravel.read({ view, book, lastSeq, effectiveOn, about }, answer);
   }
 
   /** Undefined where there is no such book, or was none at that moment. */

@@ -8,7 +8,7 @@ import { timeOf } from '../engine/cause.js';
 import type { Moment } from '../engine/moment.js';
 import { type Page, type PageRequest, pageOf, parseCursor } from '../engine/page.js';
 import type { RowSource } from '../engine/row-source.js';
-import { bind } from '../engine/standing.js';
+import { bind, type Standing } from '../engine/standing.js';
 import { ViewReader } from '../engine/view-reader.js';
 import {
   type FundDispatchRow,
@@ -77,7 +77,7 @@ export class FundHandler implements IQueryHandler<FundQuery> {
   /** Refusal: fund_unknown. */
   async execute({ book, fund, moment, page }: FundQuery): Promise<FundDetail> {
     const after = parseCursor(page.after, ['number', 'number']);
-    const found = await this.reader.read(fundsView, book, moment, async (rows, seq, standing) => {
+    const answer = async (rows: RowSource, seq: number, standing?: Standing) => {
       const [row, places, entries, dispatched, totals] = await Promise.all([
         rows.one(funds, [fund]),
         rows.list(fundPlaces, { where: { fund, amountFen: { not: 0n } }, orderBy: ['account'] }),
@@ -87,7 +87,8 @@ export class FundHandler implements IQueryHandler<FundQuery> {
       ]);
       if (row === undefined) throw new Refusal('fund_unknown', `There is no fund ${fund}.`, { fund });
       return { row, places, totals, entries, dispatched, seq, standing };
-    });
+    };
+    const found = await this.reader.read(fundsView, book, moment, answer, fund);
     const { items, next } = flowPage(found.entries, page, found.seq);
     const detail = {
       ...fundItem(found.row),

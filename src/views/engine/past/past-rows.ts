@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { StoredRow } from '../row-set.js';
 import type { Condition, Listing } from '../row-source.js';
-import { beyond, conditionText, orderText } from '../stored-row-source.js';
+import { beyond, conditionText, nameOf, orderText } from '../stored-row-source.js';
 import { exactTypes, keysAsJson, sameKey, selected } from '../stored-rows.js';
 import type { RowKey, Table } from '../table.js';
 
@@ -52,6 +52,7 @@ export class PastRows {
 
   private async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
     const { rows } = await this.client.query({
+      name: nameOf(text),
       text,
       values: [this.book, this.seq, ...values],
       types: exactTypes,

@@ -25,6 +25,8 @@ interface Past {
   lastSeq: number;
   /** Leaves out the events whose effective date is later, `YYYY-MM-DD`. */
   effectiveOn?: string | undefined;
+  /** Leaves out the events that do not hold this id; see `ViewReader.read`. */
+  about?: string | undefined;
 }
 
 /** The entries that are folded over the rows as they stood after `base`. */
@@ -107,8 +109,9 @@ export class TimeTravel {
   }
 
   private async makeFold(past: Past, { base, ranges }: Way): Promise<Fold> {
-    const { view, book, effectiveOn } = past;
-    const rows = new RowSet(book, { isWhole: base < 0, isLenient: effectiveOn !== undefined });
+    const { view, book, effectiveOn, about } = past;
+    const isLenient = effectiveOn !== undefined || about !== undefined;
+    const rows = new RowSet(book, { isWhole: base < 0, isLenient });
     let generation: string | undefined;
     for await (const events of this.eventsOf(past, ranges)) {
       if (base >= 0) {
@@ -131,8 +134,9 @@ export class TimeTravel {
   }
 
   /** The events of the way, `PAGE` of them at a time. */
-  private async *eventsOf({ book, effectiveOn }: Past, ranges: readonly Range[]): AsyncGenerator<BookEvent[]> {
+  private async *eventsOf({ book, effectiveOn, about }: Past, ranges: readonly Range[]): AsyncGenerator<BookEvent[]> {
     let events: BookEvent[] = [];
+    const text = about === undefined ? '' : JSON.stringify(about);
     for (const [first, last] of ranges) {
       for (let from = first; from <= last; ) {
         const most = Math.min(PAGE - events.length, last - from + 1);
@@ -140,7 +144,7 @@ export class TimeTravel {
           effectiveOn === undefined
             ? await this.store.read(book, from, most)
             : await this.store.readEffective(book, from, last, effectiveOn, most);
-        events.push(...page.map(parseEvent));
+        events.push(...page.filter(({ canonical }) => canonical.includes(text)).map(parseEvent));
         from = page.length < most ? last + 1 : (page.at(-1)?.seq ?? last) + 1;
         if (events.length < PAGE) continue;
         yield events;
@@ -151,6 +155,6 @@ export class TimeTravel {
   }
 }
 
-function nameOf({ view, book, lastSeq, effectiveOn = '' }: Past): string {
-  return `${view.name} ${book} ${lastSeq} ${effectiveOn}`;
+function nameOf({ view, book, lastSeq, effectiveOn = '', about = '' }: Past): string {
+  return `${view.name} ${book} ${lastSeq} ${effectiveOn} ${about}`;
 }

@@ -1,5 +1,6 @@
-// Processor time of taking an event into every view, in this process and in PostgreSQL: eight books that grew by mixed commands,
-// followed again from empty tables, as a service that was away catches up.
+// Processor time of taking an event into every view, in this process and in PostgreSQL: eight books followed again from empty
+// tables. Books of mixed commands and books of allocations alone, as `append` makes them; with up to 500 events of a book in a
+// transaction, as a service that was away catches up, and with 20, as a busy one follows.
 import pg from 'pg';
 import { median } from './support/alternate.mjs';
 import { asBody, importOver, mixedLines, prepareBook } from './support/import-load.mjs';
@@ -7,42 +8,60 @@ import { processorMeter } from './support/processor-time.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
 const BOOKS = ['640104', '640105', '640106', '640121', '640122', '640181', '640182', '640221'];
+const EVENTS_AT_ONCE = [500, 20];
+const LINES = {
+  mixed: (count, beneficiaries, book) => mixedLines(count, 'f', beneficiaries, `${book}100201`),
+  allocations: (count) => allocations(count),
+};
 
 export async function bench({ isQuick }) {
   const [rounds, count] = isQuick ? [3, 1_000] : [5, 10_000];
-  const database = await startDatabase(['ours']);
-  await growBooks({ databaseUrl: database.urls.ours, dataDir: database.dataDir }, count);
+  const database = await startDatabase(Object.keys(LINES));
+  const figures = { books: BOOKS.length, commandsABook: count, processorUsAnEvent: {} };
+  for (const [name, url] of Object.entries(database.urls)) {
+    await growBooks({ databaseUrl: url, dataDir: database.dataDir }, count, LINES[name]);
+    for (const eventsAtOnce of EVENTS_AT_ONCE) {
+      const shape = `${name}, ${eventsAtOnce} of a book at once`;
+      figures.processorUsAnEvent[shape] = await measured(shape, { url, server: database.pid, rounds, eventsAtOnce });
+    }
+  }
+  await database.stop();
+  return { ratios: {}, figures };
+}
+
+/** Medians of the rounds, in microseconds an event. */
+async function measured(shape, { url, server, rounds, eventsAtOnce }) {
   const { openPool } = await import('../dist/database/pool.js');
-  const pool = openPool(database.urls.ours, 4, () => undefined);
+  const pool = openPool(url, 4, () => undefined);
   const samples = [];
   // The first only warms up.
   for (let round = 0; round <= rounds; round += 1) {
-    await emptyViews(database.urls.ours);
-    const sample = await followed(pool, database.pid);
+    await emptyViews(url);
+    const sample = await followed(pool, server, eventsAtOnce);
+    const { follower, postgres } = sample;
     console.log(
-      `round ${round}/${rounds}  ${sample.follower.toFixed(1)} µs here, ${sample.postgres.toFixed(1)} µs in PostgreSQL`,
+      `${shape}, ${round}/${rounds}: ${follower.toFixed(1)} µs here, ${postgres.toFixed(1)} µs in PostgreSQL`,
     );
     if (round > 0) samples.push(sample);
   }
   await pool.end();
-  await database.stop();
   const medianOf = (name) => Number(median(samples.map((sample) => sample[name])).toFixed(1));
-  return {
-    ratios: {},
-    figures: {
-      processorUsAnEvent: { follower: medianOf('follower'), postgres: medianOf('postgres') },
-      books: BOOKS.length,
-      commandsABook: count,
-    },
-  };
+  return { follower: medianOf('follower'), postgres: medianOf('postgres') };
 }
 
-async function growBooks(where, count) {
+function allocations(count) {
+  return Array.from({ length: count }, (_, n) => ({
+    ...{ kind: 'allocation', key: `a-${n}`, to: 'department:nmj', lines: [{ fund: 'F-1', amount: '100.00' }] },
+    ...{ effectiveDate: '2016-07-13', documents: ['宁财农〔2016〕12号'] },
+  }));
+}
+
+async function growBooks(where, count, linesOf) {
   const service = await startService(where);
   const tokens = { admin: service.token('admin', '64'), clerk: service.token('clerk', '64') };
   for (const book of BOOKS) {
     const beneficiaries = await prepareBook(service, book, tokens);
-    const lines = mixedLines(count, 'f', beneficiaries, `${book}100201`);
+    const lines = linesOf(count, beneficiaries, book);
     const { recorded } = await importOver(service, book, tokens.clerk, asBody(lines));
     if (recorded !== count) throw new Error(`${count - recorded} of ${count} commands were refused`);
   }
@@ -59,19 +78,23 @@ async function emptyViews(url) {
   await client.end();
 }
 
-/** Microseconds an event. */
-async function followed(pool, server) {
+/** In microseconds an event. */
+async function followed(pool, server, limit) {
   const { PostgresEventStore } = await import('../dist/event-store/postgres.js');
   const { VIEWS } = await import('../dist/views/all-views.js');
-  const { ViewFollower } = await import('../dist/views/engine/view-follower.js');
+  const { advance } = await import('../dist/views/engine/advance.js');
+  const { EventPages } = await import('../dist/views/engine/event-pages.js');
+  const { KeptRows } = await import('../dist/views/engine/kept-rows.js');
   const store = new PostgresEventStore(pool);
-  const follower = new ViewFollower(pool, store, { views: VIEWS, log: console.error });
+  const [pages, kept] = [new EventPages(store), new KeptRows()];
   const revisions = await store.revisions();
+  const behind = new Set(revisions.keys());
   const meter = processorMeter({ service: process.pid, server });
-  follower.start();
-  for (const [book, revision] of revisions)
-    for (const view of VIEWS) await follower.waitFor(view, book, revision, 600_000);
-  await follower.stop();
+  while (behind.size > 0) {
+    const works = [...behind].map((book) => ({ book, views: VIEWS, limit }));
+    for (const { book, seq } of await advance(pool, pages, works, { kept }))
+      if (seq === revisions.get(book)) behind.delete(book);
+  }
   const { client, postgres } = meter.each([...revisions.values()].reduce((sum, revision) => sum + revision + 1, 0));
   return { follower: client, postgres };
 }

@@ -2,11 +2,20 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/in-transaction.js';
 import { POOL } from '../database/pool.js';
+import { bigints, texts } from './binary-array.js';
 import { type Claim, EventStore, type NewEvent, type Seal, type StoredEvent } from './event-store.js';
 import { GroupCommit } from './group-commit.js';
 
 const READ = `
   select seq, canonical, request_hash from events where book = $1 and seq >= $2 order by seq limit $3`;
+
+const READ_EACH = `
+  select (place.number - 1)::integer as place, event.canonical
+  from unnest($1::text[], $2::bigint[]) with ordinality as place (book, first, number)
+  cross join lateral (
+    select seq, canonical from events where book = place.book and seq >= place.first order by seq limit $3
+  ) as event
+  order by place.number, event.seq`;
 
 const READ_EFFECTIVE = `
   select seq, canonical, request_hash from events
@@ -67,6 +76,18 @@ export class PostgresEventStore extends EventStore {
   async read(book: string, from: number, limit: number): Promise<StoredEvent[]> {
     const { rows } = await this.database.query<EventRow>({ name: 'read', text: READ, values: [book, from, limit] });
     return rows.map(stored);
+  }
+
+  override async readEach(places: readonly { book: string; from: number }[], limit: number): Promise<string[][]> {
+    const values = [texts(places.map(({ book }) => book)), bigints(places.map(({ from }) => from)), limit];
+    const { rows } = await this.database.query<{ place: number; canonical: string }>({
+      name: 'read-each',
+      text: READ_EACH,
+      values,
+    });
+    const found = places.map((): string[] => []);
+    for (const { place, canonical } of rows) found[place]?.push(canonical);
+    return found;
   }
 
   override async readEffective(

@@ -39,10 +39,14 @@ it('makes every view again from nothing, tables and indexes the same as before',
   for (const book of books) await catchUp(fixture, book);
   await fixture.pool.query('update views.balances set amount_fen = amount_fen + 1');
   await fixture.pool.query('delete from views.projects');
+  const settings = `select relname, reloptions from pg_class where relnamespace = 'views'::regnamespace order by 1`;
+  const { rows: before } = await fixture.pool.query(settings);
   const steps: { done: number; total: number }[] = [];
   await rebuild(fixture.pool, fixture.store, VIEWS, (step) => steps.push(step));
   await expectTablesToEqualFolds();
   expect(steps.at(-1)).toEqual({ done: history.length, total: history.length });
+  expect((await fixture.pool.query(settings)).rows).toEqual(before);
+  expect(before).toContainEqual({ relname: 'balances', reloptions: ['fillfactor=60'] });
   const { rows } = await fixture.pool.query(`select indexname from pg_indexes where schemaname = 'views' order by 1`);
   expect(rows.map(({ indexname }) => indexname)).toContain('payouts_book_policy_period_seq_idx');
   const orm = await openOrm(fixture.url, VIEW_ENTITIES);

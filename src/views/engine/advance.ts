@@ -1,17 +1,21 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { BookEvent } from '../../domain/event.js';
 import type { EventPages } from './event-pages.js';
+import { KeptRows } from './kept-rows.js';
 import { type Intake, loadNeededOf, type Wanted } from './load-needed.js';
-import { lockCheckpoints, moveCheckpoints, type Work } from './locked-checkpoints.js';
+import { lockCheckpoints, type Work } from './locked-checkpoints.js';
 import { CHUNK, lastBoundary, leftInChunk } from './past/chunks.js';
-import { RowSet, type StoredRow } from './row-set.js';
-import { loadRows, type StoredChange, saveRows, type ViewSchema } from './stored-rows.js';
+import type { StoredRow } from './row-set.js';
+import { type Changes, saveChanges } from './save-changes.js';
+import { loadRows, type ViewSchema } from './stored-rows.js';
 import type { Table } from './table.js';
 import type { View } from './view.js';
 
 export interface AdvanceOptions {
   schema?: ViewSchema;
   chunk?: number;
+  /** Else every row is read that is looked at. */
+  kept?: KeptRows;
 }
 
 export interface Advance {
@@ -57,11 +61,13 @@ export async function advance(
   const client = await pool.connect();
   try {
     await client.query(BEGIN);
-    const advanced = await advanceIn(client, pages, works, options);
+    const { advanced, shares, version } = await takeNext(client, pages, works, options);
     await client.query('commit');
     client.release();
+    for (const { book, views, events } of shares) options.kept?.keep(book, views, events.at(-1)?.seq ?? -1, version);
     return advanced;
   } catch (error) {
+    for (const { book } of works) options.kept?.forget(book);
     const isSound = await giveBack(client);
     // Where the connection broke, the events are not to blame.
     throw error instanceof ViewFailure && !isSound ? error.cause : error;
@@ -70,7 +76,13 @@ export async function advance(
 
 /** Rows are looked up by their keys alone; a plan that was made while a table was empty must do that too. */
 const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
-export const BEGIN = ['begin', ...BY_KEYS.map((name) => `set local ${name} = off`)].join('; ');
+export const BEGIN = [
+  'begin',
+  ...BY_KEYS.map((name) => `set local ${name} = off`),
+  'set local plan_cache_mode = force_generic_plan',
+  // Rows and checkpoint are lost together where the server dies, and made again.
+  'set local synchronous_commit = off',
+].join('; ');
 /** For a connection. */
 export const PLAN_BY_KEYS = BY_KEYS.map((name) => `set ${name} = off`).join('; ');
 
@@ -90,57 +102,85 @@ function giveBack(client: PoolClient): Promise<boolean> {
 
 /** Views of a book that stand at the same event, and what comes next. */
 interface Share extends Intake {
+  book: string;
   chunkStart: number;
 }
 
-/** Inside a transaction of the caller. At most to the end of a chunk, so that every row is as it stood there. */
+interface Taken {
+  advanced: Advance[];
+  shares: Share[];
+  /** Of this transaction. */
+  version: string;
+}
+
+/** Inside a transaction of the caller. */
 export async function advanceIn(
   client: ClientBase,
   pages: EventPages,
   works: readonly Work[],
-  { schema = 'views', chunk = CHUNK }: AdvanceOptions,
+  options: AdvanceOptions,
 ): Promise<Advance[]> {
+  return (await takeNext(client, pages, works, options)).advanced;
+}
+
+/** At most to the end of a chunk, so that every row is as it stood there. */
+async function takeNext(
+  client: ClientBase,
+  pages: EventPages,
+  works: readonly Work[],
+  { schema = 'views', chunk = CHUNK, kept = new KeptRows() }: AdvanceOptions,
+): Promise<Taken> {
   const standing = await lockCheckpoints(client, schema, works);
+  const mostOf = (seq: number, limit: number) => Math.min(limit, leftInChunk(seq + 1, chunk));
+  const pagesOf = await pages.readEach(
+    standing.map(({ book, seq, limit }) => ({ book, from: seq + 1, limit: mostOf(seq, limit) })),
+  );
   const advanced: Advance[] = [];
   const shares: Share[] = [];
   let room = MOST_EVENTS;
-  for (const { book, seq, views, limit } of standing) {
-    const most = Math.min(limit, leftInChunk(seq + 1, chunk));
-    const events = room > 0 ? await pages.read(book, seq + 1, most) : [];
+  for (const [index, one] of standing.entries()) {
+    const { book, seq, views, limit } = one;
+    const events = (room > 0 ? pagesOf[index] : undefined) ?? [];
     const [first, last] = [events[0], events.at(-1)];
     if (first !== undefined && first.seq !== seq + 1) {
       throw new Error(`the event store gave ${first.seq} of ${book} for ${seq + 1}`);
     }
-    const isFull = room <= 0 || events.length === most;
+    const isFull = room <= 0 || events.length === mostOf(seq, limit);
     for (const view of views) advanced.push({ view, book, seq: last?.seq ?? seq, events: events.length, isFull });
     room -= events.length;
     if (last === undefined) continue;
-    const rows = new RowSet(book, { isWhole: false });
-    shares.push({ views, events, rows, chunkStart: lastBoundary(seq, chunk) + 1 });
+    shares.push({ book, views, events, rows: kept.of(one), chunkStart: lastBoundary(seq, chunk) + 1 });
   }
-  const first = shares[0]?.events[0];
-  if (first === undefined) return advanced;
+  const [share] = shares;
+  const first = share?.events[0];
+  if (share === undefined || first === undefined) return { advanced, shares, version: '' };
   try {
-    await takeIn(client, schema, shares);
-    await moveCheckpoints(client, schema, advanced);
+    return { advanced, shares, version: await takeIn(client, schema, shares) };
   } catch (error) {
-    throw new ViewFailure(first, shares[0]?.events.length ?? 0, error);
+    throw new ViewFailure(first, share.events.length, error);
   }
-  return advanced;
 }
 
-async function takeIn(client: ClientBase, schema: ViewSchema, shares: readonly Share[]): Promise<void> {
+/** Answers the version of the transaction. */
+async function takeIn(client: ClientBase, schema: ViewSchema, shares: readonly Share[]): Promise<string> {
   await loadNeededOf(shares, (table, wanted) => loadInto(client, schema, table, wanted));
   for (const { views, events, rows } of shares) {
     for (const event of events) for (const view of views) rows.take(view, event);
   }
   const tables = new Set(shares.flatMap(({ views }) => views.flatMap((view) => view.tables)));
-  for (const table of tables) {
-    const changes = shares.flatMap(({ rows, chunkStart }) =>
-      rows.changed(table).map((change): StoredChange => ({ ...change, chunkStart })),
+  const changes = [...tables].flatMap((table): Changes[] => {
+    const rows = shares.flatMap((share) =>
+      share.views.some((view) => view.tables.includes(table))
+        ? share.rows.changed(table).map((change) => ({ ...change, chunkStart: share.chunkStart }))
+        : [],
     );
-    if (changes.length > 0) await saveRows(client, schema, table, changes);
-  }
+    return rows.length === 0 ? [] : [{ table, rows }];
+  });
+  const moved = shares.flatMap(({ book, views, events }) => {
+    const seq = events.at(-1)?.seq ?? -1;
+    return views.map(({ name: view }) => ({ view, book, seq }));
+  });
+  return saveChanges(client, schema, changes, moved);
 }
 
 /** For all books at once. */

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { integers, texts } from '../../event-store/binary-array.js';
+import { texts } from '../../event-store/binary-array.js';
 import type { ViewSchema } from './stored-rows.js';
 import type { View } from './view.js';
 
@@ -13,12 +13,14 @@ export interface Work {
 /** Those of them that the transaction holds and that stand at the same event. */
 export interface Standing extends Work {
   seq: number;
+  /** The transaction that moved the checkpoint of each view last, in their order. */
+  versions: readonly string[];
 }
 
 // The advisory lock is shared by all followers of the view and taken alone by a rebuild that switches its tables; the
 // row lock keeps followers of one book apart. Nobody waits: whoever is late has nothing to do.
 const LOCK = `
-  select checkpoints.view, checkpoints.book, checkpoints.seq
+  select checkpoints.view, checkpoints.book, checkpoints.seq, checkpoints.xmin::text as version
   from unnest($1::text[], $2::text[]) as wanted (view, book)
   join SCHEMA.checkpoints on checkpoints.view = wanted.view and checkpoints.book = wanted.book
   where pg_try_advisory_xact_lock_shared(hashtextextended('view:' || wanted.view, 0))
@@ -30,15 +32,11 @@ const START = `
   select view, book, -1 from unnest($1::text[], $2::text[]) as missing (view, book) order by view, book
   on conflict do nothing`;
 
-const MOVE = `
-  update SCHEMA.checkpoints set seq = moved.seq
-  from unnest($1::text[], $2::text[], $3::integer[]) as moved (view, book, seq)
-  where checkpoints.view = moved.view and checkpoints.book = moved.book`;
-
 interface Row {
   view: string;
   book: string;
   seq: number;
+  version: string;
 }
 
 /** Those that nobody else holds, in the order in which they were asked for. */
@@ -57,29 +55,18 @@ export async function lockCheckpoints(
     // Nothing started: the rows are there, so somebody else holds them.
     if ((started.rowCount ?? 0) > 0) ({ rows } = await lock());
   }
-  const seqs = new Map(rows.map((row) => [nameOf(row), row.seq]));
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
   return works.flatMap(({ book, views, limit }) => {
-    const held = views.filter(({ name }) => seqs.has(nameOf({ view: name, book })));
-    const bySeq = Map.groupBy(held, ({ name }) => seqs.get(nameOf({ view: name, book })) ?? -1);
-    return [...bySeq].map(([seq, together]): Standing => ({ book, seq, views: together, limit }));
+    const held = views.flatMap((view) => {
+      const row = found.get(nameOf({ view: view.name, book }));
+      return row === undefined ? [] : [{ view, seq: row.seq, version: row.version }];
+    });
+    const bySeq = Map.groupBy(held, ({ seq }) => seq);
+    return [...bySeq].map(([seq, together]): Standing => {
+      const versions = together.map(({ version }) => version);
+      return { book, seq, views: together.map(({ view }) => view), versions, limit };
+    });
   });
-}
-
-/** To where the views have come. */
-export async function moveCheckpoints(
-  client: ClientBase,
-  schema: ViewSchema,
-  moved: readonly { view: View; book: string; seq: number; events: number }[],
-): Promise<void> {
-  const forward = moved.filter(({ events }) => events > 0);
-  await query(
-    client,
-    'move',
-    MOVE,
-    schema,
-    forward.map(({ view, book }) => ({ view: view.name, book })),
-    integers(forward.map(({ seq }) => seq)),
-  );
 }
 
 function query(
@@ -88,12 +75,11 @@ function query(
   text: string,
   schema: ViewSchema,
   pairs: readonly { view: string; book: string }[],
-  ...more: Buffer[]
 ) {
   return client.query<Row>({
     name: `${name} ${schema}.checkpoints`,
     text: text.replace('SCHEMA', schema),
-    values: [texts(pairs.map(({ view }) => view)), texts(pairs.map(({ book }) => book)), ...more],
+    values: [texts(pairs.map(({ view }) => view)), texts(pairs.map(({ book }) => book))],
   });
 }
 

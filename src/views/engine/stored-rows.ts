@@ -22,12 +22,6 @@ export interface RowName {
   key: RowKey;
 }
 
-/** A row to be stored. */
-export interface StoredChange extends ChangedRow {
-  /** Where the chunk of its transaction begins: what an earlier entry made stood at the end of a chunk before. */
-  chunkStart: number;
-}
-
 /** Loads the rows of these keys, in one query. */
 export async function loadRows(
   client: ClientBase,
@@ -95,71 +89,9 @@ export function keysAsJson(table: Table<object>, keys: readonly RowKey[]): strin
   return JSON.stringify(keys.map((key) => Object.fromEntries(names.map((name, index) => [name, key[index]]))));
 }
 
-/**
- * Inserts the rows that are new and replaces those that were loaded, in a statement each. Versions that an entry before
- * `chunkStart` made are copied to the twin first: they stood at the end of an earlier chunk.
- */
-export async function saveRows(
-  client: ClientBase,
-  schema: ViewSchema,
-  table: Table<object>,
-  changes: readonly StoredChange[],
-): Promise<void> {
-  const made = changes.filter(({ before }) => before === undefined);
-  if (made.length > 0) await insertRows(client, schema, table, made);
-  const replaced = changes.filter(({ before }) => before !== undefined);
-  if (replaced.length > 0) await replaceRows(client, schema, table, replaced);
-}
-
-async function insertRows(
-  client: ClientBase,
-  schema: ViewSchema,
-  table: Table<object>,
-  made: readonly StoredChange[],
-): Promise<void> {
-  const { names, types, values } = asColumns(table, made);
-  await client.query({
-    name: `insert ${schema}.${table.name}`,
-    text: `insert into ${schema}.${table.name} (${names.join(', ')}) select * from ${given(names, types, 'given')}`,
-    values,
-  });
-}
-
-async function replaceRows(
-  client: ClientBase,
-  schema: ViewSchema,
-  table: Table<object>,
-  replaced: readonly StoredChange[],
-): Promise<void> {
-  const { names, types, values } = asColumns(table, replaced);
-  const superseded = replaced.map(({ before, chunkStart }) =>
-    before !== undefined && before.changedSeq < chunkStart ? before.supersededSeq : null,
-  );
-  const keepsSome = superseded.some((seq) => seq !== null);
-  const key = ['book', ...table.columnsOf(table.key)];
-  const changed = names.filter((name) => !key.includes(name)).map((name) => `${name} = given.${name}`);
-  const isSame = `t.book = given.book and ${sameKey(table, 't', 'given')}`;
-  // Every part of the statement sees the table as it was before.
-  const keep = `with given as materialized (
-      select * from ${given([...names, 'superseded_seq'], [...types, 'integer'], 'given')}
-    ), kept as (
-      insert into ${schema}.${table.pastName} (${names.join(', ')}, superseded_seq)
-      select ${names.map((name) => `t.${name}`).join(', ')}, given.superseded_seq
-      from given join ${schema}.${table.name} as t on ${isSame}
-      where given.superseded_seq is not null
-    )`;
-  const { rowCount } = await client.query({
-    name: `${keepsSome ? 'keep' : 'replace'} ${schema}.${table.name}`,
-    text: `${keepsSome ? keep : ''} update ${schema}.${table.name} as t set ${changed.join(', ')}
-      from ${keepsSome ? 'given' : given(names, types, 'given')} where ${isSame}`,
-    values: keepsSome ? [...values, integers(superseded)] : values,
-  });
-  if (rowCount !== replaced.length) throw new Error(`${schema}.${table.name} lost rows while they were being changed`);
-}
-
-/** Parameters 1 to n as the columns of a table. */
-function given(names: readonly string[], types: readonly ColumnType[], alias: string): string {
-  const arrays = types.map((type, index) => `$${index + 1}::${type}[]`);
+/** Parameters from `first` on as the columns of a table. */
+export function given(names: readonly string[], types: readonly ColumnType[], alias: string, first = 1): string {
+  const arrays = types.map((type, index) => `$${first + index}::${type}[]`);
   return `unnest(${arrays.join(', ')}) as ${alias} (${names.join(', ')})`;
 }
 
@@ -168,7 +100,7 @@ function keyColumns(table: Table<object>): Table<object>['columns'] {
 }
 
 /** The rows column by column, with the entry that changed each last. */
-function asColumns(
+export function asColumns(
   table: Table<object>,
   changes: readonly ChangedRow[],
 ): { names: string[]; types: ColumnType[]; values: Buffer[] } {

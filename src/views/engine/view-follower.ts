@@ -4,6 +4,7 @@ import { type Advance, advance, ViewFailure } from './advance.js';
 import { readCheckpoint } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
+import { KeptRows } from './kept-rows.js';
 import type { Work } from './locked-checkpoints.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
@@ -40,6 +41,7 @@ const BOOKS_AT_ONCE = 16;
  */
 export class ViewFollower extends Follower {
   private readonly pages: EventPages;
+  private readonly kept = new KeptRows();
   private readonly due = new Set<string>();
   private readonly troubles = new Map<string, Trouble>();
   /** Smaller transactions after a failure, until the one event that does not go in is found. */
@@ -196,7 +198,8 @@ export class ViewFollower extends Follower {
 
   private async advance(works: readonly Work[]): Promise<void> {
     const { chunk } = this.options;
-    const advanced = await advance(this.pool, this.pages, works, chunk === undefined ? {} : { chunk });
+    const options = { kept: this.kept, ...(chunk !== undefined && { chunk }) };
+    const advanced = await advance(this.pool, this.pages, works, options);
     // Whoever meets another at a book leaves it to him: the next poll shows what he left.
     for (const one of advanced) {
       this.noteSuccess(one);

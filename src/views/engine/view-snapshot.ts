@@ -14,7 +14,7 @@ export interface ViewSnapshot {
 
 // The name is looked up when the statement runs, so that a prepared one sees the tables of today.
 const STANDING = `
-  select seq, xmin::text as version, $3::text::regclass::oid::text as generation
+  select seq, concat(seq, ' ', xmin) as version, $3::text::regclass::oid::text as generation
   from views.checkpoints where view = $1 and book = $2`;
 
 /**

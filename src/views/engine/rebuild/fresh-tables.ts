@@ -33,8 +33,19 @@ export class FreshTables {
         ]),
       ].join(';\n'),
     );
+    for (const text of await this.settings(client)) await client.query(text);
     await client.query('delete from views_next.checkpoints where view = any ($1)', [views.map(({ name }) => name)]);
     await client.query('commit');
+  }
+
+  /** How full their pages are filled, which is not copied with a table. */
+  private async settings(client: PoolClient): Promise<string[]> {
+    const { rows } = await client.query<{ text: string }>(
+      `select format('alter table views_next.%I set (%s)', relname, array_to_string(reloptions, ', ')) as text
+        from pg_class where relnamespace = 'views'::regnamespace and relname = any ($1) and reloptions is not null`,
+      [this.names],
+    );
+    return rows.map(({ text }) => text);
   }
 
   /** Keys and indexes of a table, under the names that they have in use; a sorted whole costs less than row by row. */

@@ -225,7 +225,9 @@ exporting
 
 program
   .command('verify')
-  .description('check a book from its first entry to its published figures, without a database or a token')
+  .description(
+    'check a book from its first entry to what is disclosed of it, line by line, without a database or a token',
+  )
   .argument('<source>', 'a bundle, or the URL of a service such as https://ledger.example.gov.cn')
   .option(
     '--key <vkey>',
@@ -243,7 +245,7 @@ program
 
 program
   .command('replay')
-  .description('make what stands in a book again from its events alone, and hold the views against it')
+  .description('make what stands in a book again from its events alone, and hold the views and their past against it')
   .requiredOption('--book <code>', 'division code of the book')
   .option(
     '--until <moment>',

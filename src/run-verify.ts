@@ -81,7 +81,7 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
     `  root         ${root}`,
     `  checkpoints  ${checkpoints}, signed by ${signers.join(', ')}`,
     published === null
-      ? '  published    not looked at: without a token a service shows the log alone; a bundle holds what it publishes too'
+      ? '  published    not looked at: the service discloses nothing of this division'
       : `  published    ${rowsIn(published)}, each as the entries say`,
     ...(since === undefined
       ? []

@@ -23,7 +23,7 @@ export interface Whole {
   /** The last signed checkpoint: what an auditor keeps for the next visit. */
   checkpoint: string;
   checkpoints: number;
-  /** How many rows were compared, by table; null where what the service publishes was not looked at. */
+  /** How many rows were compared, by what they are; null where the service discloses nothing of the book. */
   published: Record<string, number> | null;
 }
 
@@ -32,7 +32,7 @@ export type Part = 'entries' | 'log';
 
 /** One book, from its first event to what is published of it. All of it may throw Different. */
 export class BookAudit {
-  private readonly events: EventAudit;
+  readonly events: EventAudit;
   private readonly log: LogAudit;
   private readonly lines = new LinesAudit();
   private readonly notices: NoticeAudit;

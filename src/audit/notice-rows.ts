@@ -19,7 +19,7 @@ export type FoundRows = readonly unknown[];
  */
 export function rowsMisfit(
   rows: FoundRows,
-  { data }: EventOf<'notice.published'>,
+  { data }: Pick<EventOf<'notice.published'>, 'data'>,
   entryAt: EntryAt,
 ): Misfit | undefined {
   const found = rows.map((row, at) => below(`rows[${at}]`, isRow(row) ? rowMisfit(row, entryAt) : notARow(row)));

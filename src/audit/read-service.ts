@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { BookEvent } from '../domain/event.js';
 import { parseCheckpoint } from '../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
@@ -6,12 +7,14 @@ import { BookAudit, type Whole } from './book-audit.js';
 import type { AuditOptions } from './bundle/read-bundle.js';
 import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
+import { ServiceDisclosure } from './disclosure/service-disclosure.js';
 import type { ByteLine } from './scanner.js';
+import { readBytes, readJson, readText } from './service-bytes.js';
 
 const TILE_WIDTH = 256;
 const HASH_BYTES = 32;
-const WITHIN_MS = 30_000;
-const MOST_TEXT = 1 << 20;
+/** Tiles of entries on which notices rest. */
+const MOST_READ_AGAIN = 16;
 /** 256 entries of at most 65,535 bytes, each after its length. */
 const MOST_BYTES = TILE_WIDTH * (2 + 65_535);
 
@@ -26,17 +29,21 @@ export async function auditService(url: string, options: AuditOptions): Promise<
   const rules = { verifiers: keys, withLeaves: true, onlyOwnSignature: false, ...(since !== undefined && { since }) };
   const audit = new BookAudit(book, rules);
   const tiles = new Tiles(`${base}/log/${book}/tile`, book, size);
+  const json = (path: string) => readJson(`${base}/v1/disclosure${path}`);
+  const disclosure = new ServiceDisclosure(book, audit.events, { json, entry: (seq) => tiles.entry(seq) });
   for (let tile = 0; tile * TILE_WIDTH < size; tile += 1) {
     const entries = await tiles.entries(tile);
     for (const entry of entries) {
       audit.entry(entry.line);
+      disclosure.note();
       audit.leaf(entry.leaf);
       for (const hash of await tiles.completed(audit.size)) audit.tileHash(hash);
     }
     options.onEvents?.(entries.length);
   }
   audit.checkpoint(note);
-  return audit.end();
+  const whole = audit.end();
+  return { ...whole, published: (await disclosure.compare()) ?? null };
 }
 
 /** `https://ledger.example` with the code of a book, or `https://ledger.example/log/640121`. */
@@ -73,12 +80,23 @@ function sizeOf(book: string, note: string): number {
 /** The tiles of a log of one size; of each level the one that is being looked at is kept. */
 class Tiles {
   private readonly shown = new Map<number, { tile: number; hashes: string[] }>();
+  private readonly readAgain = new Map<number, { line: ByteLine; leaf: Uint8Array }[]>();
 
   constructor(
     private readonly base: string,
     private readonly book: string,
     private readonly size: number,
   ) {}
+
+  /** An entry that was judged before, its texts byte for byte. */
+  async entry(seq: number): Promise<BookEvent | undefined> {
+    const tile = Math.floor(seq / TILE_WIDTH);
+    const entries = this.readAgain.get(tile) ?? (await this.entries(tile));
+    if (this.readAgain.size > MOST_READ_AGAIN) this.readAgain.clear();
+    this.readAgain.set(tile, entries);
+    const text = entries[seq % TILE_WIDTH]?.line.text;
+    return text === undefined ? undefined : (JSON.parse(text) as BookEvent);
+  }
 
   async entries(tile: number): Promise<{ line: ByteLine; leaf: Uint8Array }[]> {
     const width = this.width(0, tile);
@@ -148,27 +166,4 @@ function tilePath(tile: number, width: number): string {
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? [];
   const path = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/');
   return width < TILE_WIDTH ? `${path}.p/${width}` : path;
-}
-
-async function readText(url: string): Promise<string> {
-  return (await readBytes(url, MOST_TEXT)).toString();
-}
-
-async function readBytes(url: string, most: number): Promise<Buffer> {
-  // Made anew for the auditor, whatever stands between him and the tables.
-  const headers = { 'cache-control': 'no-cache' };
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(WITHIN_MS) }).catch((cause: Error) => {
-    // fetch itself says only "fetch failed".
-    const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
-    throw new PlainError(`${url} does not answer: ${why}`, { cause });
-  });
-  if (!response.ok) throw new PlainError(`${url} answers with status ${response.status}.`);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > most) throw new PlainError(`${url} answers with more than ${most} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

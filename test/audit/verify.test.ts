@@ -50,11 +50,11 @@ async function verify(source: string, options: Partial<VerifyOptions> = {}): Pro
   }
 }
 
-async function inReplica(statement: string, values: unknown[] = []): Promise<void> {
+async function inReplica(statement: string, values: unknown[] = []): Promise<number | null> {
   const client = await pool.connect();
   try {
     await client.query('set session_replication_role = replica');
-    await client.query(statement, values);
+    return (await client.query(statement, values)).rowCount;
   } finally {
     await client.query('reset session_replication_role');
     client.release();
@@ -71,7 +71,11 @@ test('a book is verified over what its service shows to everybody', async () => 
     size: events.length,
     signers: [LOG_KEY.vkey],
     keysGiven: true,
-    published: null,
+    published: {
+      disclosure_lines: expect.any(Number),
+      disclosure_sums: expect.any(Number),
+      notice_rows: expect.any(Number),
+    },
   });
   const plain = await verify(url, { book: COUNTY });
   expect(plain.text).toContain(`Book ${COUNTY} is whole.`);
@@ -116,6 +120,73 @@ test.each([
     await inReplica('update log_tile_hashes set hash = $1', [kept.rows[0]?.hash]);
   }
 });
+
+const KINDS = ['fund', 'allocation', 'integration', 'project', 'payout', 'asset', 'income', 'notice'];
+const oneOf = (table: string, where: string) =>
+  `ctid = (select ctid from views.${table} where book = '${COUNTY}' and ${where} order by ctid limit 1)`;
+
+test.each([
+  ...KINDS.map((kind) => [
+    `the title of a line of kind ${kind}`,
+    `update views.disclosure_lines set title = title || 'x' where ${oneOf('disclosure_lines', `kind = '${kind}'`)}`,
+    new RegExp(`^disclosure_lines\\[${kind} .+\\]\\.title$`),
+  ]),
+  ...KINDS.map((kind) => [
+    `that a line of kind ${kind} is gone`,
+    `delete from views.disclosure_lines where ${oneOf('disclosure_lines', `kind = '${kind}'`)}`,
+    new RegExp(`^disclosure_lines\\[${kind} .+\\]$`),
+  ]),
+  ...KINDS.filter((kind) => kind !== 'notice').map((kind) => [
+    `that a line of kind ${kind} was reversed`,
+    `update views.disclosure_lines set status = 'reversed', reversed_by = 9
+      where ${oneOf('disclosure_lines', `kind = '${kind}' and status = 'standing'`)}`,
+    new RegExp(`^disclosure_lines\\[${kind} .+\\]\\.status$`),
+  ]),
+  [
+    'a line too much',
+    `insert into views.disclosure_lines select (jsonb_populate_record(line, '{"id":"forged"}')).*
+      from views.disclosure_lines as line where ${oneOf('disclosure_lines', "kind = 'payout'")}`,
+    /^disclosure_lines\[payout forged\]$/,
+  ],
+  [
+    'the amount of a line',
+    `update views.disclosure_lines set amount_fen = amount_fen + 1 where ${oneOf('disclosure_lines', "kind = 'asset'")}`,
+    /^disclosure_lines\[asset .+\]\.amount$/,
+  ],
+  [
+    'that a notice was withdrawn',
+    `update views.disclosure_lines set facts = jsonb_set(facts, '{withdrawnBy}', '9')
+      where ${oneOf('disclosure_lines', "kind = 'notice' and facts ->> 'withdrawnBy' is null")}`,
+    /^disclosure_lines\[notice .+\]\.(?:facts|state)/,
+  ],
+  [
+    'what stands where',
+    `update views.disclosure_money set amount_fen = amount_fen + 1 where ${oneOf('disclosure_money', 'amount_fen <> 0')}`,
+    /^disclosure_money\[\d+\]\[.+\]$/,
+  ],
+  [
+    'how many there are',
+    `update views.disclosure_counts set count = count + 1 where ${oneOf('disclosure_counts', 'count <> 0')}`,
+    /^disclosure_counts\[\d+\]\[.+\]$/,
+  ],
+] as [string, string, RegExp][])(
+  'what the service answers is held against the entries: %s',
+  async (_, statement, field) => {
+    const tables = ['disclosure_lines', 'disclosure_money', 'disclosure_counts'].map((name) => `views.${name}`);
+    for (const table of tables) await pool.query(`create table if not exists kept_${table.slice(6)} as table ${table}`);
+    const changed = await inReplica(statement);
+    try {
+      expect(changed).toBe(1);
+      const { text, status } = await verify(url, { book: COUNTY, json: true });
+      const { difference } = JSON.parse(text) as { difference?: { field: string; expected: string; found: string } };
+      expect([status, difference?.field]).toEqual([1, expect.stringMatching(field)]);
+      expect(difference?.expected).not.toBe(difference?.found);
+    } finally {
+      for (const table of tables)
+        await pool.query(`truncate ${table}; insert into ${table} select * from kept_${table.slice(6)}`);
+    }
+  },
+);
 
 test('a key that is not of the log, a book that is not there and a machine that is silent are told in words', async () => {
   const other = parseVerifier(parseSigner(generateKey(LOG_KEY.name)).vkey);

@@ -2,7 +2,7 @@ import type { BookEvent, EventOf } from '../../domain/event.js';
 import { citedBy, type FoundRows, rowsMisfit } from '../notice-rows.js';
 import type { Misfit } from '../shape.js';
 
-type Notice = EventOf<'notice.published'>;
+type Notice = Pick<EventOf<'notice.published'>, 'data'>;
 
 /** What is said of a notice: its id and its rows, texts byte for byte. */
 export interface FoundNotice {

@@ -1,0 +1,63 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { PlainError } from '../plain-error.js';
+import type { Fields } from './row-misfit.js';
+
+const WITHIN_MS = 30_000;
+const MOST_TEXT = 1 << 20;
+/** Of a page of lines, or of a notice with all its rows. */
+const MOST_JSON = 1 << 26;
+/** A service says so where it is asked too often, or where its read models are not there yet. */
+const LATER = new Set([429, 503]);
+const MOST_ATTEMPTS = 40;
+const MOST_WAIT_S = 60;
+
+export async function readText(url: string): Promise<string> {
+  return (await readBytes(url, MOST_TEXT)).toString();
+}
+
+/** A JSON object, its texts byte for byte; undefined where there is none (404). Errors: PlainError. */
+export async function readJson(url: string): Promise<Fields | undefined> {
+  const bytes = await read(url, MOST_JSON);
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(bytes.toString('latin1')) as Fields;
+  } catch (cause) {
+    throw new PlainError(`${url} does not answer with JSON.`, { cause });
+  }
+}
+
+export async function readBytes(url: string, most: number): Promise<Buffer> {
+  const bytes = await read(url, most);
+  if (bytes === undefined) throw new PlainError(`${url} answers with status 404.`);
+  return bytes;
+}
+
+async function read(url: string, most: number): Promise<Buffer | undefined> {
+  const response = await ask(url);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new PlainError(`${url} answers with status ${response.status}.`);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > most) throw new PlainError(`${url} answers with more than ${most} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Again when the service says so. */
+async function ask(url: string): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    // Made anew for the auditor, whatever stands between him and the tables.
+    const headers = { 'cache-control': 'no-cache' };
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(WITHIN_MS) }).catch((cause: Error) => {
+      // fetch itself says only "fetch failed".
+      const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+      throw new PlainError(`${url} does not answer: ${why}`, { cause });
+    });
+    if (!LATER.has(response.status) || attempt === MOST_ATTEMPTS) return response;
+    await response.body?.cancel();
+    await wait(Math.min(Number(response.headers.get('retry-after') ?? 1) || 1, MOST_WAIT_S) * 1000);
+  }
+}

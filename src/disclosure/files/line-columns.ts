@@ -71,7 +71,7 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     text('资金名称', 'Fund', ({ facts }) => facts.fundName),
     level(),
     text('从', 'From', ({ facts }, lang) => holderWords(facts.from, lang)),
-    text('到', 'To', ({ facts }, lang) => holderWords(facts.to, lang)),
+    text('用到哪里', 'To', ({ facts }, lang) => holderWords(facts.to, lang)),
     text('项目编号', 'Project id', ({ facts }) => facts.project),
     text('项目名称', 'Project', ({ facts }) => facts.projectName),
     yuan('金额(元)', 'Amount', ({ amount }) => amount),

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AppModule, type AppSettings } from './app.module.js';
+import { appModule } from './app.module.js';
 import { ASSETS, PUBLIC_FOLDER, VERIFY_FOLDER } from './board/public-files.js';
 import { DailyKeeper } from './disclosure/daily/daily-keeper.js';
 import { OPEN_EVENT_STORE, type OpenEventStore } from './event-store/open-event-store.js';
@@ -22,12 +22,13 @@ import { ProcessRegistry } from './processes/process-registry.js';
 import { readSettings } from './settings.js';
 import { Vault } from './vault/vault.js';
 import { Follower } from './views/engine/follower.js';
+import type { AppSettings } from './wiring/app-settings.js';
 
 /** The whole service on a migrated database, ready to listen; `close` ends it in order. */
 export async function createApp(settings: AppSettings): Promise<NestFastifyApplication> {
   const logger = openLog(settings.logLevel);
   const adapter = fastifyAdapter(logger, settings);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, logger), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(appModule(settings, logger), adapter, {
     logger: new NestLog(logger),
     abortOnError: false,
     bodyParser: false,
@@ -58,7 +59,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
 /** The OpenAPI document of the service, which is put together for it but neither started nor connected. */
 export async function describeApp(): Promise<OpenAPIObject> {
   const settings = { ...readSettings({}), databaseUrl: 'postgresql://nobody@localhost/none' };
-  const module = AppModule.with(settings, openLog('silent'));
+  const module = appModule(settings, openLog('silent'));
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
     preview: true,
     logger: false,

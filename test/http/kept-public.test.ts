@@ -39,7 +39,7 @@ async function changedByHand(path: string): Promise<Record<'first' | 'second' | 
   await post('funds', { ...fund, id: `F-${funds}`, amount: '100.00' });
   const first = (await app.get(path).expect(200)).text;
   await database.query(`update views.disclosure_lines set title = '改过的' where book = $1`, [BOOK]);
-  await database.query(`update views.disclosure_sums set money = '{}' where book = $1`, [BOOK]);
+  await database.query(`update views.disclosure_money set amount_fen = 4242 where book = $1`, [BOOK]);
   const second = (await app.get(path).expect(200)).text;
   const anew = (await app.get(path).set('cache-control', 'no-cache').expect(200)).text;
   return { first, second, anew };

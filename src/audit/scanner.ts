@@ -63,7 +63,7 @@ function stands(expected: Uint8Array): boolean {
 }
 
 function fieldOf({ name, form, isRequired }: { name: string; form: Form; isRequired: boolean }): Field {
-  const begins = form.is === 'text' ? '"' : form.is === 'constant' ? form.json : '';
+  const begins = form.is === 'text' ? '"' : form.is === 'constant' ? JSON.stringify(form.value) : '';
   const named = `${JSON.stringify(name)}:${begins}`;
   return { after: Buffer.from(`,${named}`), first: Buffer.from(`{${named}`), read: readerOf(form), isRequired };
 }
@@ -76,7 +76,7 @@ function readerOf(form: Form): Reader {
     case 'whole':
       return wholeReader(form.least, form.most);
     case 'constant': {
-      const value: unknown = JSON.parse(form.json);
+      const { value } = form;
       return () => value;
     }
     case 'list':

@@ -18,7 +18,7 @@ export type Form =
   /** One that is known has few values, so that each is judged and held once. */
   | { is: 'text'; isRight: Judge; isKnown: boolean }
   | { is: 'whole'; least: number; most: number }
-  | { is: 'constant'; json: string }
+  | { is: 'constant'; value: string | number }
   | { is: 'list'; item: Form; least: number }
   /** Fields in the order of RFC 8785. */
   | { is: 'record'; fields: { name: string; form: Form; isRequired: boolean }[] }
@@ -68,7 +68,7 @@ export function wholeNumber(least: number, most: number): Shape {
 export function exactly(constant: string | number): Shape {
   return {
     judge: (value) => (value === constant ? undefined : misfit(shown(constant), value)),
-    form: { is: 'constant', json: JSON.stringify(constant) },
+    form: { is: 'constant', value: constant },
   };
 }
 

@@ -9,7 +9,8 @@ export interface Chunk {
 }
 
 export const LINE_FEED = 0x0a;
-const SIZE = 1 << 20;
+/** A text of so many bytes is still among what V8 soon forgets; a longer one it keeps longer. */
+const SIZE = 1 << 16;
 /** Far longer than any line of a bundle. */
 const MOST = 1 << 26;
 

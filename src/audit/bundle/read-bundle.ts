@@ -7,6 +7,7 @@ import { utf8 } from '../byte-text.js';
 import { Different, shown } from '../difference.js';
 import type { FoundNotice } from '../disclosure/notice-audit.js';
 import type { PublishedKey, TileHash } from '../log-audit.js';
+import type { ByteLine } from '../scanner.js';
 import { type Chunk, chunksOf, LINE_FEED } from './chunks.js';
 import { EntryIndex } from './entry-index.js';
 import {
@@ -36,17 +37,24 @@ export interface AuditOptions {
   onEvents?: (count: number) => void;
 }
 
+/** So many bytes are judged before anything else is done. */
+const TURN = 1 << 20;
+
 /** Audits a bundle as it is read. Errors: Different; PlainError where the file is none or cannot be read. */
 export async function auditBundle(file: string, options: AuditOptions): Promise<Whole> {
   const bundle = new BundleAudit(file, options);
   try {
+    let [told, read] = [0, 0];
     for (const chunk of chunksOf(file)) {
-      const before = bundle.size;
       bundle.take(chunk);
-      options.onEvents?.(bundle.size - before);
+      read += chunk.to - chunk.from;
+      if (read < TURN) continue;
+      options.onEvents?.(bundle.size - told);
+      [told, read] = [bundle.size, 0];
       // So that a signal, or what the other half found, is heard.
       await new Promise(setImmediate);
     }
+    options.onEvents?.(bundle.size - told);
     return bundle.end();
   } finally {
     bundle.close();
@@ -79,19 +87,20 @@ class BundleAudit {
     const { only } = this.options;
     // One of the halves looks at it, the one that has less to do.
     const isText = only === 'entries' || isUtf8(buffer.subarray(from, to));
-    let text: string | undefined;
+    // One text, of which each line is cut out: what is kept for long has to be a text of its own.
+    const text = buffer.toString('latin1', from, to);
     for (let start = from; start < to; ) {
       const end = buffer.indexOf(LINE_FEED, start);
       this.number += 1;
-      if (end < 0 || end >= to) this.badLine('a line that ends', buffer.toString('latin1', start, to));
-      if (!isText && !isUtf8(buffer.subarray(start, end))) this.badLine('UTF-8', buffer.toString('latin1', start, end));
-      if (this.header !== undefined && begins(EVENT_BEGINS, buffer, start)) this.event(buffer, start, end, from);
-      else if (this.header !== undefined && begins(LINE_BEGINS, buffer, start)) {
-        // One text for all of them: each is compared where it stands.
-        if (only !== 'log') text ??= buffer.toString('latin1', from, to);
-        this.line(text, start - from, end - from);
-      } else if (this.header === undefined) this.header = this.readHeader(buffer.toString('latin1', start, end));
-      else this.other(buffer.toString('latin1', start, end));
+      if (end < 0 || end >= to) this.badLine('a line that ends', text.slice(start - from));
+      if (!isText && !isUtf8(buffer.subarray(start, end))) this.badLine('UTF-8', text.slice(start - from, end - from));
+      if (this.header !== undefined && begins(LINE_BEGINS, buffer, start)) this.line(text, start - from, end - from);
+      else {
+        const line = { bytes: buffer, from: start, to: end, text: text.slice(start - from, end - from) };
+        if (this.header === undefined) this.header = this.readHeader(line.text);
+        else if (begins(EVENT_BEGINS, buffer, start)) this.event(line, this.passed + start - from);
+        else this.other(line.text);
+      }
       start = end + 1;
     }
     this.passed += to - from;
@@ -111,25 +120,26 @@ class BundleAudit {
     return this.begun().end(this.published);
   }
 
-  private event(buffer: Buffer, start: number, end: number, from: number): void {
+  /** @param at where in the file */
+  private event(line: ByteLine, at: number): void {
     const { only } = this.options;
     this.enter(EVENT_RANK);
     const audit = this.begun();
     if (only !== 'log') {
       audit.noLineFollows();
-      audit.entry({ bytes: buffer, from: start, to: end, text: buffer.toString('latin1', start, end) });
+      audit.entry(line);
       audit.linesFollow();
-      this.entries.note(this.passed + start - from, end - start);
+      this.entries.note(at, line.to - line.from);
     }
     if (only === 'entries') return;
     // The byte before is the end of a line that was taken.
-    buffer[start - 1] = 0x00;
-    audit.leaf(buffer.subarray(start - 1, end));
+    line.bytes[line.from - 1] = 0x00;
+    audit.leaf(line.bytes.subarray(line.from - 1, line.to));
   }
 
-  private line(text: string | undefined, from: number, to: number): void {
+  private line(text: string, from: number, to: number): void {
     this.enter(EVENT_RANK);
-    if (text !== undefined) this.begun().line(text, from, to);
+    if (this.options.only !== 'log') this.begun().line(text, from, to);
   }
 
   private badLine(expected: string, text: string): never {

@@ -8,12 +8,16 @@ import JSZip from 'jszip';
  * in which files near the end are lost on a busy machine (exceljs issue 3064), and where those are the texts or a sheet,
  * nothing tells. Here each file is found by the directory of the archive.
  */
-interface Parts {
-  _parseRels(source: Readable): Promise<void>;
-  _parseWorkbook(source: Readable): Promise<void>;
-  _parseStyles(source: Readable): Promise<void>;
-  _parseSharedStrings(source: Readable): AsyncIterable<unknown>;
-  _parseWorksheet(source: Readable, number: string): Iterable<{ value: Sheet }>;
+declare module 'exceljs' {
+  namespace stream.xlsx {
+    interface WorkbookReader {
+      _parseRels(source: Readable): Promise<void>;
+      _parseWorkbook(source: Readable): Promise<void>;
+      _parseStyles(source: Readable): Promise<void>;
+      _parseSharedStrings(source: Readable): AsyncIterable<unknown>;
+      _parseWorksheet(source: Readable, number: string): Iterable<{ value: Sheet }>;
+    }
+  }
 }
 
 export interface Sheet extends AsyncIterable<exceljs.Row> {
@@ -31,7 +35,7 @@ export async function* sheetsOf(file: string): AsyncGenerator<Sheet> {
     styles: 'cache',
     hyperlinks: 'ignore',
     entries: 'ignore',
-  }) as unknown as Parts;
+  });
   const open = (path: string) => contentOf(archive.file(path));
   const workbook = open('xl/workbook.xml');
   if (workbook === undefined) throw new Error('xl/workbook.xml is missing');

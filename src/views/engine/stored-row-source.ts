@@ -15,21 +15,30 @@ export class StoredRowSource implements RowSource {
 
   async one<Row extends object>(table: Table<Row>, key: RowKey): Promise<Row | undefined> {
     const where = Object.fromEntries(table.key.map((property, index) => [property, key[index]]));
-    const [row] = await this.list(table, { where, orderBy: [] } as unknown as Listing<Row>);
+    const [row] = await this.found<Row>(listQuery(table, this.book, { where, orderBy: [] }));
     return row;
   }
 
   async list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]> {
-    const { text, values } = listQuery(table, this.book, listing);
+    return this.found<Row>(listQuery(table, this.book, listing));
+  }
+
+  private async found<Row extends object>({ text, values }: { text: string; values: unknown[] }): Promise<Row[]> {
     const { rows } = await this.client.query<Row>({ name: nameOf(text), text, values, types: exactTypes });
     return rows;
   }
 }
 
-export function listQuery<Row extends object>(
-  table: Table<Row>,
+/** A listing by the names of columns' properties, whatever the rows are. */
+interface AnyListing extends Omit<Listing<object>, 'where' | 'orderBy'> {
+  where?: { readonly [property: string]: Condition | undefined };
+  orderBy: readonly string[];
+}
+
+export function listQuery(
+  table: Table<object>,
   book: string,
-  { where, orderBy, isDescending, after, limit }: Listing<Row>,
+  { where, orderBy, isDescending, after, limit }: AnyListing,
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [book];
   const place = (value: unknown) => `$${values.push(value)}`;

@@ -88,7 +88,7 @@ export function tableOf<Row extends object>(
   entity: EntitySchema<Row>,
   isOfOneEntry: (row: Row) => boolean = () => false,
 ): Table<Row> {
-  return new Table<Row>(entity as unknown as EntitySchema, isOfOneEntry as (row: object) => boolean);
+  return new Table<Row>(entity, isOfOneEntry as (row: object) => boolean);
 }
 
 /** An entity names the type of a property by its class, or has one of it. */

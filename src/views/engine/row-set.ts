@@ -39,6 +39,13 @@ export interface RowSetOptions {
 /** A reducer looked at a row that was not loaded. */
 export class NotAskedFor extends Error {
   override readonly name = 'NotAskedFor';
+
+  constructor(
+    readonly table: Table<object>,
+    readonly key: RowKey,
+  ) {
+    super(`row ${key.join(', ')} of ${table.name} was not asked for before`);
+  }
 }
 
 /** Those of one table, by the name that their key makes. */
@@ -73,7 +80,7 @@ export class RowSet implements Rows {
     const name = nameOf(key);
     let held = rows.byName.get(name);
     if (held === undefined) {
-      if (this.isAway(table, name)) throw notAskedFor(table, key);
+      if (this.isAway(table, name)) throw new NotAskedFor(table, key);
       held = new HeldRow(name, undefined, undefined);
       rows.byName.set(name, held);
     }
@@ -89,7 +96,7 @@ export class RowSet implements Rows {
 
   save<Row extends object>(table: Table<Row>, row: Row): void {
     const rows = this.held(table);
-    const held = rows.last?.row === row ? rows.last : this.heldAs(rows, table, table.keyOf(row));
+    const held = rows.last?.row === row ? rows.last : this.heldAs(rows, table, row);
     held.row = row;
     if (held.changedSeq === undefined) {
       held.firstSeq = this.seq;
@@ -201,21 +208,18 @@ export class RowSet implements Rows {
     return rows;
   }
 
-  private heldAs({ byName }: HeldRows, table: Table<object>, key: RowKey): HeldRow {
+  private heldAs({ byName }: HeldRows, table: Table<object>, row: object): HeldRow {
+    const key = table.keyOf(row);
     const name = nameOf(key);
     let held = byName.get(name);
     if (held === undefined) {
-      // Else it would be taken for a new one.
-      if (this.options.isAway?.(table, name) === true) throw notAskedFor(table, key);
+      // Else it would be taken for a new one. What one entry alone makes is new, though its name may look like one that is away.
+      if (!table.isOfOneEntry(row) && this.options.isAway?.(table, name) === true) throw new NotAskedFor(table, key);
       held = new HeldRow(name, undefined, undefined);
       byName.set(name, held);
     }
     return held;
   }
-}
-
-function notAskedFor(table: Table<object>, key: RowKey): NotAskedFor {
-  return new NotAskedFor(`row ${key.join(', ')} of ${table.name} was not asked for before`);
 }
 
 function nameOf(key: RowKey): string {

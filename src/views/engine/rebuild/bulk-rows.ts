@@ -6,7 +6,7 @@ import { leftInChunk } from '../past/chunks.js';
 import { type HeldRow, NotAskedFor, RowSet, type StoredRow } from '../row-set.js';
 import { deleteRows, loadRows, type RowName } from '../stored-rows.js';
 import type { RowKey, Table } from '../table.js';
-import type { View } from '../view.js';
+import type { Need, View } from '../view.js';
 import { CopiedRows } from './copy-rows.js';
 import type { FreshTables } from './fresh-tables.js';
 import { PutAway } from './put-away.js';
@@ -148,20 +148,28 @@ class BulkBook {
 
   /** Of one chunk. */
   private async takeInPart(events: readonly BookEvent[]): Promise<void> {
-    try {
-      await this.evolve(events);
-    } catch (error) {
-      const isAway = error instanceof ViewFailure && error.cause instanceof NotAskedFor;
-      if (!isAway || this.isCareful) throw error;
-      this.isCareful = true;
-      this.startAgain();
-      await this.evolve(events);
+    const missed: Need[] = [];
+    for (;;) {
+      try {
+        await this.evolve(events, missed);
+        return;
+      } catch (error) {
+        const cause = error instanceof ViewFailure ? error.cause : undefined;
+        const isKnown = ({ table, key }: Need) =>
+          cause instanceof NotAskedFor && table === cause.table && `${key}` === `${cause.key}`;
+        if (!(cause instanceof NotAskedFor) || missed.some(isKnown)) throw error;
+        // Also what no event asks for: a new row, whose name looks like one that was put away.
+        missed.push(cause);
+        this.isCareful = true;
+        this.startAgain();
+      }
     }
   }
 
-  private async evolve(events: readonly BookEvent[]): Promise<void> {
+  private async evolve(events: readonly BookEvent[], missed: readonly Need[]): Promise<void> {
     const asked = this.isCareful ? events : events.filter(({ type }) => LOOKING_BACK.has(type));
     await this.load({ rows: this.rows, views: this.views, events: asked, batch: events });
+    for (const { table, key } of missed) await this.loadRows(table, [key]);
     for (const [index, event] of events.entries()) {
       if (index % EVENTS_AT_A_TIME === EVENTS_AT_A_TIME - 1) await new Promise(setImmediate);
       try {
@@ -174,11 +182,13 @@ class BulkBook {
 
   private async load(intake: Intake): Promise<void> {
     await loadNeededOf([intake], async (table, wanted) => {
-      for (const { keys } of wanted) {
-        this.rows.load(table, keys, await this.bulk.load(table, this.book, keys));
-        this.noteVersions(table, keys);
-      }
+      for (const { keys } of wanted) await this.loadRows(table, keys);
     });
+  }
+
+  private async loadRows(table: Table<object>, keys: readonly RowKey[]): Promise<void> {
+    this.rows.load(table, keys, await this.bulk.load(table, this.book, keys));
+    this.noteVersions(table, keys);
   }
 
   /** From how it stood after the part before: all of it is put away, and what changed since forgotten. */

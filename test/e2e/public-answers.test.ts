@@ -56,6 +56,7 @@ const SEEDS = [
   `/board/${BOOK}`,
   `/board/${VILLAGE}`,
   `/board/${VILLAGE}?kiosk=1`,
+  '/board/kiosk-worker.js',
   `/board/${BOOK}/files`,
   `/board/${BOOK}/nothing`,
   ...['assets/AS-1', 'funds/F-1'].map((card) => {

@@ -64,7 +64,8 @@ interface TotalsProps {
   rows: readonly { label: string; href?: string; count: number; amount: Yuan }[];
 }
 
-function Totals({ setting: { say }, id, title, head, rows }: TotalsProps) {
+function Totals({ setting, id, title, head, rows }: TotalsProps) {
+  const { say } = setting;
   return (
     <section aria-labelledby={id}>
       <header>
@@ -74,12 +75,7 @@ function Totals({ setting: { say }, id, title, head, rows }: TotalsProps) {
         <thead>
           <tr>
             <th scope="col">{head}</th>
-            <th scope="col" class="num">
-              {say('数量', 'Count')}
-            </th>
-            <th scope="col" class="num">
-              {say('原值（元）', 'Value, yuan')}
-            </th>
+            <SumHeads setting={setting} />
           </tr>
         </thead>
         <tbody>
@@ -100,6 +96,19 @@ function Totals({ setting: { say }, id, title, head, rows }: TotalsProps) {
         </tfoot>
       </table>
     </section>
+  );
+}
+
+function SumHeads({ setting: { say } }: { setting: Setting }) {
+  return (
+    <>
+      <th scope="col" class="num">
+        {say('数量', 'Count')}
+      </th>
+      <th scope="col" class="num">
+        {say('原值（元）', 'Value, yuan')}
+      </th>
+    </>
   );
 }
 
@@ -131,12 +140,7 @@ function Ledgers({ setting, summary }: { setting: Setting; summary: DivisionSumm
                 {wordOf(ASSET_CLASS_WORDS, assetClass, lang)}
               </th>
             ))}
-            <th scope="col" class="num">
-              {say('数量', 'Count')}
-            </th>
-            <th scope="col" class="num">
-              {say('原值（元）', 'Value, yuan')}
-            </th>
+            <SumHeads setting={setting} />
           </tr>
         </thead>
         <tbody>

@@ -31,3 +31,12 @@ it('sums income and its sharing apart, and no fund together with what was dispat
   expect(home).toContain('以上是巴中市本级账套的数字。下级还有 5 个账套单独记账');
   expect(home).toMatch(/下级区划 收到资金，元 .*平昌县 92,080,000.00/);
 });
+
+it('calls policies by their names, and the words of a notice in English what they are', async () => {
+  const payouts = await read('/board/141034100216/payouts');
+  expect(payouts).toContain('敬老护理公益岗位 3 14,500.00');
+  expect(payouts).not.toContain('PV-CARE');
+  const income = '/board/141034100216/notices/141034100216/N-INCOME-2019-H1';
+  expect(await read(income)).toContain('收益分配方案 全部用于');
+  expect(await read(`${income}?lang=en`)).toContain('Plan of sharing the income 全部用于');
+});

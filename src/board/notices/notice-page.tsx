@@ -158,7 +158,7 @@ interface TextsProps {
   after?: NoticeView['event']['data'];
 }
 
-function Texts({ setting: { say }, data: { type, fields }, after }: TextsProps) {
+function Texts({ setting: { say, lang }, data: { type, fields }, after }: TextsProps) {
   const known = NOTICE_RULES[type].fields.filter((field) => fields[field] !== undefined);
   // What the publisher says beyond what the type demands is told as well.
   const more = (Object.keys(fields) as NoticeField[]).filter((field) => !known.includes(field));
@@ -167,7 +167,7 @@ function Texts({ setting: { say }, data: { type, fields }, after }: TextsProps) 
     <section aria-label={after === undefined ? say('说明', 'In words') : say('更正前的说明', 'In words, before')}>
       <dl class="facts texts">
         {[...known, ...more].map((field) => (
-          <Fact key={field} head={NOTICE_FIELDS[field]}>
+          <Fact key={field} head={NOTICE_FIELDS[field][lang]}>
             {after === undefined || after.fields[field] === fields[field] ? (
               fields[field]
             ) : (

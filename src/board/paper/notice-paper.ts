@@ -75,7 +75,7 @@ function marks({ event, standing, replacedBy, warnings }: NoticeView): string[] 
 
 function texts({ event }: NoticeView): [string, string][] {
   return (Object.entries(event.data.fields) as [NoticeField, string][]).map(([field, text]) => [
-    NOTICE_FIELDS[field],
+    NOTICE_FIELDS[field].zh,
     text,
   ]);
 }

@@ -1,7 +1,7 @@
 import type { AssetClass } from '../../domain/assets/assets.js';
 import type { Owner } from '../../domain/assets/owners.js';
 import { type Fen, parseYuan } from '../../domain/money.js';
-import { POLICY_NAMES } from '../fixtures/scenarios.js';
+import { knownPolicy } from '../fixtures/policies.js';
 import type { Words } from '../fixtures/step.js';
 import type { LedgerClient } from '../player/ledger-client.js';
 import type { Refused } from '../player/play.js';
@@ -89,8 +89,8 @@ export function payoutsByPolicy(books: BookRecord[]): string {
   return drawTable(
     { zh: '补贴发放(按政策)', en: 'Payouts by policy' },
     [
-      { head: { zh: '政策', en: 'policy' }, cell: ({ policy }) => POLICY_NAMES[policy]?.zh ?? policy },
-      { head: { zh: '', en: '' }, cell: ({ policy }) => POLICY_NAMES[policy]?.en ?? '' },
+      { head: { zh: '政策', en: 'policy' }, cell: ({ policy }) => policy },
+      { head: { zh: '', en: '' }, cell: ({ policy }) => knownPolicy(policy).en },
       { head: { zh: '人数', en: 'persons' }, cell: ({ persons }) => String(persons.size), isFigure: true },
       { head: { zh: '笔数', en: 'payouts' }, cell: ({ count }) => String(count), isFigure: true },
       { head: { zh: '金额(元)', en: 'yuan' }, cell: ({ amountFen }) => formatIn('yuan', amountFen), isFigure: true },

@@ -180,7 +180,7 @@ export function missingFields(body: Pick<PublishNotice, 'type' | 'fields' | 'add
   return [
     ...fields
       .filter((field) => body.fields[field] === undefined)
-      .map((field) => ({ field: `fields.${field}` as const, zh: NOTICE_FIELDS[field] })),
+      .map((field) => ({ field: `fields.${field}` as const, zh: NOTICE_FIELDS[field].zh })),
     ...contact.filter((field) => body[field] === undefined).map((field) => ({ field, zh: CONTACT_FIELDS[field] })),
   ];
 }

@@ -72,7 +72,7 @@ export class CoversBody implements Covers {
 /** What the notice says in words; which of these it must say is for its type (notice_fields_missing). */
 export class NoticeFieldsBody {}
 for (const name of NOTICE_FIELD_NAMES)
-  Text({ about: NOTICE_FIELDS[name], max: 1000, optional: true })(NoticeFieldsBody.prototype, name);
+  Text({ about: NOTICE_FIELDS[name].zh, max: 1000, optional: true })(NoticeFieldsBody.prototype, name);
 
 const PHONE = /^[0-9][0-9 -]{2,28}[0-9]$/;
 const PHONE_ALLOWED = 'a telephone number of 4 to 30 figures, spaces and hyphens';

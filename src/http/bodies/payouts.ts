@@ -16,8 +16,8 @@ export class PaySubsidyBody extends MoneyBody implements PaySubsidy {
   id?: string;
 
   @Judged(isPolicy, 'a text of 1 to 100 characters on one line without |', {
-    about: 'Under which policy.',
-    example: 'transport-subsidy',
+    about: 'Under which policy, by its name: whatever is disclosed shows it as it is written here.',
+    example: '外出务工交通生活补助',
   })
   policy!: string;
 

@@ -14,6 +14,7 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.{ts,tsx}'],
   maxWorkers: 2,
-  // For what hangs; how long a test takes is the machine's business.
+  // For what hangs; how long a test takes is the machine's business, and how long a worker takes to end.
   testTimeout: 300_000,
+  workerGracefulExitTimeout: 60_000,
 };

@@ -5,20 +5,29 @@ let demo: DemoBoard;
 
 beforeAll(async () => {
   demo = await startDemoBoard(['beita-2020', 'moudi-2022', 'houjialou-2019', 'bazhong-2019']);
-}, 120_000);
+});
 afterAll(() => demo?.app.close());
 
 const read = async (path: string) => words(await readPage(demo.app, path));
 
+/** The entry that the only line of the page is about: its number is of the order in which the demo came in. */
+async function seqOn(division: string): Promise<number> {
+  const { body } = await demo.app.get(`/v1/disclosure/divisions/${division}/compliance`).expect(200);
+  expect(body.items).toHaveLength(1);
+  return body.items[0].seq;
+}
+
 it('shows on the page of compliance just what was too short and what came too late', async () => {
   const late = await read('/board/430511/compliance');
   expect(late).toContain('应公开未公开 0 件 逾期公开 1 件 公示期不足 0 件 无张贴照片 0 件 异议逾期未答复 0 件');
-  expect(late).toMatch(
-    /2020年第一批中央财政专项扶贫资金 资金分配结果 北塔区 2019-12-27 2020-02-03 112 第 33 号记录 下载/,
+  expect(late).toContain(
+    `2020年第一批中央财政专项扶贫资金 资金分配结果 北塔区 2019-12-27 2020-02-03 112 第 ${await seqOn('430511')} 号记录 下载`,
   );
   const short = await read('/board/532323101/compliance');
   expect(short).toContain('应公开未公开 0 件 逾期公开 0 件 公示期不足 1 件 无张贴照片 0 件 异议逾期未答复 0 件');
-  expect(short).toMatch(/共和镇项目实施前公示 项目实施前 共和镇 2022-01-31 2022-02-09 3 第 7 号记录 下载/);
+  expect(short).toContain(
+    `共和镇项目实施前公示 项目实施前 共和镇 2022-01-31 2022-02-09 3 第 ${await seqOn('532323101')} 号记录 下载`,
+  );
   expect(await read('/board/141034100216/compliance')).toContain('没有发现问题');
 });
 

@@ -20,6 +20,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres, useEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { until } from '../support/until.js';
 
 const program = fileURLToPath(new URL('./embedded-program.mjs', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -105,12 +106,16 @@ async function startService(
   const hear = (data: Buffer) => lines.push(...data.toString('utf8').split('\n').filter(Boolean));
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
-  const said = await eventually(
-    () => lines.find((line) => line.startsWith('url ')) ?? (child.exitCode === null ? undefined : lines.join('\n')),
-    (line) => line !== undefined,
-  );
-  if (!said?.startsWith('url ')) throw new Error(said);
-  return { child, url: said.slice('url '.length), lines };
+  let hasEnded = false;
+  // Later than its exit: all that it said has come by then.
+  child.once('close', () => {
+    hasEnded = true;
+  });
+  const urlLine = () => lines.find((line) => line.startsWith('url '));
+  await until(() => hasEnded || urlLine() !== undefined);
+  const url = urlLine()?.slice('url '.length);
+  if (url === undefined) throw new Error(lines.join('\n'));
+  return { child, url, lines };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -211,7 +216,7 @@ describe('the embedded PostgreSQL', () => {
     const pidFile = join(dataDir, 'postgres/postmaster.pid');
     const text = readFileSync(pidFile, 'utf8');
     await postgres.stop();
-    const other = spawn('sleep', ['60']);
+    const other = spawn('sleep', ['600']);
     writeFileSync(pidFile, text.replace(/^\d+/, String(other.pid)));
     const log: string[] = [];
     const again = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });

@@ -14,8 +14,6 @@ import { noticeBody } from '../support/notices.js';
 
 const BOOK = '640121';
 const VILLAGE = '640121100201';
-const TODAY = dateInShanghai(new Date().toISOString());
-const TOMORROW = dateInShanghai(new Date(Date.now() + 86_400_000).toISOString());
 const PUBLIC_URL = 'https://ledger.example';
 const person = { name: '测试人甲', idNumber: '11010519491231002X', bankAccount: '62220200001234567' };
 
@@ -32,6 +30,9 @@ interface Listed {
 
 let app: TestApp;
 let clerk: string;
+/** When the last entry of the beginning was there; what comes later may be of the next day. */
+let today: string;
+let tomorrow: string;
 let database: pg.Pool;
 
 async function post(path: string, body: object, book = BOOK): Promise<string> {
@@ -74,7 +75,10 @@ beforeAll(async () => {
   const beneficiary = await post('beneficiaries', { ...person, division: VILLAGE, categories: ['脱贫户'] });
   await post('payouts', { policy: '交通补贴', period: '2016', beneficiary, amount: '40.00' });
   await post('notices', { ...noticeBody('loans', {}), id: 'N-1' });
-  await make(TODAY);
+  const now = Date.now();
+  today = dateInShanghai(new Date(now).toISOString());
+  tomorrow = dateInShanghai(new Date(now + 86_400_000).toISOString());
+  await make(today);
 });
 afterAll(async () => {
   await database.end();
@@ -85,7 +89,7 @@ it('has a set of files for a county, for those above it and for the counties tha
   for (const division of ['640000', '640100', '640105', BOOK]) expect(await editions(division)).toHaveLength(1);
   expect(await editions('640122')).toEqual([]);
   const [edition] = await editions();
-  expect(edition?.day).toBe(TODAY);
+  expect(edition?.day).toBe(today);
   expect(edition?.books).toEqual([
     { book: '640100', seq: await app.revision('640100') },
     { book: BOOK, seq: await app.revision(BOOK) },
@@ -132,7 +136,7 @@ it('sends a file with its sums, for ever', async () => {
     'cache-control': 'public, max-age=31536000, immutable',
     etag: `"${file?.sha256}"`,
     'repr-digest': `sha-256=:${Buffer.from(file?.sha256 ?? '', 'hex').toString('base64')}:`,
-    'content-disposition': `attachment; filename="${BOOK}-${TODAY}-${file?.name}"`,
+    'content-disposition': `attachment; filename="${BOOK}-${today}-${file?.name}"`,
     'access-control-allow-origin': '*',
   });
   await app
@@ -143,24 +147,24 @@ it('sends a file with its sums, for ever', async () => {
 
 it('lists them on a page, to which the lists lead', async () => {
   const { text } = await app.get(`/board/${BOOK}/files`).expect(200);
-  expect(text).toContain(`/v1/disclosure/divisions/${BOOK}/files/${TODAY}/funds.csv.gz`);
+  expect(text).toContain(`/v1/disclosure/divisions/${BOOK}/files/${today}/funds.csv.gz`);
   expect((await app.get(`/board/${BOOK}/funds`).expect(200)).text).toContain(`/board/${BOOK}/files`);
   expect((await app.get('/board/640122/files').expect(200)).text).toContain('还没有文件');
 });
 
 it('makes the same bytes again from the entries, whatever came later, and a new set only where something is new', async () => {
   const [before] = await editions();
-  expect(Object.fromEntries(await make(TODAY))).toMatchObject({ '640100': 'there', [BOOK]: 'there' });
-  const bearing = Object.fromEntries(await make(TOMORROW));
+  expect(Object.fromEntries(await make(today))).toMatchObject({ '640100': 'there', [BOOK]: 'there' });
+  const bearing = Object.fromEntries(await make(tomorrow));
   expect(bearing).toMatchObject({ '640100': 'nothing new', [BOOK]: 'nothing new' });
   await post('allocations', { to: 'department:nmj', amount: '1.00' });
   const work = { databaseUrl: app.databaseUrl, choice: { eventStore: 'postgres' as const }, publicUrl: PUBLIC_URL };
-  expect(await withDailyMaker(work, (maker) => maker.isTrue(BOOK, TODAY))).toBe(true);
-  expect(Object.fromEntries(await make(TOMORROW))).toMatchObject({ '640105': 'nothing new', [BOOK]: 'made' });
+  expect(await withDailyMaker(work, (maker) => maker.isTrue(BOOK, today))).toBe(true);
+  expect(Object.fromEntries(await make(tomorrow))).toMatchObject({ '640105': 'nothing new', [BOOK]: 'made' });
   const [later, same] = await editions();
-  expect([later?.day, same]).toEqual([TOMORROW, before]);
+  expect([later?.day, same]).toEqual([tomorrow, before]);
   const { body } = await open(`/divisions/${BOOK}/files?limit=1`).expect(200);
-  expect([body.items.length, body.next]).toEqual([1, TOMORROW]);
+  expect([body.items.length, body.next]).toEqual([1, tomorrow]);
   expect((await open(`/divisions/${BOOK}/files?after=${body.next}`).expect(200)).body).toMatchObject({
     items: [same],
     next: null,
@@ -212,8 +216,8 @@ it('says what there is not', async () => {
   for (const path of [
     `/divisions/${BOOK}/files/2000-01-01/funds.csv.gz`,
     `/divisions/${BOOK}/files/yesterday/funds.csv.gz`,
-    `/divisions/${BOOK}/files/${TODAY}/people.csv.gz`,
-    `/divisions/640199/files/${TODAY}/funds.csv.gz`,
+    `/divisions/${BOOK}/files/${today}/people.csv.gz`,
+    `/divisions/640199/files/${today}/funds.csv.gz`,
     '/divisions/640199/files',
   ])
     expect((await open(path).expect(404)).body.code).toBe('not_found');

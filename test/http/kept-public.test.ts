@@ -63,8 +63,10 @@ it.each([
 });
 
 it('says of a kept answer what it said of the first, and of what the reader has no more than that', async () => {
-  const first = await app.get(`${DIVISION}/funds`).expect(200);
-  const again = await app.get(`${DIVISION}/funds`).expect(200);
+  const resetOf = ({ headers }: { headers: Record<string, string> }) => Number(headers['ratelimit-reset']);
+  let [first, again] = [await app.get(`${DIVISION}/funds`).expect(200), await app.get(`${DIVISION}/funds`).expect(200)];
+  // Where a minute ended between the two, the reader has as much again.
+  while (resetOf(again) > resetOf(first)) [first, again] = [again, await app.get(`${DIVISION}/funds`).expect(200)];
   const apart = ['x-request-id', 'ratelimit-remaining', 'ratelimit-reset', 'date'];
   const told = ({ headers }: typeof first) =>
     Object.fromEntries(Object.entries(headers).filter(([name]) => !apart.includes(name)));

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { jest } from '@jest/globals';
 import { openPool } from '../../src/database/pool.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
 
 const book = { id: '640121', name: '永宁县财政局', level: 'county' };
 
@@ -41,7 +42,8 @@ it('logs one line a request, without body, query, token, address or personal dat
       .get(`/v1/books/640121/beneficiaries/${body.id}/personal-data?secret=测试人乙`, clerk)
       .set('x-request-id', '11010519491231002X');
     await service.post('/v1/books/640121/beneficiaries', clerk, { ...person, idNumber: '110105194912310021' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const isOfRequest = (line: string) => line.includes('"msg":"request"');
+    await until(() => lines.join('').split('\n').filter(isOfRequest).length >= 4);
     const text = lines.join('');
     for (const secret of [
       person.name,
@@ -131,7 +133,7 @@ it('finishes what it was asked before it stops', async () => {
   );
   await asked;
   const closed = service.close();
-  while (server.listening) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => !server.listening);
   socket.write(body.slice(10));
   expect(await answer).toMatch(/^HTTP\/1.1 201 .*"book":"640121"/s);
   await closed;
@@ -142,15 +144,15 @@ it('finishes what it was asked before it stops', async () => {
 
 it('stops while clients keep idle connections open', async () => {
   const service = await startApp();
-  const socket = connect(await listening(service), '127.0.0.1');
+  const port = await listening(service);
+  // For ever, if it were not for the stop.
+  service.app.getHttpServer().keepAliveTimeout = 0;
+  const socket = connect(port, '127.0.0.1');
   const answer = received(socket);
   socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
   await new Promise((resolve) => socket.once('data', resolve));
-  const started = Date.now();
   await service.close();
   expect(await answer).toMatch(/^HTTP\/1.1 200 /);
-  // It would be 72 seconds if the connection were waited for.
-  expect(Date.now() - started).toBeLessThan(30_000);
 });
 
 it('shows its documentation from files of its own', async () => {
@@ -172,23 +174,22 @@ it('tells which event stopped a view and how far it is behind, to whoever watche
   const [admin, clerk] = [await service.token('admin', ['6401']), await service.token('clerk', ['6401'])];
   await service.post('/v1/books', admin, book);
   const pool = openPool(service.databaseUrl, 1, () => undefined);
-  const until = async (path: string, isSo: (text: string) => boolean) => {
-    const deadline = Date.now() + 120_000;
-    for (;;) {
-      const { text } = await service.get(path);
-      if (isSo(text)) return text;
-      if (Date.now() > deadline) throw new Error(`not so after two minutes: ${text}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  const told = async (path: string, isSo: (text: string) => boolean) => {
+    let said = '';
+    await until(async () => {
+      said = (await service.get(path)).text;
+      return isSo(said);
+    });
+    return said;
   };
   await pool.query("alter table views.balances add constraint broken check (fund <> 'F-1')");
   const fund = { id: 'F-1', name: '资金', level: 'county', nature: 'special', fiscalYear: 2016, amount: '1.00' };
   await service.post('/v1/books/640121/funds', clerk, fund);
   await service.get('/v1/books/640121/funds?minSeq=1', clerk);
-  const ready = JSON.parse(await until('/health/ready', (text) => text.includes('fund.registered')));
+  const ready = JSON.parse(await told('/health/ready', (text) => text.includes('fund.registered')));
   expect(ready).toMatchObject({ status: 'up', views: '1 standing still' });
   expect(ready.standingStill).toMatchObject([{ view: 'balances', book: '640121', seq: 1, type: 'fund.registered' }]);
-  const metrics = await until('/metrics', (text) => text.includes('mingzhang_view_stopped{'));
+  const metrics = await told('/metrics', (text) => text.includes('mingzhang_view_stopped{'));
   expect(metrics).toMatch(
     /mingzhang_view_stopped\{view="balances",book="640121",seq="1",type="fund.registered",message=".*broken.*"\} 1/,
   );
@@ -205,6 +206,6 @@ it('tells which event stopped a view and how far it is behind, to whoever watche
   expect(metrics).not.toContain('mingzhang_view_book_lag_events{view="funds"');
   await pool.query('alter table views.balances drop constraint broken');
   await pool.end();
-  await until('/health/ready', (text) => JSON.parse(text).views === 'following');
+  await told('/health/ready', (text) => JSON.parse(text).views === 'following');
   await service.close();
 });

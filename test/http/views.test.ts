@@ -218,7 +218,10 @@ it('refuses a cursor beyond what a seq can be, and one of another collection', a
 });
 
 it('answers 503 with Retry-After where an entry does not come', async () => {
+  const { viewWaitMs } = app;
+  app.viewWaitMs = 200;
   const answer = await app.get(`${county}/balances?minSeq=99`, auditor);
+  app.viewWaitMs = viewWaitMs;
   expect([answer.status, answer.body.code]).toEqual([503, 'view_behind']);
   expect(answer.headers['retry-after']).toBe('1');
 });

@@ -14,6 +14,7 @@ import { PostEntry, type Request } from '../../src/posting/post-entry.js';
 import { SnapshotKeeper } from '../../src/posting/snapshots/snapshot-keeper.js';
 import type { MemoryLimits } from '../../src/posting/unloading.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
 
 const KEY = generateKey('ledger.example/log');
 const FUND = {
@@ -60,16 +61,24 @@ async function openBook(writers: BookWriters, book: string): Promise<void> {
   await post(writers, book, 'fund', { kind: 'fund', body: FUND });
 }
 
+/** Once nobody waits for anything of them: whoever was answered last is waited for a moment longer. */
+async function atRest(writers: BookWriters): Promise<void> {
+  const each = Reflect.get(writers, 'writers') as ReadonlyMap<string, { isAtRest: boolean }>;
+  await until(() => [...each.values()].every(({ isAtRest }) => isAtRest));
+}
+
 const codes = (count: number) => Array.from({ length: count }, (_, n) => String(620_000 + n));
 
 it('keeps books that rest no longer than they may, and loads them again for the next entry', async () => {
-  const writers = openWriters({ ...FOR_EVER, idleMs: 60_000 });
+  const idleMs = 3_600_000;
+  const writers = openWriters({ ...FOR_EVER, idleMs });
   await openBook(writers, '640121');
+  const before = Date.now();
   await allocate(writers, '640121', 'a');
-  await sleep(20);
-  writers.unload(Date.now() + 59_000);
+  await atRest(writers);
+  writers.unload(before + idleMs - 1);
   expect(writers.size).toBe(1);
-  writers.unload(Date.now() + 61_000);
+  writers.unload(Date.now() + idleMs);
   expect(writers.size).toBe(0);
   expect(await allocate(writers, '640121', 'a')).toMatchObject({ seq: 2, replayed: true });
   expect(await allocate(writers, '640121', 'b')).toMatchObject({ seq: 3, replayed: false });
@@ -77,16 +86,21 @@ it('keeps books that rest no longer than they may, and loads them again for the 
 
 it('lets go of those that rest the longest where all take too much', async () => {
   const writers = openWriters({ ...FOR_EVER, bytes: 200_000 });
+  const rest = async () => {
+    await atRest(writers);
+    // Another instant than that of the book before.
+    await sleep(3);
+  };
   for (const book of codes(5)) {
     await openBook(writers, book);
-    await sleep(3);
+    await rest();
   }
   writers.unload();
   expect(writers.size).toBe(3);
   await writers.inspect('620002', () => undefined);
-  await sleep(3);
+  await rest();
   await openBook(writers, '620009');
-  await sleep(20);
+  await rest();
   writers.unload();
   expect(writers.size).toBe(3);
   // The one that was looked at stayed: it is no new writer, so it still has its entries.
@@ -140,10 +154,11 @@ it('has a snapshot taken of a book that leaves memory, by a process of its own',
   const writers = openWriters({ ...FOR_EVER, idleMs: 0 }, keeper);
   await openBook(writers, '640121');
   await Promise.all(Array.from({ length: 5_100 }, (_, n) => allocate(writers, '640121', `k-${n}`)));
+  await atRest(writers);
   writers.unload(Date.now() + 1);
   const snapshot = async () =>
     (await pool.query<{ size: string; note: string }>('select * from book_snapshots')).rows[0];
-  for (let attempt = 0; attempt < 200 && (await snapshot()) === undefined; attempt += 1) await sleep(100);
+  await until(async () => faults.length > 0 || (await snapshot()) !== undefined);
   const taken = await snapshot();
   expect(faults).toEqual([]);
   expect(taken?.size).toBe('5102');

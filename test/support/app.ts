@@ -7,12 +7,15 @@ import { createApp } from '../../src/create-app.js';
 import type { Role } from '../../src/http/access/roles.js';
 import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
 import { readSettings } from '../../src/settings.js';
+import { Follower } from '../../src/views/engine/follower.js';
 import { cloneDatabase } from './database.js';
 
 export interface TestApp {
   readonly app: NestFastifyApplication;
   readonly databaseUrl: string;
   readonly tokenKeyFile: string;
+  /** So long a view is waited for that an entry is named to: the five seconds of the service are few on a busy machine. */
+  viewWaitMs: number;
   token(role: Role, divisions: string[], subject?: string): Promise<string>;
   /** A request as whoever the token names; without one as anybody. */
   get(path: string, token?: string): Test;
@@ -22,6 +25,9 @@ export interface TestApp {
   revision(book: string): Promise<number>;
   close(): Promise<void>;
 }
+
+/** Less than the time limit of a test. */
+const PATIENT_MS = 250_000;
 
 /** The whole service on a database of its own; the environment can be changed. */
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
@@ -36,11 +42,15 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   });
   const app = await createApp({ ...settings, databaseUrl: database.url });
   await app.getHttpAdapter().getInstance().ready();
+  const follower = app.get(Follower);
+  const waitFor = follower.waitFor.bind(follower);
+  follower.waitFor = (view, book, minSeq, timeoutMs = running.viewWaitMs) => waitFor(view, book, minSeq, timeoutMs);
   const http = () => supertest(app.getHttpServer());
   const as = (test: Test, token?: string) => (token === undefined ? test : test.auth(token, { type: 'bearer' }));
   let keys = 0;
-  return {
+  const running: TestApp = {
     app,
+    viewWaitMs: PATIENT_MS,
     databaseUrl: database.url,
     tokenKeyFile: settings.tokenKeyFile,
     token: (role, divisions, subject = `${role}-1`) =>
@@ -60,4 +70,5 @@ export async function startApp(environment: Record<string, string> = {}): Promis
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+  return running;
 }

@@ -9,8 +9,11 @@ const CHROMIUM = '/usr/bin/chromium';
 export const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 if (!existsSync(CHROMIUM)) console.warn(`There is no ${CHROMIUM}: tests in a browser are skipped.`);
 
+/** Less than the time limit of a test: how fast a browser is, is the machine's business. */
+const PATIENT_MS = 250_000;
 const LAUNCH = {
   executablePath: CHROMIUM,
+  timeout: PATIENT_MS,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 };
 const HERE: BrowserContextOptions = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' };
@@ -20,8 +23,13 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** A browser that keeps in the folder what pages keep, for the next time it is started. */
-export function launchKept(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { ...LAUNCH, ...HERE, ...options });
+export async function launchKept(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
+  return patient(await chromium.launchPersistentContext(folder, { ...LAUNCH, ...HERE, ...options }));
+}
+
+function patient(context: BrowserContext): BrowserContext {
+  context.setDefaultTimeout(PATIENT_MS);
+  return context;
 }
 
 export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -43,7 +51,7 @@ export class Reader {
   ) {}
 
   static async at(browser: Browser, url: string, options: BrowserContextOptions): Promise<Reader> {
-    const context = await browser.newContext({ ...HERE, ...options });
+    const context = patient(await browser.newContext({ ...HERE, ...options }));
     await context.addInitScript(watchShifts);
     const reader = new Reader(context, await context.newPage(), url);
     reader.watch();

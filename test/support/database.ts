@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
+const OBJECT_IN_USE = '55006';
+
 export interface TestDatabase {
   readonly url: string;
   drop(): Promise<void>;
@@ -21,11 +23,24 @@ export function copyDatabase({ url }: TestDatabase): Promise<TestDatabase> {
 async function copy(template: string): Promise<TestDatabase> {
   const source = new URL(template).pathname.slice(1);
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(template, `create database ${name} template ${source}`);
+  await whileInUse(() => administer(template, `create database ${name} template ${source}`));
   return {
     url: withDatabase(template, name),
     drop: () => administer(template, `drop database ${name} with (force)`),
   };
+}
+
+/** Sessions end a moment after their connections, on a busy machine later than PostgreSQL waits for them by itself. */
+async function whileInUse(make: () => Promise<void>): Promise<void> {
+  for (let isMade = false; !isMade; ) {
+    isMade = await make().then(
+      () => true,
+      (error: { code?: string }) => {
+        if (error.code === OBJECT_IN_USE) return false;
+        throw error;
+      },
+    );
+  }
 }
 
 async function administer(template: string, statement: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -39,9 +39,14 @@ export class ServiceProcess {
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();
     });
+    let hasEnded = false;
+    // Later than its exit: all that it said has come by then.
+    child.once('close', () => {
+      hasEnded = true;
+    });
     const end = Date.now() + 240_000;
     while (!(await this.isReady())) {
-      if (child.exitCode !== null) throw new Error(`the service ended with status ${child.exitCode}: ${complaint}`);
+      if (hasEnded) throw new Error(`the service ended with status ${child.exitCode}: ${complaint}`);
       if (Date.now() > end) throw new Error(`the service is not ready after four minutes: ${complaint}`);
       await sleep(50);
     }
@@ -59,7 +64,7 @@ export class ServiceProcess {
   /** Resolves with the exit status. */
   async stop(): Promise<number | null> {
     const { child } = this;
-    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
     const ended = new Promise<number | null>((done) => child.once('exit', done));
     child.kill('SIGTERM');
     return ended;
@@ -90,16 +95,4 @@ export class ServiceProcess {
       () => false,
     );
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer();
-    server.on('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => found(port));
-    });
-  });
 }

@@ -105,12 +105,11 @@ async function registerFunds(...keys: string[]): Promise<void> {
 const textOf = async (path: string) => (await fetch(`${url}${path}`)).text();
 
 async function cosignedSize(size: number): Promise<string> {
-  for (const end = Date.now() + 120_000; Date.now() < end; ) {
+  for (;;) {
     const note = await textOf(`/log/${BOOK}/checkpoint`);
     if (parseCheckpoint(note).size === size && verifier.cosignedAt(parseNote(note)) !== undefined) return note;
     await sleep(50);
   }
-  throw new Error(`the checkpoint of ${size} entries was not cosigned`);
 }
 
 test('a service has its checkpoints cosigned and shows them, with a gap between that is proven', async () => {

@@ -2,12 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { submissionText } from '../../src/log/add-checkpoint.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseCosignatureVerifier } from '../../src/log/cosignature.js';
 import { parseNote } from '../../src/log/note.js';
 import { TestLog } from '../support/test-log.js';
+import { until } from '../support/until.js';
 
 const BOOK = '640121';
 const cli = join(import.meta.dirname, '../../dist/cli.js');
@@ -97,8 +97,7 @@ test('it takes submissions until it is stopped, and nobody else uses its folder 
   log.entries.push('d', 'e');
   // It asks the log itself, every second here.
   const seen = () => parseCheckpoint(readFileSync(join(folder, 'state', `${BOOK}.checkpoint`), 'utf8')).size;
-  for (let tries = 0; seen() !== 5 && tries < 200; tries += 1) await sleep(50);
-  expect(seen()).toBe(5);
+  await until(() => seen() === 5);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect((await runOnce()).status).toBe(0);

@@ -10,6 +10,7 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { freePort } from '../free-port.js';
 import {
   appended,
   checkpointAnswer,
@@ -75,15 +76,16 @@ export class EventStoreDBDouble {
 
   /** Again on the same port, after a stop. */
   async start(): Promise<void> {
+    this.port ||= await freePort();
     this.server = new Server();
     this.server.addService(grpcServices.StreamsService, {
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: Answer) => this.append(call, answer),
       read: (call: ServerWritableStream<ReadReq, ReadResp>) => this.read(call),
     } as UntypedServiceImplementation);
-    this.port = await new Promise<number>((bound, failed) => {
+    await new Promise<void>((bound, failed) => {
       const credentials = ServerCredentials.createInsecure();
-      this.server.bindAsync(`127.0.0.1:${this.port}`, credentials, (error, port) =>
-        error === null ? bound(port) : failed(error),
+      this.server.bindAsync(`127.0.0.1:${this.port}`, credentials, (error) =>
+        error === null ? bound() : failed(error),
       );
     });
   }

@@ -17,7 +17,9 @@ async function openPage(request) {
   const kept = () => caches.match(request.url, { cacheName: KEPT });
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.status < 500 ? answer : ((await kept()) ?? answer);
+    // Neither a service that fails nor one that was asked too often has the page now.
+    const hasPage = answer.status < 500 && answer.status !== 429;
+    return hasPage ? answer : ((await kept()) ?? answer);
   } catch (error) {
     const page = await kept();
     if (page !== undefined) return page;

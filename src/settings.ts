@@ -33,6 +33,8 @@ export interface Settings {
   readonly bodyLimitBytes: number;
   /** how often one address may read each of the public routes */
   readonly readsPerMinute: number;
+  /** how often one address may open each of the pages of the board */
+  readonly pagesPerMinute: number;
   /** addresses and networks whose word on who asks is taken */
   readonly trustedProxies: readonly string[];
   /** whether this service has the files of each day made */
@@ -90,6 +92,7 @@ export function readSettings(environment: Environment): Settings {
     logLevel: read('LOG_LEVEL', 'info', oneOf(logLevels)) ?? 'info',
     bodyLimitBytes: read('BODY_LIMIT', String(1024 * 1024), wholeNumber(1024, 64 * 1024 * 1024)) ?? 0,
     readsPerMinute: read('READS_PER_MINUTE', '600', wholeNumber(1, 1_000_000_000)) ?? 0,
+    pagesPerMinute: read('PAGES_PER_MINUTE', '3000', wholeNumber(1, 1_000_000_000)) ?? 0,
     trustedProxies: read('TRUSTED_PROXIES', '', asNetworks) ?? [],
     dailyFiles: read('DAILY_FILES', 'on', oneOf(['on', 'off'])) ?? 'on',
     logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',

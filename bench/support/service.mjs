@@ -49,6 +49,7 @@ export async function startService({ databaseUrl, dataDir, settings = {} }) {
     LOG_LEVEL: 'warn',
     // All load comes from one address.
     READS_PER_MINUTE: '1000000000',
+    PAGES_PER_MINUTE: '1000000000',
     DAILY_FILES: 'off',
     ...settings,
   };

@@ -27,6 +27,12 @@ const WORDS: Record<number, [zh: string, en: string, zhMore: string, enMore: str
     '这里没有内容：可能是网址写错了，也可能这一天还没有记录。',
     'Nothing is here: the address may be mistyped, or nothing was on record on that day.',
   ],
+  429: [
+    '看得太快了，请稍等',
+    'Please wait a moment',
+    '这个网络在一分钟内打开了太多页面。内容一条也没有少，过一分钟再看即可。',
+    'Too many pages were opened from this network within a minute. Nothing is lost: look again in a minute.',
+  ],
   503: [
     '请稍后再看',
     'Please look again in a moment',

@@ -12,13 +12,20 @@ const VIEWS = [disclosureView, fundsView, projectsView, assetsView];
 const TRUE_FOR_MS = 3;
 const MOST_KNOWN = 10_000;
 
+interface Asked {
+  standing: Promise<string>;
+  /** Once it is there. */
+  known: string | undefined;
+  untilMs: number;
+}
+
 /**
  * Where everything stands that is told of a division: as long as the text is the same, so are its pages and lists, but for
  * persons, who may be erased.
  */
 @Injectable()
 export class PublicStanding {
-  private readonly known = new Map<string, { standing: Promise<string>; untilMs: number }>();
+  private readonly asked = new Map<string, Asked>();
 
   constructor(
     private readonly books: BearingBooks,
@@ -26,13 +33,30 @@ export class PublicStanding {
   ) {}
 
   of(division: string): Promise<string> {
-    const now = performance.now();
-    const known = this.known.get(division);
-    if (known !== undefined && now < known.untilMs) return known.standing;
-    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    const fresh = this.fresh(division);
+    if (fresh !== undefined) return fresh.standing;
+    if (this.asked.size >= MOST_KNOWN) this.asked.clear();
     const standing = this.read(division);
-    this.known.set(division, { standing, untilMs: now + TRUE_FOR_MS });
+    const asked: Asked = { standing, known: undefined, untilMs: performance.now() + TRUE_FOR_MS };
+    this.asked.set(division, asked);
+    standing.then(
+      (text) => {
+        asked.known = text;
+      },
+      // Told to whoever waits for it.
+      () => undefined,
+    );
     return standing;
+  }
+
+  /** The same without waiting; undefined where it must be asked for. */
+  known(division: string): string | undefined {
+    return this.fresh(division)?.known;
+  }
+
+  private fresh(division: string): Asked | undefined {
+    const asked = this.asked.get(division);
+    return asked !== undefined && performance.now() < asked.untilMs ? asked : undefined;
   }
 
   private async read(division: string): Promise<string> {

@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-  type RawServerDefault,
-} from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import type { Logger } from 'pino';
 import { MOST_PHOTO_BYTES } from '../disclosure/photos/photo.js';
 import { looksPersonal } from '../domain/personal-data.js';
@@ -18,9 +10,7 @@ import type { Caller } from './access/roles.js';
 import { addFormParser } from './board/form-parser.js';
 import { addNdjsonParser } from './imports/ndjson.js';
 import { addJsonParser, addPhotoParser } from './json-parser.js';
-import type { Metrics } from './operations/metrics.js';
 import { answerClientError } from './problems/client-error.js';
-import { HttpProblem } from './problems/problem.js';
 import { sendProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
 
@@ -49,7 +39,7 @@ export function fastifyAdapter(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
-    genReqId: requestId,
+    genReqId: requestIdOf,
     // A logger of its own for each request costs more than naming the request in the few lines that are written.
     childLoggerFactory: (shared: FastifyBaseLogger) => shared,
     requestIdHeader: false,
@@ -62,17 +52,6 @@ export function fastifyAdapter(
     multipart: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     clientErrorHandler: answerClientError,
-  });
-}
-
-/** For the routes that say so, by address; to be called before the routes are there. */
-export async function limitRates(instance: FastifyInstance<RawServerDefault>, readsPerMinute: number): Promise<void> {
-  await instance.register(rateLimit, {
-    global: false,
-    max: readsPerMinute,
-    timeWindow: '1 minute',
-    enableDraftSpec: true,
-    errorResponseBuilder: () => new HttpProblem('rate_limited'),
   });
 }
 
@@ -105,20 +84,8 @@ function closeConnectionsWhenStopping(instance: FastifyInstance<RawServerDefault
   });
 }
 
-/** Of an answer: never a body, a query or a token; the address by its pattern, since ids can be telling. */
-export function reportRequests(instance: FastifyInstance<RawServerDefault>, metrics: Metrics): void {
-  instance.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
-    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
-    const { method, caller, problem } = request;
-    const { statusCode: status, elapsedTime } = reply;
-    metrics.noteRequest(method, route, status, elapsedTime / 1000);
-    const ms = Math.round(elapsedTime * 10) / 10;
-    request.log.info({ reqId: request.id, method, route, status, ms, actor: caller?.actor, problem }, 'request');
-    done();
-  });
-}
-
-function requestId(request: IncomingMessage): string {
+/** As its sender names it, if that is sane; else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && SANE_REQUEST_ID.test(given) && !looksPersonal(given) ? given : randomUUID();
 }

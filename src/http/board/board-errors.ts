@@ -10,20 +10,23 @@ import { sendPage } from './send-page.js';
 export class BoardErrors implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
-    const { status, headers, body, isFault } = problemOf(error);
-    if (isFault) request.log.error({ reqId: request.id, err: error }, 'the service failed');
-    request.problem = body.code;
-    const { lang } = request.query as { lang?: string };
-    const page = problemPage({
-      lang: lang === 'en' ? 'en' : 'zh',
-      url: new URL(request.url, 'http://board'),
-      status,
-      detail: body.detail,
-      fields: error instanceof HttpProblem ? (error.extras.errors ?? []).map(({ field }) => field) : [],
-      requestId: isFault ? request.id : undefined,
-    });
-    reply.code(status).headers(headers);
-    sendPage(request, reply, page, 'no-store');
+    sendProblemPage(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+export function sendProblemPage(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, headers, body, isFault } = problemOf(error);
+  if (isFault) request.log.error({ reqId: request.id, err: error }, 'the service failed');
+  request.problem = body.code;
+  const { lang } = request.query as { lang?: string };
+  const page = problemPage({
+    lang: lang === 'en' ? 'en' : 'zh',
+    url: new URL(request.url, 'http://board'),
+    status,
+    detail: body.detail,
+    fields: error instanceof HttpProblem ? (error.extras.errors ?? []).map(({ field }) => field) : [],
+    requestId: isFault ? request.id : undefined,
+  });
+  reply.code(status).headers(headers);
+  sendPage(request, reply, page, 'no-store');
 }

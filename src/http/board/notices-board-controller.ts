@@ -64,7 +64,7 @@ export class NoticesBoardController {
     const paper = await this.board.paper(address);
     const etag = this.printer.etagOf(paper);
     reply.header('etag', etag).header('cache-control', 'public, no-cache').header('x-content-type-options', 'nosniff');
-    if (knows(request, etag)) {
+    if (knows(request.headers['if-none-match'], etag)) {
       await reply.code(304).send();
       return;
     }

@@ -54,19 +54,15 @@ function send(
   { type, policy, caching }: Manner,
 ): void {
   const etag = etagOf(body);
-  reply
-    .headers(HEADERS)
-    .header('content-type', type)
-    .header('content-security-policy', policy)
-    .header('cache-control', caching);
+  reply.header('cache-control', caching);
   if (caching !== 'no-store') {
     reply.header('etag', etag);
-    if (knows(request, etag)) {
+    if (knows(request.headers['if-none-match'], etag)) {
       reply.code(304).send();
       return;
     }
   }
-  reply.send(body);
+  reply.headers(HEADERS).header('content-type', type).header('content-security-policy', policy).send(body);
 }
 
 export function etagOf(body: string | Buffer): string {

@@ -118,7 +118,7 @@ export class DailyFilesController {
     const found = edition.files.find((one) => one.name === name);
     if (found === undefined) throw new HttpProblem('not_found', 'There is no such file.');
     reply.header('cache-control', FOR_EVER).header('etag', `"${found.sha256}"`);
-    if (knows(request, `"${found.sha256}"`)) return void reply.code(304).send();
+    if (knows(request.headers['if-none-match'], `"${found.sha256}"`)) return void reply.code(304).send();
     reply
       .type('application/gzip')
       .header('content-length', found.bytes)

@@ -35,7 +35,7 @@ function tagOf(text: string): string {
 
 function said(request: FastifyRequest, reply: FastifyReply, etag: string): boolean {
   reply.header('etag', etag).header('cache-control', CACHE_CONTROL);
-  if (!knows(request, etag)) return false;
+  if (!knows(request.headers['if-none-match'], etag)) return false;
   reply.code(304);
   return true;
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, RouteOptions } from 'fastify';
 import { PublicStanding } from '../../disclosure/public-standing.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
-import { knows } from './known-tag.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,20 +12,24 @@ declare module 'fastify' {
   }
 }
 
-type Headers = Record<string, string>;
-
-interface Kept {
+export interface Kept {
+  division: string;
+  /** Of the route. */
+  route: string;
   standing: string;
   bytes: Buffer;
   etag: string;
-  headers: Headers;
+  /** Each name before its value; those that tell of the one request are not among them. */
+  headersOfWhole: string[];
+  headersOfUnchanged: string[];
 }
 
 const ROUTES = ['/board/:division', '/v1/disclosure/divisions/:division'];
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_BYTES_EACH = 256 * 1024;
+const OPENING = ['access-control-allow-origin', 'access-control-expose-headers'];
 /** What is said of an answer that the caller has: RFC 9110, section 15.4.5. */
-const OF_UNCHANGED = ['etag', 'cache-control', 'last-modified'];
+const OF_UNCHANGED = [...OPENING, 'etag', 'cache-control', 'last-modified'];
 const OF_WHOLE = [
   ...OF_UNCHANGED,
   'content-type',
@@ -37,9 +40,9 @@ const OF_WHOLE = [
 ];
 
 /**
- * Gives a page of the board, or what is disclosed of a division, again, byte for byte, while all books that bear on the
+ * Keeps pages of the board, and what is disclosed of a division, to be given again (`given-at-once.ts`), byte for byte, while all books that bear on the
  * division stand where they stood and the day is the same (a notice has a day less to stand each morning). The one thing that is
- * asked of the database is that.
+ * asked of the database then is that.
  */
 @Injectable()
 export class KeptPublic {
@@ -49,33 +52,34 @@ export class KeptPublic {
 
   constructor(private readonly standing: PublicStanding) {}
 
-  /** To be called before the routes are there, and after whatever limits their rates. */
+  /** To be called before the routes are there. */
   attach(instance: FastifyInstance<RawServerDefault>): void {
     instance.decorateRequest('publicStanding', undefined);
     instance.decorateRequest('changesByItself', undefined);
     instance.addHook('onRoute', (route: RouteOptions) => {
       if (route.method !== 'GET' || !ROUTES.some((path) => route.url.startsWith(path))) return;
-      route.onRequest = [...[route.onRequest ?? []].flat(), this.answer.bind(this)];
+      route.preHandler = [...[route.preHandler ?? []].flat(), this.note.bind(this)];
       route.onSend = [...[route.onSend ?? []].flat(), this.keep.bind(this)];
     });
   }
 
-  private answer(request: FastifyRequest, reply: FastifyReply, goOn: () => void): void {
+  /** @param url with its query, as it was asked for */
+  find(url: string): Kept | undefined {
+    return this.kept.get(url);
+  }
+
+  /** Before what is told is read: it may be newer than this says, never older. */
+  private note(request: FastifyRequest, _reply: FastifyReply, goOn: () => void): void {
     const { division = '' } = request.params as { division?: string };
     if (!DIVISION_PATTERN.test(division)) {
       goOn();
       return;
     }
-    // Should the database fail, the whole way says so.
+    // Should the database fail, the reading says so.
     void this.standing.of(division).then(
       (standing) => {
-        const kept = this.kept.get(request.url);
-        const isAskedAnew = request.headers['cache-control'] === 'no-cache';
-        if (kept?.standing === standing && !isAskedAnew) send(request, reply, kept);
-        else {
-          request.publicStanding = standing;
-          goOn();
-        }
+        request.publicStanding = standing;
+        goOn();
       },
       () => goOn(),
     );
@@ -87,13 +91,20 @@ export class KeptPublic {
     payload: unknown,
     goOn: (error: null, payload: unknown) => void,
   ): void {
-    const { publicStanding: standing, changesByItself, url } = request;
-    if (standing !== undefined && changesByItself !== true && reply.statusCode === 200 && typeof payload === 'string') {
-      const given = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)] as const);
-      const headers: Headers = Object.fromEntries(given.filter(([name]) => OF_WHOLE.includes(name)));
-      const { etag, 'cache-control': caching } = headers;
-      if (etag !== undefined && caching !== 'no-store')
-        this.put(url, { standing, bytes: Buffer.from(payload), etag, headers });
+    const { publicStanding: standing, changesByItself, url, routeOptions } = request;
+    const { etag, 'cache-control': caching } = reply.getHeaders();
+    const isForAll = typeof etag === 'string' && caching !== 'no-store' && changesByItself !== true;
+    if (standing !== undefined && isForAll && reply.statusCode === 200 && typeof payload === 'string') {
+      const bytes = Buffer.from(payload);
+      this.put(url, {
+        division: (request.params as { division: string }).division,
+        route: routeOptions.url ?? '',
+        standing,
+        bytes,
+        etag,
+        headersOfWhole: [...given(reply, OF_WHOLE), 'content-length', String(bytes.length)],
+        headersOfUnchanged: given(reply, OF_UNCHANGED),
+      });
     }
     goOn(null, payload);
   }
@@ -115,11 +126,9 @@ export class KeptPublic {
   }
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { bytes, etag, headers }: Kept): void {
-  if (knows(request, etag)) {
-    for (const name of OF_UNCHANGED) if (headers[name] !== undefined) reply.header(name, headers[name]);
-    reply.code(304).send();
-    return;
-  }
-  reply.headers(headers).send(bytes);
+function given(reply: FastifyReply, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const value = reply.getHeader(name);
+    return value === undefined ? [] : [name, String(value)];
+  });
 }

@@ -1,8 +1,9 @@
-import type { FastifyRequest } from 'fastify';
-
-/** Whether the reader has what this tag stands for; tags are compared weakly: RFC 9110, section 13.1.2. */
-export function knows(request: FastifyRequest, etag: string): boolean {
-  const given = request.headers['if-none-match'];
+/**
+ * Whether the reader has what this tag stands for; tags are compared weakly: RFC 9110, section 13.1.2.
+ *
+ * @param given header `If-None-Match` of the request
+ */
+export function knows(given: string | undefined, etag: string): boolean {
   if (given === undefined || given === etag) return given === etag;
   return given.split(/\s*,\s*/).some((one) => one === '*' || opaque(one) === opaque(etag));
 }

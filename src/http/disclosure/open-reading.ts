@@ -1,18 +1,30 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, RouteOptions } from 'fastify';
+import { ASSETS } from '../../board/public-files.js';
+import type { Settings } from '../../settings.js';
+import { sendProblemPage } from '../board/board-errors.js';
 
 const OPEN = '/v1/disclosure/';
+const PAGES = ['/board/', '/verify/'];
 const EXPOSED =
   'ETag, Last-Modified, Content-Disposition, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After';
 
 /**
- * What is disclosed may be read from any page of any site, and by nobody so often that others wait. To be called before the
- * limiter of rates and before the routes are there.
+ * What is disclosed may be read from any page of any site, and by nobody so often that others wait: neither as data nor as pages,
+ * of which more are granted, since a village or a school shares one address. To be called before the limiter of rates and before
+ * the routes are there.
  */
-export function openReading(instance: FastifyInstance<RawServerDefault>): void {
+export function openReading(
+  instance: FastifyInstance<RawServerDefault>,
+  { readsPerMinute, pagesPerMinute }: Pick<Settings, 'readsPerMinute' | 'pagesPerMinute'>,
+): void {
   instance.addHook('onRoute', (route: RouteOptions) => {
-    if (route.method !== 'GET' || !route.url.startsWith(OPEN)) return;
-    // The default rate, unless the route has one of its own.
-    route.config = { rateLimit: {}, ...route.config };
+    const isPage = isOfPages(route.url);
+    // What stops a request before its controller sees it is told in a page too.
+    if (isPage) route.errorHandler = sendProblemPage;
+    const isRead = route.method === 'GET' || route.method === 'HEAD';
+    if (!isRead || !(isPage || route.url.startsWith(OPEN))) return;
+    // Unless the route has a rate of its own.
+    route.config = { rateLimit: { max: isPage ? pagesPerMinute : readsPerMinute }, ...route.config };
   });
   instance.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, goOn: () => void) => {
     if (!request.url.startsWith(OPEN)) return goOn();
@@ -21,6 +33,11 @@ export function openReading(instance: FastifyInstance<RawServerDefault>): void {
       reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
     return goOn();
   });
+}
+
+/** Style and scripts are not: they never change, so that each is asked for once by each reader. */
+function isOfPages(url: string): boolean {
+  return PAGES.some((path) => `${url}/`.startsWith(path)) && !url.startsWith(ASSETS);
 }
 
 /** A browser asks first where a page sends `If-None-Match` itself. */

@@ -138,17 +138,64 @@ const HOLDER_WORDS: Record<string, Words> = {
   paid: { zh: '补贴发放', en: 'Paid out' },
 };
 
-/** A holder of money in words; a division by its name. */
-export function holderWords(holder: string, lang: Lang): string {
+/** Whose account it is, as `names` have it: the work in progress of a project is that of the project. */
+export function namedHolder(account: string): string {
+  const [kind, id] = [accountKind(account), accountId(account)];
+  if (kind === 'wip' || kind === 'expense') return `project:${id}`;
+  return kind === 'income' ? `asset:${id}` : account;
+}
+
+/**
+ * A holder of money in words; a division by its name, the bureau and the source of a fund, which is told beside it, by their
+ * kind alone.
+ *
+ * @param names of projects, assets and funds by `project:<id>`, `asset:<id>` and so on; what is not among them is shown by its id
+ */
+export function holderWords(holder: string, lang: Lang, names: ReadonlyMap<string, string> = new Map()): string {
   const [kind, id] = [accountKind(holder), accountId(holder)];
-  const name = kind === 'transit' || kind === 'collective' ? placeName(id) : id;
-  return kind === 'bureau' ? wordOf(HOLDER_WORDS, kind, lang) : `${wordOf(HOLDER_WORDS, kind, lang)} ${name}`;
+  const word = wordOf(HOLDER_WORDS, kind, lang);
+  if (kind === 'bureau' || kind === 'source') return word;
+  const name =
+    kind === 'transit' || kind === 'collective'
+      ? placeName(id)
+      : (names.get(holder) ?? names.get(namedHolder(holder)) ?? id);
+  return `${word} ${name}`;
 }
 
 /** The name of a division, or its code where the table has none. */
 export function placeName(code: string): string {
   const name = DivisionTable.get().find(code)?.name;
   return name === undefined ? code : plainName(name);
+}
+
+/** `天水市 麦积区 花牛镇` below the province: many villages share their names. */
+export function longPlaceName(code: string): string {
+  const path = DivisionTable.get().path(code);
+  const below = path.length > 1 ? path.slice(1) : path;
+  return below.length === 0 ? code : below.map(({ name }) => plainName(name)).join(' ');
+}
+
+const PARTS_OF_A_YEAR: Record<string, string> = {
+  H1: '上半年',
+  H2: '下半年',
+  Q1: '一季度',
+  Q2: '二季度',
+  Q3: '三季度',
+  Q4: '四季度',
+};
+
+/** `2019-H1` as `2019年上半年`; see the period of a payout. */
+export function periodWords(period: string, lang: Lang): string {
+  if (lang === 'en') return period;
+  const [year, part] = period.split('-');
+  if (part === undefined) return `${year}年`;
+  return `${year}年${PARTS_OF_A_YEAR[part] ?? `${Number(part)}月`}`;
+}
+
+/** `2019-07-05` as `2019年7月5日`. */
+export function dateInChinese(day: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日`;
 }
 
 export function noticeTypeWords(type: string, lang: Lang): string {

@@ -7,7 +7,8 @@ export type Yuan = string;
 /** A trillion yuan: the largest amount of one entry. */
 export const MAX_AMOUNT_FEN: Fen = 100_000_000_000_000n;
 
-const YUAN = /^-?(?:0|[1-9]\d{0,12})\.\d{2}$/;
+/** Sums go far beyond what one entry may have, up to what a column of the database holds. */
+const YUAN = /^-?(?:0|[1-9]\d{0,15})\.\d{2}$/;
 const WAN = /^(?:0|[1-9]\d*)(?:\.\d{1,6})?$/;
 const YI = /^(?:0|[1-9]\d*)(?:\.\d{1,10})?$/;
 

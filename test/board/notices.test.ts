@@ -100,7 +100,7 @@ it('prints every row on A4, the head again on each page, amounts in words, and t
   await posted.post('/notices', { id: 'N-long', ...long, ...facts });
   const pages = await paper(`${board}/640121/N-long.pdf`);
   expect(pages.length).toBeGreaterThan(3);
-  for (const sheet of pages.slice(0, -1)) expect(sheet.replaceAll('\n', '')).toContain('资金层级');
+  for (const sheet of pages.slice(0, -1)) expect(sheet.replaceAll('\n', '')).toContain('序号资金名称金额');
   expect(pages.at(-1)?.replaceAll('\n', '')).toContain(`第 ${pages.length} 页，共 ${pages.length} 页`);
   // 1 + 2 + … + 120 yuan, and what stands behind the points.
   expect(pages.join('').replaceAll('\n', '')).toContain(inCapitals('7311.40'));

@@ -43,7 +43,7 @@ it.each([
   'NaN',
   'Infinity',
   '--1.00',
-  '99999999999999.00',
+  '10000000000000000.00',
 ])('%j is no amount in yuan', (text) => {
   expect(isYuan(text)).toBe(false);
   expect(() => parseYuan(text)).toThrow(RangeError);

@@ -36,7 +36,7 @@ export function FundCard(props: FundCardProps) {
     .filter(({ account }) => accountKind(account) !== 'source')
     .sort(byAmount)
     .map(({ account, amount }) => {
-      return { label: holderName(account, names, setting), amount, href: linkOf(account, props) };
+      return { label: holderWords(account, setting.lang, names), amount, href: linkOf(account, props) };
     });
   const path = `/board/${division}/funds/${book}/${fund.id}`;
   return (
@@ -133,7 +133,7 @@ function Flow(props: FundCardProps & { names: ReadonlyMap<string, string>; path:
   const { say, lang } = setting;
   const { entries, next } = fund.flow;
   const place = (account: string) => {
-    const name = holderName(account, names, setting);
+    const name = holderWords(account, lang, names);
     const href = linkOf(account, props);
     return href === undefined ? name : <a href={href}>{name}</a>;
   };
@@ -181,14 +181,6 @@ export function namesIn({ nodes }: Trace, book: string): Map<string, string> {
       node.book === book && node.ref !== null && node.name !== null ? [[`${node.kind}:${node.ref}`, node.name]] : [],
     ),
   );
-}
-
-function holderName(account: string, names: ReadonlyMap<string, string>, { lang }: Setting): string {
-  const [kind, id] = [accountKind(account), accountId(account)];
-  const project = kind === 'wip' || kind === 'expense' ? `project:${id}` : account;
-  const name = names.get(account) ?? names.get(project);
-  if (name === undefined || kind === 'transit' || kind === 'bureau') return holderWords(account, lang);
-  return holderWords(`${kind}:${name}`, lang);
 }
 
 function linkOf(account: string, { setting, division, book }: FundCardProps): string | undefined {

@@ -1,5 +1,5 @@
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
-import { NOTICE_FIELDS, type NoticeField } from '../../domain/notices/fields.js';
+import { NOTICE_FIELDS } from '../../domain/notices/fields.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
 import { Fact } from '../cards/card-parts.js';
 import { linkIn, type Setting } from '../page.js';
@@ -12,6 +12,7 @@ import {
   OUTCOME_WORDS,
   STATE_TAGS,
   stateWords,
+  textsOf,
   warningWords,
 } from './notice-words.js';
 import { RowTable } from './row-table.js';
@@ -29,7 +30,7 @@ export interface NoticeProps {
 
 /** A notice as it hangs on the board: what is told, by whom, for how long, and how anybody objects. */
 export function NoticePage({ setting, within, view, today, proofUrl, fingerprint }: NoticeProps) {
-  const { event, rows, columns, persons, before, filed, photos } = view;
+  const { event, rows, columns, before, filed, photos } = view;
   const { data, book } = event;
   const { say } = setting;
   const at = `/board/${within}/notices/${book}/${data.id}`;
@@ -70,14 +71,7 @@ export function NoticePage({ setting, within, view, today, proofUrl, fingerprint
           {rows.length === 0 ? (
             <p class="empty">{say('没有内容', 'Nothing')}</p>
           ) : (
-            <RowTable
-              setting={setting}
-              book={book}
-              columns={columns}
-              rows={rows}
-              persons={persons}
-              caption={data.title}
-            />
+            <RowTable setting={setting} view={view} />
           )}
         </section>
       )}
@@ -158,21 +152,15 @@ interface TextsProps {
   after?: NoticeView['event']['data'];
 }
 
-function Texts({ setting: { say, lang }, data: { type, fields }, after }: TextsProps) {
-  const known = NOTICE_RULES[type].fields.filter((field) => fields[field] !== undefined);
-  // What the publisher says beyond what the type demands is told as well.
-  const more = (Object.keys(fields) as NoticeField[]).filter((field) => !known.includes(field));
-  if (known.length + more.length === 0) return null;
+function Texts({ setting: { say, lang }, data, after }: TextsProps) {
+  const texts = textsOf(data);
+  if (texts.length === 0) return null;
   return (
     <section aria-label={after === undefined ? say('说明', 'In words') : say('更正前的说明', 'In words, before')}>
       <dl class="facts texts">
-        {[...known, ...more].map((field) => (
+        {texts.map(([field, text]) => (
           <Fact key={field} head={NOTICE_FIELDS[field][lang]}>
-            {after === undefined || after.fields[field] === fields[field] ? (
-              fields[field]
-            ) : (
-              <span class="was">{fields[field]}</span>
-            )}
+            {after === undefined || after.fields[field] === text ? text : <span class="was">{text}</span>}
           </Fact>
         ))}
       </dl>
@@ -182,7 +170,7 @@ function Texts({ setting: { say, lang }, data: { type, fields }, after }: TextsP
 
 /** 更正前: what was told stays readable beside what is told now, and what differs is marked. */
 function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within' | 'view'>) {
-  const { before, columns, persons, event, rows } = view;
+  const { before, event } = view;
   if (before === undefined) return null;
   const { id, title, asOfSeq } = before.event.data;
   return (
@@ -198,17 +186,7 @@ function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within
         )}
       </p>
       <Texts setting={setting} data={before.event.data} after={event.data} />
-      {before.rows.length > 0 && (
-        <RowTable
-          setting={setting}
-          book={event.book}
-          columns={columns}
-          rows={before.rows}
-          persons={persons}
-          caption={title}
-          after={rows}
-        />
-      )}
+      {before.rows.length > 0 && <RowTable setting={setting} view={view} before={before} />}
     </section>
   );
 }

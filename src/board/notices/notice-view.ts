@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { ShownPerson } from '../../disclosure/lines.js';
+import { DisclosureReader } from '../../disclosure/disclosure-reader.js';
 import { NoticeReader, type ShownNotice } from '../../disclosure/notice-reader.js';
 import { type FollowedObjection, ObjectionReader } from '../../disclosure/objection-reader.js';
 import { ShownPersons } from '../../disclosure/shown-persons.js';
+import { accountId, accountKind } from '../../domain/account.js';
 import { type Column, NOTICE_RULES } from '../../domain/notices/types.js';
 import type { Moment } from '../../views/engine/moment.js';
-import { beneficiariesOf } from './notice-words.js';
+import { namedHolder } from '../words.js';
+import { type CellNames, textsOfKind } from './notice-words.js';
 
 /** A notice with all that its page, its paper and its proof show. */
-export interface NoticeView extends ShownNotice {
+export interface NoticeView extends ShownNotice, CellNames {
   columns: readonly Column[];
-  persons: ReadonlyMap<string, ShownPerson>;
   /** Of a correction: the notice as it was before. */
   before: ShownNotice | undefined;
   filed: FollowedObjection[];
 }
+
+const NAMED = ['project', 'asset'] as const;
 
 @Injectable()
 export class NoticeViews {
@@ -22,6 +25,7 @@ export class NoticeViews {
     private readonly notices: NoticeReader,
     private readonly objections: ObjectionReader,
     private readonly persons: ShownPersons,
+    private readonly lines: DisclosureReader,
   ) {}
 
   /** Refusals: book_unknown, notice_unknown. Errors: RowsDiffer, VaultDamaged. */
@@ -31,7 +35,22 @@ export class NoticeViews {
     const { columns } = NOTICE_RULES[type];
     const before = replaces === undefined ? undefined : await this.notices.read(book, replaces, moment);
     const rows = [...shown.rows, ...(before?.rows ?? [])];
-    const persons = await this.persons.of(book, beneficiariesOf(rows, columns));
-    return { ...shown, columns, persons, before, filed: await this.objections.against(book, id, moment) };
+    const [persons, names, filed] = await Promise.all([
+      this.persons.of(book, textsOfKind('beneficiary', rows, columns)),
+      this.namesOf(book, textsOfKind('holder', rows, columns)),
+      this.objections.against(book, id, moment),
+    ]);
+    return { ...shown, columns, persons, names, before, filed };
+  }
+
+  /** Of projects and assets; a name never changes, so that of now is that of any day. */
+  private async namesOf(book: string, holders: readonly string[]): Promise<Map<string, string>> {
+    const things = [...new Set(holders.map(namedHolder))];
+    const found = things.map(async (thing) => {
+      const kind = NAMED.find((named) => named === accountKind(thing));
+      const line = kind && (await this.lines.find(kind, book, accountId(thing), {}));
+      return line === undefined ? [] : [[thing, line.title] as const];
+    });
+    return new Map((await Promise.all(found)).flat());
   }
 }

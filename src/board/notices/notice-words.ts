@@ -2,10 +2,11 @@ import type { ShownPerson } from '../../disclosure/lines.js';
 import type { ShownNotice } from '../../disclosure/notice-reader.js';
 import type { ObjectionStanding } from '../../disclosure/objection-reader.js';
 import type { Owner } from '../../domain/assets/owners.js';
+import { NOTICE_FIELD_NAMES, type NoticeField, type NoticeFields } from '../../domain/notices/fields.js';
 import { naturalDays } from '../../domain/notices/minimum-days.js';
 import type { Cell, Row } from '../../domain/notices/rows/row.js';
 import type { NoticeStanding, StandingOfNotice } from '../../domain/notices/standing.js';
-import type { Column } from '../../domain/notices/types.js';
+import { type Column, type ColumnKind, NOTICE_RULES, type NoticeType } from '../../domain/notices/types.js';
 import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/objections.js';
 import {
   ASSET_CLASS_WORDS,
@@ -14,6 +15,7 @@ import {
   holderWords,
   type Lang,
   ownersText,
+  periodWords,
   placeName,
   type Say,
   STAGE_WORDS,
@@ -82,16 +84,19 @@ const CELL_WORDS: Record<string, Record<string, Words>> = {
 
 /** Whether the cell is shown word for word as its entry has it. */
 export function isVerbatim({ kind, key }: Column): boolean {
-  return (kind === 'text' || kind === 'date' || kind === 'year') && CELL_WORDS[key] === undefined && key !== 'division';
+  const isWorded = CELL_WORDS[key] !== undefined || key === 'division' || key === 'period';
+  return (kind === 'text' || kind === 'date' || kind === 'year') && !isWorded;
+}
+
+/** What is put in for the ids of cells. */
+export interface CellNames {
+  persons: ReadonlyMap<string, ShownPerson>;
+  /** Of projects and assets, for `holderWords`. */
+  names: ReadonlyMap<string, string>;
 }
 
 /** What a cell says to people. A person's name is put in, masked; one who was erased stays a number. */
-export function cellText(
-  { key, kind }: Column,
-  { text }: Cell,
-  persons: ReadonlyMap<string, ShownPerson>,
-  lang: Lang,
-): string {
+export function cellText({ key, kind }: Column, { text }: Cell, { persons, names }: CellNames, lang: Lang): string {
   switch (kind) {
     case 'beneficiary': {
       const person = persons.get(text);
@@ -102,15 +107,27 @@ export function cellText(
     case 'owners':
       return ownersText(JSON.parse(text) as Owner[], lang);
     case 'holder':
-      return holderWords(text, lang);
+      return holderWords(text, lang, names);
     case 'text':
+      if (key === 'period') return periodWords(text, lang);
       return key === 'division' ? placeName(text) : wordOf(CELL_WORDS[key] ?? {}, text, lang);
     default:
       return text;
   }
 }
 
-export function beneficiariesOf(rows: readonly Row[], columns: readonly Column[]): string[] {
-  const keys = columns.filter(({ kind }) => kind === 'beneficiary').map(({ key }) => key);
-  return rows.flatMap(({ cells }) => keys.flatMap((key) => cells[key]?.text ?? []));
+/** The texts of all cells of a kind, each once. */
+export function textsOfKind(kind: ColumnKind, rows: readonly Row[], columns: readonly Column[]): string[] {
+  const keys = columns.filter((column) => column.kind === kind).map(({ key }) => key);
+  return [...new Set(rows.flatMap(({ cells }) => keys.flatMap((key) => cells[key]?.text ?? [])))];
+}
+
+/** What a notice says in words, in the order of its type; what the publisher says beyond that comes last. */
+export function textsOf({ type, fields }: { type: NoticeType; fields: NoticeFields }): [NoticeField, string][] {
+  const known = NOTICE_RULES[type].fields;
+  const more = NOTICE_FIELD_NAMES.filter((field) => !known.includes(field));
+  return [...known, ...more].flatMap((field) => {
+    const text = fields[field];
+    return text === undefined ? [] : [[field, text] as [NoticeField, string]];
+  });
 }

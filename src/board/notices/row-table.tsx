@@ -1,21 +1,18 @@
-import type { ShownPerson } from '../../disclosure/lines.js';
+import type { ShownNotice } from '../../disclosure/notice-reader.js';
 import { formatYuan, parseYuan, type Yuan } from '../../domain/money.js';
 import type { Row } from '../../domain/notices/rows/row.js';
 import type { Column } from '../../domain/notices/types.js';
 import { inCapitals } from '../capitals.js';
 import { grouped } from '../figures.js';
 import { linkIn, type Setting } from '../page.js';
-import { cellText, isVerbatim } from './notice-words.js';
+import type { NoticeView } from './notice-view.js';
+import { type CellNames, cellText, isVerbatim } from './notice-words.js';
 
 interface RowTableProps {
   setting: Setting;
-  book: string;
-  caption: string;
-  columns: readonly Column[];
-  rows: readonly Row[];
-  persons: ReadonlyMap<string, ShownPerson>;
-  /** Rows that took the place of these: cells that differ are marked. */
-  after?: readonly Row[];
+  view: NoticeView;
+  /** The notice that this one took the place of: its rows are shown, and cells that differ now are marked. */
+  before?: ShownNotice;
 }
 
 /** More do not fit beside each other on a desk; there each row is a card as well. */
@@ -46,15 +43,16 @@ export function summedColumns(columns: readonly Column[], rows: readonly Row[]):
  * The rows of a notice, with their sums in figures and in 大写. What public/verify/page.js compares with the log carries
  * `data-row` and `data-column`.
  */
-export function RowTable({ setting, book, caption, columns, rows, persons, after }: RowTableProps) {
+export function RowTable({ setting, view, before }: RowTableProps) {
   const { say, lang } = setting;
-  const used = usedColumns(columns, rows);
+  const { event, rows } = before ?? view;
+  const used = usedColumns(view.columns, rows);
   const sums = summedColumns(used, rows);
   const firstSum = used.findIndex((column) => sums.includes(column));
   return (
     <div class={used.length > MOST_COLUMNS ? 'scroll many' : 'scroll'}>
       <table class="cards rows">
-        <caption>{caption}</caption>
+        <caption>{event.data.title}</caption>
         <thead>
           <tr>
             <th scope="col" class="num">
@@ -83,14 +81,14 @@ export function RowTable({ setting, book, caption, columns, rows, persons, after
                   setting={setting}
                   column={column}
                   row={row}
-                  persons={persons}
-                  wasOtherwise={after !== undefined && isOtherwise(row, column.key, after)}
+                  names={view}
+                  wasOtherwise={before !== undefined && isOtherwise(row, column.key, view.rows)}
                 />
               ))}
               <td class="noprint seqs" data-label={say('依据记录', 'Entries')}>
                 <span>
                   {row.entries.map((seq) => (
-                    <a key={seq} href={linkIn(setting, `/verify/${book}/${seq}`)}>
+                    <a key={seq} href={linkIn(setting, `/verify/${event.book}/${seq}`)}>
                       {seq}
                     </a>
                   ))}
@@ -149,11 +147,11 @@ interface RowCellProps {
   setting: Setting;
   column: Column;
   row: Row;
-  persons: ReadonlyMap<string, ShownPerson>;
+  names: CellNames;
   wasOtherwise: boolean;
 }
 
-function RowCell({ setting: { lang }, column, row, persons, wasOtherwise }: RowCellProps) {
+function RowCell({ setting: { lang }, column, row, names, wasOtherwise }: RowCellProps) {
   const { key, kind } = column;
   const label = column[lang];
   const amount = row.figures[key]?.amount;
@@ -165,14 +163,14 @@ function RowCell({ setting: { lang }, column, row, persons, wasOtherwise }: RowC
         {grouped(amount)}
       </td>
     );
-  if (cell === undefined) return <td class="none">—</td>;
+  if (cell === undefined) return <td class={kind === 'amount' ? 'none num' : 'none'}>—</td>;
   if (kind === 'amount')
     return (
       <td class={classes('num')} data-label={label} data-row={row.id} data-column={key}>
         {grouped(cell.text)}
       </td>
     );
-  const text = cellText(column, cell, persons, lang);
+  const text = cellText(column, cell, names, lang);
   return isVerbatim(column) ? (
     <td class={classes(kind === 'text' ? undefined : 'short')} data-label={label} data-row={row.id} data-column={key}>
       {text}

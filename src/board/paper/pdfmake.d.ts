@@ -5,6 +5,8 @@ declare module 'pdfmake' {
     vLineWidth?(): number;
     hLineColor?(): string;
     vLineColor?(): string;
+    paddingLeft?(column: number): number;
+    paddingRight?(column: number): number;
     paddingTop?(): number;
     paddingBottom?(): number;
   }

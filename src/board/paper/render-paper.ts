@@ -20,8 +20,16 @@ pdfmake.setTableLayouts({
     vLineWidth: () => 0.4,
     hLineColor: () => RULE,
     vLineColor: () => RULE,
-    paddingTop: () => 3,
-    paddingBottom: () => 3,
+    paddingTop: () => 2.5,
+    paddingBottom: () => 2.5,
+  },
+  facts: {
+    hLineWidth: () => 0,
+    vLineWidth: () => 0,
+    paddingLeft: (column) => (column === 0 ? 0 : 4),
+    paddingRight: () => 4,
+    paddingTop: () => 1.5,
+    paddingBottom: () => 1.5,
   },
 });
 
@@ -34,20 +42,23 @@ export async function renderPaper({ title, isLandscape, content, foot }: Paper):
       pageOrientation: isLandscape ? 'landscape' : 'portrait',
       pageMargins: [48, 48, 48, 54],
       content,
+      // From the second page on, so that sheets that come apart are put together again.
+      header: (page: number) => (page === 1 ? '' : { text: `${title}（续）`, style: 'quiet', margin: [48, 26, 48, 0] }),
       footer: (page: number, pages: number) => ({
         margin: [48, 16, 48, 0],
         fontSize: 8,
         color: '#555555',
         columns: [foot, { text: `第 ${page} 页，共 ${pages} 页`, alignment: 'right' }],
       }),
-      defaultStyle: { font: 'NotoSansSC', fontSize: 10, lineHeight: 1.25 },
+      defaultStyle: { font: 'NotoSansSC', fontSize: 10, lineHeight: 1.2 },
       styles: {
-        title: { fontSize: 18, bold: true, alignment: 'center', margin: [0, 0, 0, 2] },
-        kind: { alignment: 'center', color: '#555555', margin: [0, 0, 0, 6] },
+        title: { fontSize: 20, bold: true, alignment: 'center', margin: [0, 0, 0, 8] },
+        kind: { alignment: 'center', color: '#555555', margin: [0, -4, 0, 8] },
         heading: { fontSize: 12, bold: true, margin: [0, 10, 0, 5] },
         head: { bold: true, fillColor: '#f0efeb' },
         mark: { bold: true, color: '#a32a20', margin: [0, 0, 0, 3] },
-        capitals: { bold: true, margin: [0, 5, 0, 0] },
+        capitals: { bold: true, margin: [0, 4, 0, 0] },
+        label: { color: '#555555' },
         quiet: { color: '#555555', fontSize: 9 },
       },
     })

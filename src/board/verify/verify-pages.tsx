@@ -214,7 +214,7 @@ interface VerifyNoticeProps {
 
 export function VerifyNotice({ setting, view, url }: VerifyNoticeProps) {
   const { say } = setting;
-  const { event, rows, columns, persons } = view;
+  const { event, rows } = view;
   const { book, seq, data } = event;
   return (
     <>
@@ -246,16 +246,7 @@ export function VerifyNotice({ setting, view, url }: VerifyNoticeProps) {
             <code data-path="data.rowsHash">{data.rowsHash}</code>
           </Fact>
         </dl>
-        {rows.length > 0 && (
-          <RowTable
-            setting={setting}
-            book={book}
-            columns={columns}
-            rows={rows}
-            persons={persons}
-            caption={data.title}
-          />
-        )}
+        {rows.length > 0 && <RowTable setting={setting} view={view} />}
       </section>
       <Limits setting={setting} book={book} seq={seq} url={url} />
     </>

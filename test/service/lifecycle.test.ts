@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../src/database/database.js';
+import { until } from '../support/until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let dataDir: string;
@@ -70,7 +72,7 @@ async function listening({ child, said }: Program): Promise<string> {
     const url = /listens on (\S+)/.exec(said())?.[1];
     if (url !== undefined) return url;
     if (child.exitCode !== null) throw new Error(said());
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 
@@ -87,8 +89,7 @@ describe('the service', () => {
     rmSync(join(dataDir, 'postgres'), { recursive: true });
     const program = run('npm', ['start']);
     const url = await listening(program);
-    const answer = await fetch(`${url}/health/ready`);
-    expect(answer.status).toBe(200);
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 200);
     const postgres = postmasterPid();
     program.child.kill('SIGTERM');
     await program.ended;
@@ -109,8 +110,7 @@ describe('the service', () => {
 
   it('ends in order when the signal comes while it starts', async () => {
     const program = main();
-    while (!existsSync(join(dataDir, 'postgres/postmaster.pid')))
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => existsSync(join(dataDir, 'postgres/postmaster.pid')));
     program.child.kill('SIGTERM');
     expect(await program.ended).toBe(0);
     expect(existsSync(join(dataDir, 'postgres/postmaster.pid'))).toBe(false);

@@ -11,6 +11,7 @@ import { exactTypes } from '../../src/views/engine/stored-rows.js';
 import type { View } from '../../src/views/engine/view.js';
 import { ViewReader } from '../../src/views/engine/view-reader.js';
 import { cloneDatabase } from './database.js';
+import { patient } from './patient.js';
 
 /** A database of its own with an event store, and what the views need. */
 export interface ViewFixture {
@@ -54,12 +55,8 @@ export async function catchUp(
 }
 
 /** Chunks and spans can be made short, so that a short history has many. */
-export function readerOf(
-  { readers, store }: ViewFixture,
-  follower: Follower,
-  chunk?: number,
-  span?: number,
-): ViewReader {
+export function readerOf({ readers, store }: ViewFixture, from: Follower, chunk?: number, span?: number): ViewReader {
+  const follower = patient(from);
   return new ViewReader(readers, store, follower, new TimeTravel(readers, store, follower, chunk, span));
 }
 

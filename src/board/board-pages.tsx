@@ -4,6 +4,7 @@ import { dayOf } from '../disclosure/day-of.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
 import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
+import { SumsWithBelow } from '../disclosure/sums-with-below.js';
 import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
 import { DIVISION_PATTERN, type DivisionCode, isWithin } from '../domain/division.js';
 import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
@@ -29,6 +30,7 @@ export class BoardPages {
     private readonly books: BearingBooks,
     private readonly lines: DisclosureReader,
     private readonly summaries: DivisionSummaries,
+    private readonly together: SumsWithBelow,
   ) {}
 
   async entry(setting: Setting, { asOf }: Moment): Promise<string> {
@@ -59,6 +61,7 @@ export class BoardPages {
           day={day}
           apart={apart}
           sumsApart={await this.sumsApart(summary, apart, moment)}
+          together={await this.together.of(division, moment)}
         />
       </Page>,
     );

@@ -1,4 +1,5 @@
 import type { DivisionSummary, Line } from '../disclosure/lines.js';
+import type { SumsOfBooks } from '../disclosure/sums-with-below.js';
 import { DivisionTable, plainName } from '../divisions/division-table.js';
 import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import type { DivisionCode } from '../domain/division.js';
@@ -23,10 +24,12 @@ interface HomeProps extends SummaryProps {
   apart: readonly DivisionCode[];
   /** Of the divisions right below that have such books. */
   sumsApart: readonly DivisionSummary[];
+  /** All books, each yuan once. */
+  together: SumsOfBooks | null;
 }
 
 /** What came in, where it went, what it became; what is posted now; and the way down. */
-export function Home({ setting, summary, notices, day, apart, sumsApart }: HomeProps) {
+export function Home({ setting, summary, notices, day, apart, sumsApart, together }: HomeProps) {
   const { say } = setting;
   if (summary.books.length === 0 && apart.length === 0) {
     return (
@@ -41,7 +44,7 @@ export function Home({ setting, summary, notices, day, apart, sumsApart }: HomeP
   return (
     <>
       <Key setting={setting} summary={summary} />
-      <Apart setting={setting} summary={summary} apart={apart} />
+      <Apart setting={setting} summary={summary} apart={apart} together={together} />
       <StandingNotices setting={setting} division={summary.division} notices={notices} day={day} />
       <MoneyFlow setting={setting} division={summary.division} money={summary.money} />
       {summary.money.length > 0 && (
@@ -105,16 +108,24 @@ function Key({ setting: { lang, say }, summary: { money, counts } }: SummaryProp
   );
 }
 
-/** Whose money the figures are of, where books below keep accounts of their own. */
-function Apart({ setting: { say }, summary, apart }: SummaryProps & Pick<HomeProps, 'apart'>) {
+/** Whose money the figures are of, where books below keep accounts of their own; and what all of them are together. */
+function Apart({ setting: { say }, summary, apart, together }: SummaryProps & Pick<HomeProps, 'apart' | 'together'>) {
   if (apart.length === 0) return null;
   const counted = summary.books.map(({ book }) => placeName(book)).join('、');
+  const of = (which: (outcome: string) => boolean) =>
+    grouped(sumYuan((together?.money ?? []).filter(({ outcome }) => which(outcome))));
+  const [all, used, assets] = [of(() => true), of(isInUse), of((outcome) => outcome.startsWith('asset:'))];
   return (
     <p class="note quiet">
       {say(
-        `以上是${counted}本级账套的数字。下级还有 ${apart.length} 个账套单独记账（下达的资金两边都有，所以不相加），见“下级区划”。`,
-        `These figures are of the book of ${counted}. ${apart.length} books below keep accounts of their own (both tell of what was dispatched, so they are not added up): see the divisions below.`,
+        `以上是${counted}本级账套的数字。下级还有 ${apart.length} 个账套单独记账，见“下级区划”。`,
+        `These figures are of the book of ${counted}. ${apart.length} books below keep accounts of their own: see the divisions below.`,
       )}
+      {together !== null &&
+        say(
+          `本级和下级合计（下达并已到账的只算一次）：收到资金 ${all} 元，安排使用 ${used} 元，形成资产 ${assets} 元。`,
+          ` All of them together, with what was dispatched and arrived counted once: received ${all} yuan, put to use ${used}, assets made ${assets}.`,
+        )}
     </p>
   );
 }

@@ -11,7 +11,7 @@ import type { DivisionSummary } from './lines.js';
 
 type Outcome = DivisionSummary['money'][number];
 
-interface Sums {
+export interface Sums {
   money: MoneyRow[];
   counts: CountRow[];
 }
@@ -30,8 +30,7 @@ export class DivisionSummaries {
         this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => ({
           book,
           seq,
-          // A book below the division has all of its sums in the rows of its own division.
-          own: await sumsOf(rows, { division: isAbove(book, division) ? division : book }),
+          own: await sumsIn(rows, book, division),
           children: isAbove(book, division) ? await sumsOf(rows, { parent: division }) : undefined,
         })),
       ),
@@ -48,6 +47,11 @@ export class DivisionSummaries {
   }
 }
 
+/** What a book says of a division: one below it has all of its sums in the rows of its own division. */
+export function sumsIn(rows: RowSource, book: DivisionCode, division: DivisionCode): Promise<Sums> {
+  return sumsOf(rows, { division: isAbove(book, division) ? division : book });
+}
+
 /** Rows that stand at nothing again are there too. */
 async function sumsOf(rows: RowSource, where: { division: string } | { parent: string }): Promise<Sums> {
   return {
@@ -61,7 +65,7 @@ function isAbove(book: DivisionCode, division: DivisionCode): boolean {
 }
 
 /** Rows of the same use and so on, of several books, are one. */
-function moneyOf(rows: readonly MoneyRow[]): Outcome[] {
+export function moneyOf(rows: readonly MoneyRow[]): Outcome[] {
   const parts = Map.groupBy(rows, ({ level, use, outcome, year }) => JSON.stringify([level, use, outcome, year]));
   return [...parts.values()].flatMap((same) => {
     const amountFen = sumFen(same.map((row) => row.amountFen));
@@ -72,7 +76,7 @@ function moneyOf(rows: readonly MoneyRow[]): Outcome[] {
   });
 }
 
-function countsOf(rows: readonly CountRow[]): DivisionSummary['counts'] {
+export function countsOf(rows: readonly CountRow[]): DivisionSummary['counts'] {
   const parts = Map.groupBy(rows, ({ kind, category }) => JSON.stringify([kind, category]));
   return [...parts.values()].flatMap((same) => {
     const count = same.reduce((sum, row) => sum + row.count, 0);

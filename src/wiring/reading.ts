@@ -27,6 +27,7 @@ import { PublicStanding } from '../disclosure/public-standing.js';
 import { PublishNoticeHandler } from '../disclosure/publish-notice.js';
 import { PublishedLines } from '../disclosure/published-lines.js';
 import { ShownPersons } from '../disclosure/shown-persons.js';
+import { SumsWithBelow } from '../disclosure/sums-with-below.js';
 import { Appended } from '../event-store/appended.js';
 import { EventStore } from '../event-store/event-store.js';
 import { LOG_SIGNER } from '../log/book-log.js';
@@ -108,6 +109,7 @@ export const disclosure = [
   ProofPages,
   PhotoStore,
   PublicStanding,
+  SumsWithBelow,
   PublishedLines,
   ShownPersons,
   EvidenceDesk,

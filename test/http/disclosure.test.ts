@@ -194,6 +194,20 @@ it('filters, sorts and pages; a walk by cursor equals the whole', async () => {
   }
 });
 
+it('refuses days the wrong way round, and says of a single line when it has not changed', async () => {
+  const { body } = await open('/divisions/640121/funds?from=2016-03-02&to=2016-03-01').expect(400);
+  expect(body.errors).toEqual([{ field: 'to', message: 'must not be before `from`' }]);
+  await open('/divisions/640121/funds?from=2016-03-01&to=2016-03-01').expect(200);
+  for (const kind of ['fund', 'payout'] as const) {
+    const [line] = (await linesOf(kind)).items;
+    const { pathname } = new URL(line?.url ?? '');
+    const { headers } = await app.get(pathname).expect(200).expect('cache-control', 'public, no-cache');
+    const again = await app.get(pathname).set('if-none-match', headers.etag ?? '');
+    expect([again.status, again.text]).toEqual([304, '']);
+    await app.get(pathname).set('if-none-match', '"other"').expect(200);
+  }
+});
+
 it('shows what was disclosed at an earlier entry, of the book that is named', async () => {
   expect((await linesOf('fund', 'book=640121&atSeq=2')).items.map(({ id }) => id)).toEqual(
     ['C-1', 'A-1.1'].reverse().sort(),

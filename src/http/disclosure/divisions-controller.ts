@@ -8,6 +8,7 @@ import { BookHeads } from '../../disclosure/book-heads.js';
 import { DivisionSummaries } from '../../disclosure/division-summary.js';
 import { LINE_KINDS } from '../../disclosure/lines.js';
 import { nameOf, PublishedLines } from '../../disclosure/published-lines.js';
+import { SumsWithBelow } from '../../disclosure/sums-with-below.js';
 import { type Division, DivisionTable, levelOf, plainName } from '../../divisions/division-table.js';
 import { DIVISION_LEVELS, DIVISION_PATTERN, type DivisionCode } from '../../domain/division.js';
 import { disclosureView } from '../../views/disclosure/disclosure.js';
@@ -17,7 +18,7 @@ import { ApiPath, PathBook } from '../path-id.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
 import { TextFilter } from '../views/filters.js';
 import { MomentQuery, momentOf } from '../views/moment-query.js';
-import { isKnown } from './fresh-answer.js';
+import { isKnown, isSameText } from './fresh-answer.js';
 import { BOOKS, choice, lineSchema, list, nullable, object, text, whole, yuan } from './line-schemas.js';
 
 const MOST_FOUND = { message: 'must be a whole number from 1 to 500' };
@@ -54,6 +55,7 @@ const sums = {
 export class DivisionsController {
   constructor(
     private readonly summaries: DivisionSummaries,
+    private readonly together: SumsWithBelow,
     private readonly books: BearingBooks,
     private readonly heads: BookHeads,
     private readonly lines: PublishedLines,
@@ -85,6 +87,7 @@ export class DivisionsController {
       formerly: nullable(object({ name: text, until: whole, successors: list(object(place)) })),
       books: BOOKS,
       ...sums,
+      withBelow: nullable(object({ books: BOOKS, ...sums })),
       children: list(object({ code: text, name: text, ...sums })),
     }),
   })
@@ -95,11 +98,16 @@ export class DivisionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const division = knownDivision(code);
-    const of = await this.heads.of(disclosureView, await this.books.summing(division));
+    const { above, below } = await this.books.of(division);
+    const of = await this.heads.of(disclosureView, [...above, ...below]);
     if (await isKnown(request, reply, { heads: this.heads, of })) return void reply.send();
-    const { money, counts, children, books } = await this.summaries.of(division, momentOf(query));
+    const moment = momentOf(query);
+    const [{ money, counts, children, books }, withBelow] = await Promise.all([
+      this.summaries.of(division, moment),
+      this.together.of(division, moment),
+    ]);
     const named = children.map((child) => ({ ...child, name: nameOf(child.code) }));
-    await reply.send({ ...identityOf(division), books, money, counts, children: named });
+    await reply.send({ ...identityOf(division), books, money, counts, withBelow, children: named });
   }
 
   @Get('books/:book/lines/:kind/:id')
@@ -112,11 +120,19 @@ export class DivisionsController {
     'view_behind',
   )
   @ApiOkResponse({ schema: { oneOf: LINE_KINDS.map(lineSchema) } })
-  async line(@PathBook() book: string, @Param('kind') kind: string, @Param('id') id: string) {
+  async line(
+    @PathBook() book: string,
+    @Param('kind') kind: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const known = LINE_KINDS.find((candidate) => candidate === kind);
     const line = known === undefined ? undefined : await this.lines.find(known, book, id, {});
     if (line === undefined) throw new HttpProblem('not_found', 'There is no such line.');
-    return line;
+    const text = JSON.stringify(line);
+    reply.type('application/json; charset=utf-8');
+    await reply.send(isSameText(request, reply, text) ? undefined : text);
   }
 }
 

@@ -93,7 +93,7 @@ export type AnyLinesQuery = LinesQuery &
   Pick<AssetLinesQuery, 'owner'> &
   NoticeLinesQuery;
 
-/** Error: invalid_request where an entry is named and no book. */
+/** Error: invalid_request where an entry is named and no book, and where the days are the wrong way round. */
 export function filterOf(query: AnyLinesQuery): LineFilter {
   const { q, book, year, category, level, status, from, to, stage, owner, state } = query;
   if (book !== undefined && !DIVISION_PATTERN.test(book))
@@ -102,6 +102,8 @@ export function filterOf(query: AnyLinesQuery): LineFilter {
     if (query[field] !== undefined && book === undefined)
       throw invalidRequest([{ field, message: 'names an entry of one book, so `book` must be given too' }]);
   }
+  if (from !== undefined && to !== undefined && to < from)
+    throw invalidRequest([{ field: 'to', message: 'must not be before `from`' }]);
   const given = { q, book, year, category, level, status, from, to, stage, owner, state };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as LineFilter;
 }

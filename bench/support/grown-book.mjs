@@ -35,7 +35,7 @@ export async function growBook(url, count, { book = BOOK, life = commands(), bat
 
 async function grow(pool, { book, count, life, batch, signer: given }) {
   const { PostgresEventStore } = await import('../../dist/event-store/postgres.js');
-  const { canonical } = await import('../../dist/event-store/canonical.js');
+  const { canonicalBytes } = await import('../../dist/event-store/canonical.js');
   const { BookLog } = await import('../../dist/log/book-log.js');
   const { leafHash } = await import('../../dist/log/hash.js');
   const { LogStore } = await import('../../dist/log/log-store.js');
@@ -50,7 +50,7 @@ async function grow(pool, { book, count, life, batch, signer: given }) {
   for await (const events of batches(book, count, life, batch)) {
     const news = events.map((event) => ({
       seq: event.seq,
-      canonical: canonical(event),
+      canonical: canonicalBytes(event),
       requestHash: createHash('sha256').update(event.command).digest('base64'),
       event,
     }));

@@ -1,7 +1,7 @@
 import { changeOwnership, registerAsset } from './assets/assets.js';
 import { openBook } from './books/open-book.js';
 import type { BookCommand, Circumstances, Decision } from './command.js';
-import { normaliseDocument } from './document.js';
+import { normaliseDocuments } from './document.js';
 import type { BookEvent } from './event.js';
 import { adjustFund } from './funds/adjust-fund.js';
 import { allocateFunds } from './funds/allocate-funds.js';
@@ -59,22 +59,22 @@ export function decide(state: BookState, command: BookCommand, circumstances: Ci
   const decision = decideBody(state, command, circumstances, effectiveDate);
   const unbalanced = unbalancedFund(decision.postings);
   if (unbalanced !== undefined) throw new Error(`the rule for ${kind} does not balance fund ${unbalanced}`);
-  // In the order of their canonical form, which spares the sorting.
-  return {
+  const event = {
     actor: circumstances.actor,
     book,
     command: circumstances.key,
     data: decision.data,
-    documents: [...new Set((body.documents ?? []).map(normaliseDocument))],
+    documents: normaliseDocuments(body.documents),
     effectiveDate,
     id: circumstances.eventId,
-    ...(body.note !== undefined && { note: body.note }),
     postings: decision.postings,
     recordedAt: circumstances.recordedAt,
     seq: state.nextSeq,
     type: decision.type,
     version: 1,
   } as BookEvent;
+  if (body.note !== undefined) event.note = body.note;
+  return event;
 }
 
 /** Commitments and hashes are not texts; their digits say nothing. */

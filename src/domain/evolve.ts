@@ -5,8 +5,9 @@ import { addFund } from './funds/register-fund.js';
 import { recordId } from './ids.js';
 import { type Fen, parseYuan } from './money.js';
 import { payoutKey } from './payouts/pay-subsidy.js';
+import type { Posting } from './posting.js';
 import { made, used } from './reversals/dependence.js';
-import type { BookState } from './state.js';
+import type { Balance, BookState } from './state.js';
 
 /** A history that the rules could not have made: the book cannot be trusted, and nothing more is written to it. */
 export class ImpossibleHistory extends Error {
@@ -20,9 +21,10 @@ export class ImpossibleHistory extends Error {
 export function evolve(state: BookState, event: BookEvent): void {
   if (event.seq !== state.nextSeq)
     throw new ImpossibleHistory(`event ${event.seq} follows ${state.nextSeq - 1}: the history has a gap`);
-  for (const { account, fund, amount } of event.postings) post(state, account, fund, parseYuan(amount), event);
-  for (const { account, fund } of event.postings) settle(state, account, fund, event.seq);
-  for (const key of used(event)) if (!made(event).includes(key) || isLayer(key)) state.uses.add(key, event.seq);
+  const moved = event.postings.map(({ account, fund, amount }) => post(state, account, fund, parseYuan(amount), event));
+  for (let leg = 0; leg < moved.length; leg += 1) settle(moved[leg], event.postings[leg], event.seq);
+  const own = made(event);
+  for (const key of used(event)) if (!own.includes(key) || isLayer(key)) state.uses.add(key, event.seq);
   apply(state, event);
   state.nextSeq = event.seq + 1;
   state.lastRecordedAt = event.recordedAt;
@@ -33,7 +35,7 @@ function isLayer(key: string): boolean {
   return key.startsWith('stage:') || key.startsWith('owners:');
 }
 
-function post(state: BookState, account: string, fund: string, amountFen: Fen, { type, seq }: BookEvent): void {
+function post(state: BookState, account: string, fund: string, amountFen: Fen, { type, seq }: BookEvent): Balance {
   let funds = state.balances.get(account);
   if (funds === undefined) {
     funds = new Map();
@@ -46,15 +48,13 @@ function post(state: BookState, account: string, fund: string, amountFen: Fen, {
   }
   balance.amountFen += amountFen;
   // A reversal and the entry it cancels are nothing together, so neither counts among the movements that stand.
-  if (type === 'entry.reversed') return;
-  balance.lastMovement = state.movements.add(balance.lastMovement, seq, amountFen);
+  if (type !== 'entry.reversed') balance.lastMovement = state.movements.add(balance.lastMovement, seq, amountFen);
+  return balance;
 }
 
-function settle(state: BookState, account: string, fund: string, seq: number): void {
-  const balance = state.balances.get(account)?.get(fund);
-  if (balance !== undefined && balance.amountFen < 0n && !mayBeNegative(account)) {
-    throw new ImpossibleHistory(`event ${seq} makes ${account} of fund ${fund} negative`);
-  }
+function settle(balance: Balance | undefined, leg: Posting | undefined, seq: number): void {
+  if (balance === undefined || leg === undefined || balance.amountFen >= 0n || mayBeNegative(leg.account)) return;
+  throw new ImpossibleHistory(`event ${seq} makes ${leg.account} of fund ${leg.fund} negative`);
 }
 
 function apply(state: BookState, event: BookEvent): void {

@@ -24,10 +24,13 @@ export const LARGEST_REMAINDER = 'largest_remainder';
 
 /** Moves each line from one account to another. */
 export function move(from: Account, to: Account, lines: FundAmount[]): Posting[] {
-  return lines.flatMap(({ fund, amountFen }) => [
-    { account: from, amount: formatYuan(-amountFen), fund },
-    { account: to, amount: formatYuan(amountFen), fund },
-  ]);
+  const postings: Posting[] = [];
+  for (const { fund, amountFen } of lines) {
+    const amount = formatYuan(amountFen);
+    const taken = amountFen > 0n ? `-${amount}` : formatYuan(-amountFen);
+    postings.push({ account: from, amount: taken, fund }, { account: to, amount, fund });
+  }
+  return postings;
 }
 
 export function negate(postings: Posting[]): Posting[] {
@@ -36,10 +39,20 @@ export function negate(postings: Posting[]): Posting[] {
 
 /** The first fund whose legs do not sum to zero, if any. */
 export function unbalancedFund(postings: Posting[]): string | undefined {
+  if (arePairs(postings)) return undefined;
   const totals = new Map<string, Fen>();
   for (const { fund, amount } of postings) totals.set(fund, (totals.get(fund) ?? 0n) + parseYuan(amount));
   for (const [fund, totalFen] of totals) if (totalFen !== 0n) return fund;
   return undefined;
+}
+
+/** As `move` makes them: each leg with the same amount of the same fund beside it, without its sign. */
+function arePairs(postings: Posting[]): boolean {
+  for (let at = 0; at < postings.length; at += 2) {
+    const [taken, given] = [postings[at], postings[at + 1]];
+    if (taken?.fund !== given?.fund || taken?.amount !== `-${given?.amount}`) return false;
+  }
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { settlement } from '../domain/funds/settlement.js';
-import { bigints, dates, hashes, instants, integers, texts, uuids } from './binary-array.js';
+import { bigints, dates, encodedTexts, hashes, instants, integers, texts, uuids } from './binary-array.js';
 import type { NewEvent, Seal } from './event-store.js';
 
 export interface Append {
@@ -66,7 +66,7 @@ function columnsOf(events: NewEvent[]): Buffer[] {
     hashes(events.map(({ requestHash }) => requestHash)),
     instants(events.map(({ event }) => event.recordedAt)),
     dates(events.map(({ event }) => event.effectiveDate)),
-    texts(events.map(({ canonical }) => canonical)),
+    encodedTexts(events.map(({ canonical }) => canonical)),
   ];
 }
 

@@ -11,7 +11,8 @@ export interface StoredEvent {
 }
 
 /** An event about to be appended: the parsed form beside its bytes. */
-export interface NewEvent extends StoredEvent {
+export interface NewEvent extends Pick<StoredEvent, 'seq' | 'requestHash'> {
+  canonical: Buffer;
   event: BookEvent;
 }
 
@@ -104,8 +105,8 @@ export abstract class EventStore {
 /** Beside its canonical bytes an event is kept with its type, the hash of its request and its place, in fewer bytes than this. */
 const OVERHEAD_BYTES = 256;
 
-export function weightOf(canonical: string): number {
-  return Buffer.byteLength(canonical) + OVERHEAD_BYTES;
+export function weightOf(canonical: Uint8Array): number {
+  return canonical.length + OVERHEAD_BYTES;
 }
 
 export function parseEvent(stored: Pick<StoredEvent, 'canonical'>): BookEvent {

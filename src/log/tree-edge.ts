@@ -17,6 +17,8 @@ export interface TileHash {
   hash: Hash;
 }
 
+const NONE: readonly TileHash[] = [];
+
 const FIRST_HASHES = 4;
 
 /**
@@ -127,9 +129,9 @@ export class TreeEdge {
     return this.leaves;
   }
 
-  /** Adds a leaf; the hashes of higher tiles that became final by it are to be kept with it. */
-  append(leaf: Hash): TileHash[] {
-    const completed: TileHash[] = [];
+  /** Adds a leaf; the hashes of higher tiles that became final by it are to be kept with it, mostly none. */
+  append(leaf: Hash): readonly TileHash[] {
+    let completed = NONE;
     let added = leaf;
     for (let level = 0; ; level += 1) {
       const edge = this.tiles[level] ?? { index: 0, growing: new Tile(), before: [] };
@@ -137,13 +139,13 @@ export class TreeEdge {
       edge.growing.push(added);
       const { root } = edge.growing;
       if (root === undefined) break;
-      completed.push({ level: level + 1, index: edge.index, hash: root });
+      completed = [...completed, { level: level + 1, index: edge.index, hash: root }];
       const before = [edge.growing, ...edge.before].slice(0, TILES_BEFORE);
       this.tiles[level] = { index: edge.index + 1, growing: new Tile(), before };
       added = root;
     }
     this.leaves += 1;
-    this.open.clear();
+    if (this.open.size > 0) this.open.clear();
     return completed;
   }
 

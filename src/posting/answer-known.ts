@@ -1,9 +1,9 @@
 import { type EventStore, parseEvent, type StoredEvent } from '../event-store/event-store.js';
 import type { BookLog } from '../log/book-log.js';
 import { type Answer, recorded } from './answers.js';
-import type { Pending } from './decide-batch.js';
 import { IdempotencyKeyReused } from './failures.js';
 import type { LoadedBook } from './loaded-book.js';
+import type { Pending } from './pending.js';
 
 export interface Known {
   /** Those whose key the book does not hold, in their order. */

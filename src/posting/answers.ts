@@ -4,7 +4,7 @@ import type { TreeEdge } from '../log/tree-edge.js';
 import type { DecidedBatch } from './decide-batch.js';
 import type { Recorded } from './post-entry.js';
 
-/** Answers one caller, when the time has come. */
+/** Answers one caller or several, when the time has come. */
 export type Answer = () => void;
 
 /** What a poster is told of its entry; `replayed` where an earlier request made it. */
@@ -16,11 +16,14 @@ export function recorded(event: BookEvent, replayed: boolean): Recorded {
 
 /** To those whose entries are in the batch and to those whom it refuses. Made while the edge of the tree is still that of the batch. */
 export function answersTo({ decided, refused }: DecidedBatch, log: BookLog, edge: TreeEdge, note: string): Answer[] {
-  const answers = decided.map(({ pending, leaf, event }): Answer => {
-    const receipt = pending.wantsReceipt ? log.receiptAtEdge(event.book, event.seq, leaf, edge, note) : undefined;
-    return () => pending.answer(recorded(event, false), receipt);
-  });
-  return [...answers, ...refusals(refused)];
+  const receipts = decided.map(({ pending, leaf, event }) =>
+    pending.wantsReceipt ? log.receiptAtEdge(event.book, event.seq, leaf, edge, note) : undefined,
+  );
+  const answer = () => {
+    for (const [index, { pending, event }] of decided.entries())
+      pending.answer(recorded(event, false), receipts[index]);
+  };
+  return [answer, ...refusals(refused)];
 }
 
 export function refusals(refused: DecidedBatch['refused']): Answer[] {

@@ -6,9 +6,10 @@ import type { BookLog } from '../log/book-log.js';
 import { answerKnown } from './answer-known.js';
 import { type Answer, answersTo, refusals } from './answers.js';
 import type { CurrentBook } from './current-book.js';
-import { type DecidedBatch, decideBatch, type Pending } from './decide-batch.js';
+import { type DecidedBatch, decideBatch } from './decide-batch.js';
 import { NotInOneAppend, TryAgain } from './failures.js';
 import type { LoadedBook } from './loaded-book.js';
+import type { Pending } from './pending.js';
 import type { PendingQueue } from './pending-queue.js';
 import { turn } from './turn.js';
 

@@ -8,11 +8,11 @@ import { Appended } from '../event-store/appended.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
 import { BookLog } from '../log/book-log.js';
 import { BookWriter } from './book-writer.js';
-import { dateInShanghai, type Submission } from './decide-batch.js';
+import { dateInShanghai } from './decide-batch.js';
 import { TryAgain } from './failures.js';
 import { Gathering } from './gathering.js';
 import { noticeEvidence, objectionEvidence } from './notice-evidence.js';
-import type { EntryOutcome } from './pending.js';
+import type { EntryOutcome, Submission } from './pending.js';
 import type { PostEntries } from './post-entries.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';
 import { SnapshotKeeper } from './snapshots/snapshot-keeper.js';
@@ -71,12 +71,17 @@ export class BookWriters {
     const writer = this.writer(book);
     return writer.hold(async () => {
       const { version: preparedAfter } = writer;
-      const submissions = await writer.order.next(
-        Promise.all(
-          entries.map(async ({ key, request }): Promise<Submission> => {
-            return { key, actor, request, command: await this.prepare(book, request), preparedAfter };
-          }),
-        ),
+      const prepared = entries.map(({ request }) => this.prepare(book, request));
+      // To wait for what is there already would cost each command a promise.
+      const commands = await writer.order.next(areReady(prepared) ? Promise.resolve(prepared) : Promise.all(prepared));
+      const submissions = entries.map(
+        ({ key, request }, index): Submission => ({
+          key,
+          actor,
+          request,
+          command: commands[index] as BookCommand,
+          preparedAfter,
+        }),
       );
       if (isAtomic) return writer.postGroup(submissions, wantsReceipts);
       return writer.postAll(submissions, wantsReceipts);
@@ -220,4 +225,8 @@ export class BookWriters {
     const [claim] = await this.store.findClaims([settlementKey(book, dispatch)]);
     return claim === undefined ? undefined : { book: claim.book, seq: claim.seq };
   }
+}
+
+function areReady(commands: (BookCommand | Promise<BookCommand>)[]): commands is BookCommand[] {
+  return !commands.some((command) => command instanceof Promise);
 }

@@ -1,43 +1,17 @@
-import { hash } from 'node:crypto';
 import { decide, ImpossibleHistory } from '../domain/book.js';
 import type { BookCommand } from '../domain/command.js';
 import { settlementOf } from '../domain/funds/settlement.js';
 import { Refusal } from '../domain/refusal.js';
-import { canonical } from '../event-store/canonical.js';
+import { canonicalBytes } from '../event-store/canonical.js';
 import { type NewEvent, weightOf } from '../event-store/event-store.js';
-import type { Receipt } from '../log/book-log.js';
 import { type Hash, leafHash } from '../log/hash.js';
 import type { TileHash } from '../log/tree-edge.js';
 import type { LoadedBook } from './loaded-book.js';
-import type { Recorded, Request } from './post-entry.js';
+import type { Pending } from './pending.js';
 
 const MAX_EVENT_BYTES = 65_535;
 /** What the entries of one append may weigh (`weightOf`), whatever the store takes: 512 entries of 768 KiB in all. */
 const MAX_APPEND_BYTES = (768 + 128) * 1024;
-
-/** A command on its way: what was asked, under which key. */
-export interface Submission {
-  key: string;
-  actor: string;
-  request: Request;
-  command: BookCommand;
-  /** How many batches the writer had made durable when the command was prepared. */
-  preparedAfter: number;
-}
-
-/** A submission whose poster waits for the answer. */
-export interface Pending extends Submission {
-  requestHash: string;
-  /** Made once, so that an entry whose append had an unknown outcome is recognised as this one. */
-  eventId: string;
-  /** The store was asked: no entry has this key, though the filter could not tell. */
-  isNew: boolean;
-  wantsReceipt: boolean;
-  /** Those with which it is recorded, all or none, itself among them. */
-  group: Pending[] | undefined;
-  answer(recorded: Recorded, receipt: Receipt | undefined): void;
-  fail(error: unknown): void;
-}
 
 interface DecidedEvent extends NewEvent {
   leaf: Hash;
@@ -67,7 +41,8 @@ export function decideBatch(book: string, loaded: LoadedBook, batch: Pending[], 
   const keys = new Set<string>();
   const settlements = new Set<string>();
   let room = Math.min(maxBytes, MAX_APPEND_BYTES);
-  for (const [index, pending] of batch.entries()) {
+  for (let index = 0; index < batch.length; index += 1) {
+    const pending = batch[index] as Pending;
     const { key, actor, requestHash, eventId } = pending;
     if (keys.has(key)) {
       result.repeated.push(pending);
@@ -82,15 +57,15 @@ export function decideBatch(book: string, loaded: LoadedBook, batch: Pending[], 
     }
     try {
       const event = decide(loaded.state, command, { book, key, actor, eventId, newId: eventId, recordedAt, today });
-      const bytes = canonical(event);
-      if (isLongerThan(bytes, MAX_EVENT_BYTES)) throw new Refusal('event_too_large');
+      const bytes = canonicalBytes(event);
+      if (bytes.length > MAX_EVENT_BYTES) throw new Refusal('event_too_large');
       room -= weightOf(bytes);
       if (room < 0 && result.decided.length > 0) {
         result.postponed = batch.slice(index);
         break;
       }
       const leaf = leafHash(bytes);
-      result.tileHashes.push(...loaded.apply(event, leaf));
+      for (const tile of loaded.apply(event, leaf)) result.tileHashes.push(tile);
       result.decided.push({ seq: event.seq, canonical: bytes, requestHash, event, leaf, pending });
       keys.add(key);
       if (settlement !== undefined) settlements.add(settlement);
@@ -108,16 +83,6 @@ function withOwnEntry(command: BookCommand, decided: DecidedEvent[]): BookComman
   const [first] = decided;
   const own = first === undefined ? undefined : decided[command.body.seq - first.seq];
   return own === undefined ? command : { ...command, evidence: { entry: own.event, settledBy: undefined } };
-}
-
-/** SHA-256 of what was asked, in base64, the same for any order of its fields. */
-export function hashRequest({ kind, body }: Request): string {
-  return hash('sha256', canonical({ body, kind }), 'base64');
-}
-
-/** In UTF-8, where a UTF-16 unit takes three bytes at most, so that short texts need not be encoded to know. */
-function isLongerThan(text: string, bytes: number): boolean {
-  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
 /** The clock of a machine can be set back; the time of a book does not run backwards. */

@@ -46,7 +46,7 @@ export class LoadedBook {
   }
 
   /** Applies one event; what its log gains by it is to be kept with it. */
-  apply(event: BookEvent, leaf: Hash): TileHash[] {
+  apply(event: BookEvent, leaf: Hash): readonly TileHash[] {
     evolve(this.state, event);
     this.keys.add(event.command);
     return this.edge.append(leaf);

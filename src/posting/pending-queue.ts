@@ -1,5 +1,5 @@
-import type { Pending } from './decide-batch.js';
 import type { KeyFilter } from './key-filter.js';
+import type { Pending } from './pending.js';
 
 /** Bounds one transaction; also what can be recorded all or none. */
 export const MAX_BATCH = 512;

@@ -19,6 +19,42 @@ it('yuan come back as they were, to the fen', () => {
   expect(formatYuan(MAX_AMOUNT_FEN)).toBe('1000000000000.00');
 });
 
+it('knows what is an amount in yuan as the pattern says it', () => {
+  const pattern = /^-?(?:0|[1-9]\d{0,15})\.\d{2}$/;
+  const near = fc.string({ unit: fc.constantFrom(...'0123456789.-9', '０', ' ', '\n'), maxLength: 21 });
+  const amounts = fc.tuple(fc.constantFrom('', '-'), fc.nat({ max: 10 ** 9 }), fc.constantFrom('.00', '.5', '.07'));
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        near,
+        amounts.map((parts) => parts.join('')),
+      ),
+      (text) => {
+        expect([text, isYuan(text)]).toEqual([text, pattern.test(text) && text !== '-0.00']);
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});
+
+it('reads and writes sums up to what a column of the database holds', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 18n) + 1n, max: 10n ** 18n - 1n }), (sumFen) => {
+      expect(parseYuan(formatYuan(sumFen))).toBe(sumFen);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('writes sums beyond what a number holds exactly', () => {
+  expect([2n ** 53n - 1n, 2n ** 53n, -(2n ** 60n), 10n ** 20n + 7n].map(formatYuan)).toEqual([
+    '90071992547409.91',
+    '90071992547409.92',
+    '-11529215046068469.76',
+    '1000000000000000000.07',
+  ]);
+});
+
 it('adds like whole numbers, where floats would not', () => {
   expect(formatYuan(sumFen(['0.10', '0.20', '999999999999.99'].map(parseYuan)))).toBe('1000000000000.29');
   expect(sumFen([])).toBe(0n);

@@ -1,5 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { bigints, dates, hashes, instants, integers, jsons, texts, uuids } from '../../src/event-store/binary-array.js';
+import {
+  bigints,
+  dates,
+  encodedTexts,
+  hashes,
+  instants,
+  integers,
+  jsons,
+  texts,
+  uuids,
+} from '../../src/event-store/binary-array.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -25,6 +36,7 @@ async function understood(type: string, array: Buffer): Promise<(string | null)[
 it('sends texts of any length and script', async () => {
   const values = ['640100', '', '宁财农〔2016〕12号', '𠮷{"a":"\\n\\""}', 'x'.repeat(70_000)];
   expect(await understood('text', texts(values))).toEqual(values);
+  expect(await understood('text', encodedTexts(values.map((value) => Buffer.from(value))))).toEqual(values);
 });
 
 it('sends numbers on both sides of 32 bits and of zero', async () => {
@@ -36,8 +48,11 @@ it('sends numbers on both sides of 32 bits and of zero', async () => {
 });
 
 it('sends ids and hashes', async () => {
-  const id = '0192f1c4-7f3a-7cc2-9c5e-3f5b1a2c4d6e';
-  expect(await understood('uuid', uuids([id]))).toEqual([id]);
+  const ids = ['0192f1c4-7f3a-7cc2-9c5e-3f5b1a2c4d6e', '00000000-0000-0000-0000-000000000000', randomUUID()];
+  expect(await understood('uuid', uuids(ids))).toEqual(ids);
+  expect(await understood('uuid', uuids(['FEDCBA98-7654-3210-ABCD-EF0123456789']))).toEqual([
+    'fedcba98-7654-3210-abcd-ef0123456789',
+  ]);
   const hash = Buffer.alloc(32, 7);
   expect(await understood('bytea', hashes([hash.toString('base64')]))).toEqual([`\\x${hash.toString('hex')}`]);
 });

@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
-import { canonical } from '../../src/event-store/canonical.js';
+import { canonical, canonicalBytes, canonicalHash } from '../../src/event-store/canonical.js';
 
 describe('the canonical form', () => {
   test('is that of RFC 8785 for any JSON, whatever the order of its keys', () => {
     const json = fc.jsonValue({ maxDepth: 4 }).filter((value) => JSON.stringify(value) !== undefined);
     fc.assert(
       fc.property(json, (value) => {
-        expect(canonical(value)).toBe(canonicalize(value));
+        const expected = canonicalize(value) ?? '';
+        expect(canonical(value)).toBe(expected);
+        expect(canonicalBytes(value)).toEqual(Buffer.from(expected));
+        expect(canonicalHash(value)).toBe(createHash('sha256').update(expected).digest('base64'));
       }),
       { numRuns: 2000 },
     );
@@ -42,6 +46,14 @@ describe('the canonical form', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('stays what it is when the next is made, whatever their sizes', () => {
+    const first = canonicalBytes({ b: '明', a: 1 });
+    const large = 'x\n"\\明𠮷'.repeat(300_000);
+    expect(canonical({ large })).toBe(canonicalize({ large }));
+    expect(canonical(['a'])).toBe('["a"]');
+    expect(first.toString()).toBe('{"a":1,"b":"明"}');
   });
 
   // RFC 8785, 3.2.2 and 3.2.3.

@@ -236,9 +236,9 @@ describe('a stream that is not as it was signed', () => {
     await expect(store.read(BOOK, 0, 10)).rejects.toThrow('lacks event 3');
   });
 
-  function put(canonical: string, metadata: object): void {
+  function put(data: Buffer, metadata: object): void {
     const event = { id: 'x', type: 't', contentType: 'application/octet-stream' };
-    double.put(STREAM, [{ ...event, data: Buffer.from(canonical), metadata: Buffer.from(JSON.stringify(metadata)) }]);
+    double.put(STREAM, [{ ...event, data, metadata: Buffer.from(JSON.stringify(metadata)) }]);
   }
 });
 

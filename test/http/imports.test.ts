@@ -106,6 +106,7 @@ describe('an import', () => {
         allocation('with space', '1.00', { book: '640122' }),
         '[1]',
         allocation('i-6', '1.00', { book: '640121' }),
+        '{"kind":"allocation","key":"i-8","to":"department:nmj","amount":"1.00","__proto__":{"note":"x"}}',
       ])}${JSON.stringify(allocation('i-7', '2.00'))}`,
     );
     expect(status).toBe(200);
@@ -124,7 +125,8 @@ describe('an import', () => {
       { line: 8, status: 400, errors: [{ field: 'key' }, { field: 'book' }] },
       { line: 9, status: 400 },
       { line: 10, key: 'i-6', status: 201, seq: 3 },
-      { line: 11, key: 'i-7', status: 201, seq: 4 },
+      { line: 11, key: 'i-8', status: 400, errors: [{ field: '__proto__' }] },
+      { line: 12, key: 'i-7', status: 201, seq: 4 },
     ]);
     expect(lines.some((line) => 'receipt' in line)).toBe(false);
   });

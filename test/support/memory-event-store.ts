@@ -33,7 +33,11 @@ export class MemoryEventStore extends EventStore {
       claims.set(take, { key: take, book, seq });
     }
     this.claims = claims;
-    const added = events.map(({ seq, canonical, requestHash }) => ({ seq, canonical, requestHash }));
+    const added = events.map(({ seq, canonical, requestHash }) => ({
+      seq,
+      canonical: canonical.toString(),
+      requestHash,
+    }));
     this.books.set(book, [...before, ...added]);
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { BookEvent } from '../../src/domain/event.js';
 import { settlement } from '../../src/domain/funds/settlement.js';
-import { canonical } from '../../src/event-store/canonical.js';
+import { canonicalBytes } from '../../src/event-store/canonical.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { moves, World } from './world.js';
 
@@ -54,5 +54,5 @@ export async function append(store: EventStore, events: readonly BookEvent[]): P
 
 export function asNew(event: BookEvent) {
   const requestHash = createHash('sha256').update(event.command).digest('base64');
-  return { seq: event.seq, canonical: canonical(event), requestHash, event };
+  return { seq: event.seq, canonical: canonicalBytes(event), requestHash, event };
 }

@@ -11,17 +11,19 @@ export interface Settlement {
   release?: string;
 }
 
+const NEITHER: Settlement = {};
+
 export function settlementKey(book: string, dispatch: string): string {
   return `dispatch:${book}/${dispatch}`;
 }
 
 export function settlement(event: BookEvent): Settlement {
   if (event.type === 'funds.received') return { take: settlementKey(event.data.fromBook, event.data.dispatch) };
-  if (event.type !== 'entry.reversed') return {};
+  if (event.type !== 'entry.reversed') return NEITHER;
   const { type, of } = event.data;
   if (type === 'funds.dispatched') return { take: settlementKey(event.book, of.id ?? '') };
   if (type === 'funds.received') return { release: settlementKey(of.fromBook ?? '', of.dispatch ?? '') };
-  return {};
+  return NEITHER;
 }
 
 /** The key of the settlement that a command would take or give back, where it would. */

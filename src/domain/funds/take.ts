@@ -37,18 +37,20 @@ export function take(state: BookState, from: Account, wanted: LinesOrAmount, for
       ? splitAmount(state, from, wanted.amount ?? '0.00')
       : namedLines(state, from, wanted.lines);
   if (forbiddenFor !== undefined) refuseRestricted(state, lines, forbiddenFor);
-  const amount = formatYuan(sumFen(lines.map((line) => line.amountFen)));
+  let totalFen = 0n;
+  for (const { amountFen } of lines) totalFen += amountFen;
+  const amount = formatYuan(totalFen);
   return { lines, record: wanted.lines === undefined ? { amount, split: LARGEST_REMAINDER } : { amount } };
 }
 
 function namedLines(state: BookState, from: Account, lines: Line[]): FundAmount[] {
-  const seen = new Set<string>();
-  for (const [index, { fund }] of lines.entries()) {
-    if (seen.has(fund))
+  for (let index = 1; index < lines.length; index += 1) {
+    const fund = lines[index]?.fund;
+    if (lines.findIndex((line) => line.fund === fund) < index)
       throw new Refusal('line_duplicate', `Fund ${fund} stands on two lines.`, { field: `lines[${index}].fund` });
-    seen.add(fund);
   }
-  for (const [index, { fund }] of lines.entries()) knownFund(state, fund, `lines[${index}].fund`);
+  for (let index = 0; index < lines.length; index += 1)
+    knownFund(state, lines[index]?.fund ?? '', `lines[${index}].fund`);
   return lines.map(({ fund, amount }, index) => {
     const amountFen = parseYuan(amount);
     const availableFen = balanceFen(state, from, fund);

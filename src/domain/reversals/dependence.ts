@@ -29,32 +29,36 @@ export function made(event: BookEvent): string[] {
   }
 }
 
-/** What an entry uses that an earlier one made; the funds of its postings are always among it. */
+/** What an entry uses that an earlier one made, some of it twice; the funds of its postings are always among it. */
 export function used(event: BookEvent): string[] {
   if (event.type === 'entry.reversed') return [];
-  const keys = new Set<string>();
+  const keys: string[] = [];
+  let last = '';
   for (const { account, fund } of event.postings) {
-    keys.add(`fund:${fund}`);
-    if (accountKind(account) === 'income') keys.add(`asset:${accountId(account)}`);
-    if (accountKind(account) === 'project' || accountKind(account) === 'wip') keys.add(`project:${accountId(account)}`);
+    // The two legs of a line follow one another.
+    if (fund !== last) keys.push(`fund:${fund}`);
+    last = fund;
+    const kind = accountKind(account);
+    if (kind === 'income') keys.push(`asset:${accountId(account)}`);
+    if (kind === 'project' || kind === 'wip') keys.push(`project:${accountId(account)}`);
   }
   switch (event.type) {
     case 'project.advanced':
-      keys.add(`project:${event.data.project}`).add(`stage:${event.data.project}`);
+      keys.push(`project:${event.data.project}`, `stage:${event.data.project}`);
       break;
     case 'payment.made': {
       const beneficiary = payeeBeneficiary(event.data.payee);
-      if (beneficiary !== undefined) keys.add(`beneficiary:${beneficiary}`);
+      if (beneficiary !== undefined) keys.push(`beneficiary:${beneficiary}`);
       break;
     }
     case 'subsidy.paid':
-      keys.add(`beneficiary:${event.data.beneficiary}`);
+      keys.push(`beneficiary:${event.data.beneficiary}`);
       break;
     case 'asset.ownership_changed':
-      keys.add(`asset:${event.data.asset}`).add(`owners:${event.data.asset}`);
+      keys.push(`asset:${event.data.asset}`, `owners:${event.data.asset}`);
   }
   if (event.type === 'asset.registered' || event.type === 'asset.ownership_changed') {
-    for (const owner of event.data.owners) if (owner.kind === 'household') keys.add(`beneficiary:${owner.id}`);
+    for (const owner of event.data.owners) if (owner.kind === 'household') keys.push(`beneficiary:${owner.id}`);
   }
-  return [...keys];
+  return keys;
 }

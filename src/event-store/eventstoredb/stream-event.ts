@@ -19,7 +19,8 @@ export interface StreamEvent {
 }
 
 export function streamEvents(events: readonly NewEvent[], { size, note }: Seal): StreamEvent[] {
-  return events.map(({ event, canonical: text, requestHash }, index) => {
+  return events.map(({ event, canonical: bytes, requestHash }, index) => {
+    const text = bytes.toString('utf8');
     const metadata = index === events.length - 1 ? { requestHash, seal: { size, note } } : { requestHash };
     return { id: idOf(text, metadata), type: event.type, canonical: text, metadata };
   });

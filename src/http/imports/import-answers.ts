@@ -32,7 +32,14 @@ export function answerLine(told: Told, outcome: EntryOutcome, onFault: (error: u
     (replayed ? ',"replayed":true' : '') +
     (outcome.receipt === undefined ? '' : `,"receipt":${JSON.stringify(outcome.receipt)}`);
   return (
-    `{"line":${told.line},"key":${JSON.stringify(told.key)},"status":201,"id":${JSON.stringify(id)},` +
+    `{"line":${told.line},"key":${quoted(told.key ?? '')},"status":201,"id":${quoted(id)},` +
     `"seq":${seq},"recordedAt":"${recordedAt}"${more}}\n`
   );
+}
+
+/** Nothing in it is escaped. */
+const PLAIN = /^[\w.:-]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

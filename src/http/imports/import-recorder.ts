@@ -33,14 +33,12 @@ export class ImportRecorder {
     commands: ImportCommand[],
     order: InOrder,
   ): Promise<EntryOutcome[]> {
-    const requests = await order.next(this.requests(book, commands));
-    const entries = requests.flatMap((request, index) => {
-      return request instanceof Error ? [] : { key: commands[index]?.key ?? '', request };
-    });
-    const recorded = await this.writers.postAll(new PostEntries(book, actor, entries, false, wantsReceipts));
+    const entries = await order.next(this.entries(book, commands));
+    const sealed = entries.filter((entry): entry is Entry => !(entry instanceof Error));
+    const recorded = await this.writers.postAll(new PostEntries(book, actor, sealed, false, wantsReceipts));
     let next = 0;
-    const outcomes = requests.map((request): EntryOutcome => {
-      if (request instanceof Error) return { error: request };
+    const outcomes = entries.map((entry): EntryOutcome => {
+      if (entry instanceof Error) return { error: entry };
       next += 1;
       return recorded[next - 1] ?? { error: new Error('an entry of an import was not answered') };
     });
@@ -50,40 +48,48 @@ export class ImportRecorder {
 
   /** All or none. Errors: GroupRefused, NotInOneAppend, TryAgain. */
   async recordGroup({ book, actor, wantsReceipts }: Destination, commands: ImportCommand[]): Promise<EntryOutcome[]> {
-    const requests = await this.requests(book, commands);
-    const entries = requests.map((request, index) => {
-      if (request instanceof Error) throw new GroupRefused(index, request);
-      return { key: commands[index]?.key ?? '', request };
+    const entries = (await this.entries(book, commands)).map((entry, index) => {
+      if (entry instanceof Error) throw new GroupRefused(index, entry);
+      return entry;
     });
     const outcomes = await this.writers.postAll(new PostEntries(book, actor, entries, true, wantsReceipts));
     await this.noteEnrolled(book, commands, outcomes);
     return outcomes;
   }
 
-  private async requests(book: string, commands: ImportCommand[]): Promise<(Request | Error)[]> {
-    const enrolments = commands.flatMap(({ kind, key, body }) => {
-      if (kind !== 'beneficiary') return [];
-      const { name, idNumber, bankAccount } = body as EnrollPersonBody;
+  /** Commands with personal data as the vault has sealed them, or the error that it met; all others are entries as they stand. */
+  private async entries(book: string, commands: ImportCommand[]): Promise<(Entry | Error)[]> {
+    const persons = commands.filter(isEnrolment);
+    if (persons.length === 0) return commands as Entry[];
+    const enrolments = persons.map(({ key, request }) => {
+      const { name, idNumber, bankAccount } = request.body as EnrollPersonBody;
       return { command: key, personal: { name, idNumber, bankAccount } };
     });
     const identities = (await this.vault.seal(book, enrolments)).values();
-    return commands.map(({ kind, body }) => {
-      if (kind !== 'beneficiary') return { kind, body } as Request;
+    return commands.map((command) => {
+      if (!isEnrolment(command)) return command as Entry;
       const identity = identities.next().value;
-      return identity instanceof Error || identity === undefined ? (identity ?? unsealed()) : enrolment(body, identity);
+      if (identity instanceof Error || identity === undefined) return identity ?? unsealed();
+      return { key: command.key, request: enrolment(command.request.body, identity) };
     });
   }
 
   private async noteEnrolled(book: string, commands: ImportCommand[], outcomes: EntryOutcome[]): Promise<void> {
-    const enrolled = commands.filter(({ kind }, index) => {
+    const enrolled = commands.filter((command, index) => {
       const outcome = outcomes[index];
-      return kind === 'beneficiary' && outcome !== undefined && 'recorded' in outcome;
+      return isEnrolment(command) && outcome !== undefined && 'recorded' in outcome;
     });
     await this.vault.enrolled(
       book,
       enrolled.map(({ key }) => key),
     );
   }
+}
+
+type Entry = PostEntries['entries'][number];
+
+function isEnrolment({ request }: ImportCommand): boolean {
+  return request.kind === 'beneficiary';
 }
 
 function enrolment(body: object, identity: Identity): Request {

@@ -81,7 +81,7 @@ export class Importer implements BeforeApplicationShutdown {
     refuseRepeatedKeys(judged);
     const refused = judged.flatMap((line) => ('error' in line ? this.problem(line, line.error) : []));
     if (refused.length > 0) throw importRefused(refused);
-    const commands = judged.flatMap((line) => ('command' in line ? line.command : []));
+    const commands = commandsOf(judged);
     try {
       const outcomes = await this.recorder.recordGroup(wish, commands);
       return this.told(judged, outcomes);
@@ -97,7 +97,7 @@ export class Importer implements BeforeApplicationShutdown {
   /** Never fails: what goes wrong is told of every line that it went wrong for. */
   private async record(wish: Import, lines: RawLine[], order: InOrder): Promise<string> {
     const judged = lines.map((line) => this.judge(wish, line));
-    const commands = judged.flatMap((line) => ('command' in line ? line.command : []));
+    const commands = commandsOf(judged);
     try {
       return this.told(judged, commands.length === 0 ? [] : await this.recorder.record(wish, commands, order));
     } catch (error) {
@@ -107,10 +107,11 @@ export class Importer implements BeforeApplicationShutdown {
   }
 
   private told(judged: Judged[], outcomes: EntryOutcome[]): string {
-    const answers = outcomes.values();
+    let next = 0;
     let text = '';
     for (const line of judged) {
-      const outcome = 'error' in line ? line : answers.next().value;
+      const outcome = 'error' in line ? line : outcomes[next];
+      if (!('error' in line)) next += 1;
       text += answerLine(line, outcome ?? { error: new Error('a line was not answered') }, this.onFault);
     }
     return text;
@@ -136,6 +137,12 @@ export class Importer implements BeforeApplicationShutdown {
   private readonly onFault = (error: unknown): void => {
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
+}
+
+function commandsOf(judged: Judged[]): ImportCommand[] {
+  const commands: ImportCommand[] = [];
+  for (const line of judged) if ('command' in line) commands.push(line.command);
+  return commands;
 }
 
 /** In one append a key names one entry; a repetition is a mistake of the file, not a retry. */

@@ -12,11 +12,13 @@ import { bodyJudge } from '../validation/body-judge.js';
 
 /** One line of an import, as good as a request of its own. */
 export interface ImportCommand {
-  kind: CommandKind;
   /** Idempotency key. */
   key: string;
-  /** As its kind has it in REST, with what stands in the path there. */
-  body: object;
+  request: {
+    kind: CommandKind;
+    /** As its kind has it in REST, with what stands in the path there. */
+    body: object;
+  };
 }
 
 type Line = Record<string, unknown>;
@@ -54,19 +56,19 @@ export function parseLine(text: string): Line {
  * Errors: HttpProblem `invalid_request`, `forbidden`; Refusal `personal_data_in_text`, or that of what stands in the path.
  */
 export function judgeLine({ book, caller }: For, line: Line): ImportCommand {
-  const { kind, key, book: named, ...fields } = line;
+  const { kind, key, book: named } = line;
   const errors = envelopeErrors(kind, key, named, book);
   const route = ROUTES.get(kind);
   if (route === undefined) throw invalidRequest(errors);
   if (caller !== undefined) refuseRole(caller, route);
-  const { body, value } = asPosted(route, fields);
+  const body = asPosted(route, line);
   const accepted = collect(errors, route.kind, () => judgeOf(route)(body));
-  const part = collect(errors, route.kind, () => partOf(route, value));
+  const part = collect(errors, route.kind, () => partOf(route, line));
   if (errors.length > 0 || accepted === undefined || !isKey(key)) throw invalidRequest(errors);
   if (looksPersonal(key)) throw personalKey();
   if (caller !== undefined && kind === 'book') requireScope(caller, (accepted as { id: string }).id);
   const whole = route.part === undefined ? accepted : { ...accepted, [route.part.name]: part };
-  return { kind: route.kind, key, body: whole };
+  return { key, request: { kind: route.kind, body: whole } };
 }
 
 function envelopeErrors(kind: unknown, key: unknown, named: unknown, book: string | undefined): FieldError[] {
@@ -83,16 +85,18 @@ function refuseRole({ role }: Caller, { kind, roles }: PostingRoute): void {
     throw new HttpProblem('forbidden', `The role ${role} may not post a line of kind ${kind}.`);
 }
 
-/** The body as REST takes it, and what it has in the path. */
-function asPosted({ kind, part }: PostingRoute, fields: Line): { body: Line; value?: unknown } {
-  if (part !== undefined) {
-    const { [part.name]: value, ...body } = fields;
-    return { body, value };
-  }
+/** The body as REST takes it, without what it has in the path. */
+function asPosted({ kind, part }: PostingRoute, line: Line): Line {
   const renamed = RENAMED[kind];
-  if (renamed === undefined || !(renamed.inLine in fields)) return { body: fields };
-  const { [renamed.inLine]: value, ...body } = fields;
-  return { body: { ...body, [renamed.field]: value } };
+  const body: Line = {};
+  for (const name in line) {
+    if (name === 'kind' || name === 'key' || name === 'book' || name === part?.name) continue;
+    const field = name === renamed?.inLine ? renamed.field : name;
+    // To be refused as any unknown field, not to be taken for the prototype.
+    if (field === '__proto__') Object.defineProperty(body, field, { value: line[field], enumerable: true });
+    else body[field] = line[name];
+  }
+  return body;
 }
 
 function judgeOf({ kind, bodyClass }: PostingRoute): (body: unknown) => object {
@@ -101,8 +105,9 @@ function judgeOf({ kind, bodyClass }: PostingRoute): (body: unknown) => object {
   return known;
 }
 
-function partOf({ part }: PostingRoute, value: unknown): string | undefined {
+function partOf({ part }: PostingRoute, line: Line): string | undefined {
   if (part === undefined) return undefined;
+  const value = line[part.name];
   if (typeof value === 'string') return part.parse(value);
   throw invalidRequest([{ field: part.name, message: 'must be given, as a text' }]);
 }

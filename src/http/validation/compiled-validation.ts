@@ -1,4 +1,3 @@
-import { Ajv, type AnySchemaObject } from 'ajv';
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import { type BodyClass, isGiven, nestedClass, WHOLE_BODY } from './fields.js';
 
@@ -6,43 +5,51 @@ type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValid
 type Judge = (value: unknown, body: object) => boolean;
 
 /**
- * Rules whose meaning JSON Schema has, so that ajv compiles them to plain comparisons. Every other rule is judged by the
- * constraint of class-validator itself, called from the compiled code: the two cannot disagree on a value.
+ * Rules that are a comparison, by name. Every other rule is judged by the constraint of class-validator itself: the two cannot
+ * disagree on a value.
  */
-const SCHEMAS: Record<string, (constraints: unknown[]) => AnySchemaObject> = {
-  isString: () => ({ type: 'string' }),
-  isInt: () => ({ type: 'integer' }),
-  min: ([least]) => ({ minimum: least }),
-  max: ([most]) => ({ maximum: most }),
-  isIn: ([choices]) => ({ enum: choices }),
-  isArray: () => ({ type: 'array' }),
-  isObject: () => ({ type: 'object' }),
-  arrayMinSize: ([least]) => ({ minItems: least }),
-  arrayMaxSize: ([most]) => ({ maxItems: most }),
+const COMPARISONS: Record<string, (constraints: readonly unknown[]) => Judge | undefined> = {
+  isString: () => (value) => typeof value === 'string',
+  isInt: () => (value) => Number.isInteger(value),
+  min:
+    ([least]) =>
+    (value) =>
+      typeof value === 'number' && value >= Number(least),
+  max:
+    ([most]) =>
+    (value) =>
+      typeof value === 'number' && value <= Number(most),
+  isIn: ([choices]) => {
+    const known = new Set(choices as unknown[]);
+    return (value) => known.has(value);
+  },
+  isArray: () => (value) => Array.isArray(value),
+  isObject: () => (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  arrayMinSize:
+    ([least]) =>
+    (value) =>
+      Array.isArray(value) && value.length >= Number(least),
+  arrayMaxSize:
+    ([most]) =>
+    (value) =>
+      Array.isArray(value) && value.length <= Number(most),
+  matches: ([pattern]) => {
+    // One that keeps a place from one text to the next is another thing.
+    if (!(pattern instanceof RegExp) || pattern.global || pattern.sticky) return undefined;
+    return (value) => typeof value === 'string' && pattern.test(value);
+  },
 };
 
-const ajv = new Ajv({ strict: true, strictTypes: false, strictRequired: false, ownProperties: true });
-ajv.addKeyword({
-  keyword: 'judges',
-  compile: (judges: Judge[]) => (value: unknown, at?: { parentData: object }) => {
-    for (const judge of judges) if (!judge(value, at?.parentData ?? {})) return false;
-    return true;
-  },
-});
-ajv.addKeyword({
-  keyword: 'together',
-  type: 'object',
-  compile: (judges: Judge[]) => (body: object) => judges.every((judge) => judge(undefined, body)),
-});
-
 /**
- * Compiles the class-validator rules of a body class, the one source of them, into a fast yes or no on parsed JSON.
+ * Puts the class-validator rules of a body class, the one source of them, together to a fast yes or no on parsed JSON.
  * A decorator that cannot be compiled is an error here.
  */
 export function compileValidation(bodyClass: BodyClass): (body: unknown) => boolean {
-  const validate = ajv.compile(schemaOf(bodyClass));
-  return (body) => validate(body) === true;
+  const judge = objectJudge(bodyClass);
+  return (body) => judge(body, NO_BODY);
 }
+
+const NO_BODY = {};
 
 export function metadataByField(bodyClass: BodyClass): Map<string, Metadata[]> {
   const fields = new Map<string, Metadata[]>();
@@ -54,43 +61,69 @@ export function metadataByField(bodyClass: BodyClass): Map<string, Metadata[]> {
   return fields;
 }
 
-function schemaOf(bodyClass: BodyClass): AnySchemaObject {
-  const schema: AnySchemaObject = { type: 'object', properties: {}, required: [], additionalProperties: false };
+interface Field {
+  isNeeded: boolean;
+  judges: Judge[];
+  /** Of each item of a list. */
+  items: Judge[];
+}
+
+function objectJudge(bodyClass: BodyClass): Judge {
+  const fields = new Map<string, Field>();
+  const together: Judge[] = [];
   for (const [name, rules] of metadataByField(bodyClass)) {
-    if (name === WHOLE_BODY) {
-      schema.together = rules.map((rule) => judgeOf(bodyClass, rule));
-      continue;
+    if (name === WHOLE_BODY) together.push(...rules.map((rule) => constraintJudge(bodyClass, rule)));
+    else fields.set(name, compiledField(bodyClass, name, rules));
+  }
+  const needed = [...fields.values()].filter(({ isNeeded }) => isNeeded).length;
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    let given = 0;
+    for (const name in value) {
+      const field = fields.get(name);
+      if (field === undefined) return false;
+      const one = (value as Record<string, unknown>)[name];
+      if (one === undefined) continue;
+      if (!isGood(field, one, value)) return false;
+      if (field.isNeeded) given += 1;
     }
-    if (!rules.some((rule) => isOptional(bodyClass, rule))) schema.required.push(name);
-    schema.properties[name] = fieldSchema(bodyClass, name, rules);
-  }
-  return schema;
+    return given === needed && areAll(together, undefined, value);
+  };
 }
 
-function fieldSchema(bodyClass: BodyClass, name: string, rules: Metadata[]): AnySchemaObject {
-  const own: AnySchemaObject[] = [];
-  const items: AnySchemaObject[] = [];
+/** The first rules of a list say that it is one; only then are there items to look at. */
+function isGood({ judges, items }: Field, value: unknown, body: object): boolean {
+  if (!areAll(judges, value, body)) return false;
+  if (items.length === 0) return true;
+  for (const item of value as unknown[]) if (!areAll(items, item, body)) return false;
+  return true;
+}
+
+function areAll(judges: readonly Judge[], value: unknown, body: object): boolean {
+  for (const judge of judges) if (!judge(value, body)) return false;
+  return true;
+}
+
+function compiledField(bodyClass: BodyClass, name: string, rules: Metadata[]): Field {
+  const field: Field = { isNeeded: true, judges: [], items: [] };
   for (const rule of rules) {
-    if (isOptional(bodyClass, rule)) continue;
-    if (rule.type === 'nestedValidation') (rule.each ? items : own).push(nestedSchema(bodyClass, name));
-    else (rule.each ? items : own).push(ruleSchema(bodyClass, rule));
+    if (isOptional(bodyClass, rule)) field.isNeeded = false;
+    else (rule.each ? field.items : field.judges).push(ruleJudge(bodyClass, name, rule));
   }
-  // The first rules of a list say that it is one; only then are there items to look at.
-  return { allOf: [...own, ...(items.length > 0 ? [{ items: { allOf: items } }] : [])] };
+  if (field.items.length > 0) field.judges.push(Array.isArray);
+  return field;
 }
 
-function nestedSchema(bodyClass: BodyClass, name: string): AnySchemaObject {
-  const itemClass = nestedClass(bodyClass, name);
-  if (itemClass === undefined) throw uncompilable(bodyClass, name, 'nestedValidation without ListOf or ObjectOf');
-  return schemaOf(itemClass);
+function ruleJudge(bodyClass: BodyClass, name: string, rule: Metadata): Judge {
+  if (rule.type === 'nestedValidation') {
+    const itemClass = nestedClass(bodyClass, name);
+    if (itemClass === undefined) throw uncompilable(bodyClass, name, 'nestedValidation without ListOf or ObjectOf');
+    return objectJudge(itemClass);
+  }
+  return COMPARISONS[rule.name ?? '']?.(rule.constraints) ?? constraintJudge(bodyClass, rule);
 }
 
-function ruleSchema(bodyClass: BodyClass, rule: Metadata): AnySchemaObject {
-  const translate = rule.name === undefined ? undefined : SCHEMAS[rule.name];
-  return translate === undefined ? { judges: [judgeOf(bodyClass, rule)] } : translate(rule.constraints);
-}
-
-function judgeOf(bodyClass: BodyClass, rule: Metadata): Judge {
+function constraintJudge(bodyClass: BodyClass, rule: Metadata): Judge {
   const [constraint] = getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls);
   if (
     rule.type !== 'customValidation' ||
@@ -102,8 +135,16 @@ function judgeOf(bodyClass: BodyClass, rule: Metadata): Judge {
   }
   const { instance } = constraint;
   const { constraints, propertyName: property } = rule;
+  const args: ValidationArguments = {
+    targetName: bodyClass.name,
+    property,
+    object: NO_BODY,
+    value: undefined,
+    constraints,
+  };
   return (value, object) => {
-    const args: ValidationArguments = { targetName: bodyClass.name, property, object, value, constraints };
+    args.object = object;
+    args.value = value;
     return instance.validate(value, args) === true;
   };
 }

@@ -28,9 +28,12 @@ function compareShown(root, event, rows = []) {
   for (const element of root.querySelectorAll('[data-path]')) compare(element, valueAt(event, element.dataset.path));
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   for (const element of root.querySelectorAll('[data-row][data-column]')) {
-    const { row: id, column } = element.dataset;
-    const row = rowOf.get(id);
-    compare(element, row?.figures[column]?.amount ?? row?.cells[column]?.text, id);
+    const { row, column } = element.dataset;
+    // What all rows say alike stands on the page once.
+    for (const id of row === '*' ? rowOf.keys() : [row]) {
+      const { figures, cells } = rowOf.get(id) ?? { figures: {}, cells: {} };
+      compare(element, figures[column]?.amount ?? cells[column]?.text, id);
+    }
   }
   for (const { id } of rows)
     if (root.querySelector('[data-row]') !== null && root.querySelector(`[data-row="${CSS.escape(id)}"]`) === null)

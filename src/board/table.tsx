@@ -61,6 +61,9 @@ export function Table<Row>({ columns, rows, keyOf, isGone, totals, empty }: Tabl
   );
 }
 
+/** Is never broken at its hyphens. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 interface CellProps {
   head: string;
   isNumber: boolean | undefined;
@@ -69,9 +72,10 @@ interface CellProps {
 
 /** The value is one box beside its label on a card, also where it is made of several parts. */
 export function Cell({ head, isNumber, children }: CellProps) {
-  if (isNothing(children)) return <td class="none">—</td>;
+  if (isNothing(children)) return <td class={isNumber === true ? 'none num' : 'none'}>—</td>;
+  const isDay = typeof children === 'string' && DAY.test(children);
   return (
-    <td data-label={head} class={isNumber === true ? 'num' : undefined}>
+    <td data-label={head} class={isNumber === true ? 'num' : isDay ? 'day' : undefined}>
       {typeof children === 'object' ? <span>{children}</span> : children}
     </td>
   );

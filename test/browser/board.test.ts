@@ -120,6 +120,15 @@ inBrowser('the board in a browser', () => {
     await reader.open(notice);
     expect(await verdict(reader)).toContain('bad');
     expect(await reader.page.locator('.changed').textContent()).toContain('1,600.00');
+    await reader.context.unroute(`**${notice}`);
+    // What stands once above the rows is said of each of them.
+    await reader.context.route(`**${notice}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('>环境卫生公益岗位<', '>保洁<') });
+    });
+    await reader.open(notice);
+    expect(await verdict(reader)).toContain('bad');
+    expect(await reader.page.locator('.changed').textContent()).toBe('保洁');
     await reader.close();
   });
 

@@ -172,7 +172,7 @@ function Texts({ setting: { say, lang }, data, after }: TextsProps) {
 function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within' | 'view'>) {
   const { before, event } = view;
   if (before === undefined) return null;
-  const { id, title, asOfSeq } = before.event.data;
+  const { id, title, asOfSeq, rowsHash } = before.event.data;
   return (
     <section aria-labelledby="before" class="before">
       <header>
@@ -186,7 +186,12 @@ function Before({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within
         )}
       </p>
       <Texts setting={setting} data={before.event.data} after={event.data} />
-      {before.rows.length > 0 && <RowTable setting={setting} view={view} before={before} />}
+      {before.rows.length > 0 &&
+        (rowsHash === event.data.rowsHash ? (
+          <p class="quiet">{setting.say('表中各行没有变化。', 'The rows are the same.')}</p>
+        ) : (
+          <RowTable setting={setting} view={view} before={before} />
+        ))}
     </section>
   );
 }

@@ -1,43 +1,23 @@
 import type { ShownNotice } from '../../disclosure/notice-reader.js';
-import { formatYuan, parseYuan, type Yuan } from '../../domain/money.js';
 import type { Row } from '../../domain/notices/rows/row.js';
 import type { Column } from '../../domain/notices/types.js';
 import { inCapitals } from '../capitals.js';
+import { Fact } from '../cards/card-parts.js';
 import { grouped } from '../figures.js';
 import { linkIn, type Setting } from '../page.js';
 import type { NoticeView } from './notice-view.js';
 import { type CellNames, cellText, isVerbatim } from './notice-words.js';
+import { sharedColumns, summedColumns, totalOf, usedColumns } from './told-columns.js';
 
 interface RowTableProps {
   setting: Setting;
   view: NoticeView;
   /** The notice that this one took the place of: its rows are shown, and cells that differ now are marked. */
-  before?: ShownNotice;
+  before?: ShownNotice | undefined;
 }
 
 /** More do not fit beside each other on a desk; there each row is a card as well. */
 const MOST_COLUMNS = 8;
-
-/** Columns in which some row has something. */
-export function usedColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
-  return columns.filter(({ key }) =>
-    rows.some((row) => row.cells[key] !== undefined || row.figures[key] !== undefined),
-  );
-}
-
-export function totalOf(rows: readonly Row[], key: string): Yuan {
-  return formatYuan(rows.reduce((sum, { figures }) => sum + parseYuan(figures[key]?.amount ?? '0.00'), 0n));
-}
-
-/**
- * Columns whose sum says something: those of figures (a plan is a cell), and none where money that one row moved is moved on
- * by another, since it would count twice.
- */
-export function summedColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
-  const reached = new Set(rows.flatMap(({ cells }) => cells.to?.text ?? []));
-  if (rows.some(({ cells }) => cells.from !== undefined && reached.has(cells.from.text))) return [];
-  return columns.filter(({ key }) => rows.some(({ figures }) => figures[key] !== undefined));
-}
 
 /**
  * The rows of a notice, with their sums in figures and in 大写. What public/verify/page.js compares with the log carries
@@ -46,11 +26,14 @@ export function summedColumns(columns: readonly Column[], rows: readonly Row[]):
 export function RowTable({ setting, view, before }: RowTableProps) {
   const { say, lang } = setting;
   const { event, rows } = before ?? view;
-  const used = usedColumns(view.columns, rows);
+  const all = usedColumns(view.columns, rows);
+  const shared = sharedColumns(all, rows);
+  const used = all.filter((column) => !shared.includes(column));
   const sums = summedColumns(used, rows);
   const firstSum = used.findIndex((column) => sums.includes(column));
   return (
     <div class={used.length > MOST_COLUMNS ? 'scroll many' : 'scroll'}>
+      {shared.length > 0 && <SharedCells setting={setting} view={view} rows={rows} shared={shared} before={before} />}
       <table class="cards rows">
         <caption>{event.data.title}</caption>
         <thead>
@@ -131,6 +114,34 @@ export function RowTable({ setting, view, before }: RowTableProps) {
         </dl>
       )}
     </div>
+  );
+}
+
+interface SharedCellsProps extends RowTableProps {
+  rows: readonly Row[];
+  shared: readonly Column[];
+}
+
+/** What every row says alike, told once; public/verify/page.js compares it with each of them. */
+function SharedCells({ setting: { say, lang }, view, before, rows, shared }: SharedCellsProps) {
+  return (
+    <dl class="facts shared">
+      {shared.map((column) => {
+        const cell = rows[0]?.cells[column.key];
+        const was = before !== undefined && rows.some((row) => isOtherwise(row, column.key, view.rows));
+        const isAmount = column.kind === 'amount';
+        const text = cell && (isAmount ? grouped(cell.text) : cellText(column, cell, view, lang));
+        const isCompared = isAmount || isVerbatim(column);
+        return (
+          <Fact key={column.key} head={column[lang]}>
+            <span class={was ? 'was' : undefined} {...(isCompared && { 'data-row': '*', 'data-column': column.key })}>
+              {text}
+            </span>
+            {isAmount && say(' 元', ' yuan')}
+          </Fact>
+        );
+      })}
+    </dl>
   );
 }
 

@@ -2,7 +2,7 @@ import { NOTICE_FIELDS } from '../../domain/notices/fields.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
 import type { NoticeView } from '../notices/notice-view.js';
 import { textsOf, warningWords } from '../notices/notice-words.js';
-import { usedColumns } from '../notices/row-table.js';
+import { usedColumns } from '../notices/told-columns.js';
 import { qrModules, qrPath } from '../qr-code.js';
 import { dateInChinese, longPlaceName, placeName, sayIn } from '../words.js';
 import { facts, heading } from './paper-parts.js';

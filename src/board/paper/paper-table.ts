@@ -4,7 +4,7 @@ import { inCapitals } from '../capitals.js';
 import { grouped } from '../figures.js';
 
 import { type CellNames, cellText } from '../notices/notice-words.js';
-import { summedColumns, totalOf } from '../notices/row-table.js';
+import { sharedColumns, summedColumns, totalOf } from '../notices/told-columns.js';
 import { dateInChinese } from '../words.js';
 import { heading, pairs } from './paper-parts.js';
 
@@ -91,18 +91,6 @@ function sharedText(names: CellNames, column: Column, row: Row | undefined): str
   const text = textOf(names, column, row);
   if (column.kind === 'date') return dateInChinese(text);
   return column.kind === 'amount' ? `${text} 元` : text;
-}
-
-/** Columns that say the same in every row. One that tells rows apart stays, the name of a fund before all others. */
-function sharedColumns(used: readonly Column[], rows: readonly Row[]): Column[] {
-  const [first] = rows;
-  const texts = used.filter(({ key }) => rows.every(({ figures }) => figures[key] === undefined));
-  const same = texts.filter(({ key }) =>
-    rows.every(({ cells }) => cells[key] !== undefined && cells[key].text === first?.cells[key]?.text),
-  );
-  if (same.length < texts.length) return same;
-  const kept = same.find(({ key }) => key === 'fund') ?? same[0];
-  return same.filter((column) => column !== kept);
 }
 
 /**

@@ -62,11 +62,10 @@ export abstract class EventStore {
   abstract append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void>;
   /** In order of seq, from `from` on, at most `limit`. */
   abstract read(book: string, from: number, limit: number): Promise<StoredEvent[]>;
-  /** The canonical bytes of the events of several places, each from `from` on, in order of seq and at most `limit` of them. */
-  async readEach(places: readonly { book: string; from: number }[], limit: number): Promise<string[][]> {
-    const found: string[][] = [];
-    for (const { book, from } of places)
-      found.push((await this.read(book, from, limit)).map(({ canonical }) => canonical));
+  /** The events of several places, each from `from` on, in order of seq and at most `limit` of them. */
+  async readEach(places: readonly { book: string; from: number }[], limit: number): Promise<BookEvent[][]> {
+    const found: BookEvent[][] = [];
+    for (const { book, from } of places) found.push((await this.read(book, from, limit)).map(parseEvent));
     return found;
   }
   /** Of the events `from` to `last` those whose effective date is not after the day (`YYYY-MM-DD`), at most `limit`. */

@@ -72,6 +72,18 @@ export async function storedRows(pool: pg.Pool, view: View, book: string): Promi
   return tables;
 }
 
+/** Every row of every table and twin, as text and in order. */
+export async function everyRow(pool: pg.Pool, views = VIEWS): Promise<Record<string, string[]>> {
+  const tables = views.flatMap((view) => view.tables.flatMap(({ name, pastName }) => [name, pastName]));
+  const found = tables.map(async (name): Promise<[string, string[]]> => {
+    const { rows } = await pool.query<{ row: string }>(
+      `select t::text as row from views.${name} as t order by t::text collate "C"`,
+    );
+    return [name, rows.map(({ row }) => row)];
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
 /** The same of a fold. */
 export function foldedRows(rows: RowSet, view: View): Record<string, object[]> {
   return Object.fromEntries(

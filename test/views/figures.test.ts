@@ -177,16 +177,18 @@ it('come back to nothing once every entry is reversed', () => {
 it('pair the legs of an entry fund by fund', () => {
   const leg = (account: string, amount: string, fund: string) => ({ account, amount, fund });
   expect(
-    flowsOf([
-      leg('a', '-5.00', 'F-1'),
-      leg('b', '-2.00', 'F-1'),
-      leg('c', '4.00', 'F-1'),
-      leg('d', '3.00', 'F-1'),
-      leg('a', '-1.00', 'F-2'),
-      leg('a', '1.00', 'F-2'),
-      leg('x', '9.00', 'F-3'),
-      leg('y', '-9.00', 'F-3'),
-    ]),
+    flowsOf({
+      postings: [
+        leg('a', '-5.00', 'F-1'),
+        leg('b', '-2.00', 'F-1'),
+        leg('c', '4.00', 'F-1'),
+        leg('d', '3.00', 'F-1'),
+        leg('a', '-1.00', 'F-2'),
+        leg('a', '1.00', 'F-2'),
+        leg('x', '9.00', 'F-3'),
+        leg('y', '-9.00', 'F-3'),
+      ],
+    }),
   ).toEqual([
     { fund: 'F-1', fromAccount: 'a', toAccount: 'c', amountFen: parseYuan('4.00') },
     { fund: 'F-1', fromAccount: 'a', toAccount: 'd', amountFen: parseYuan('1.00') },

@@ -6,7 +6,15 @@ import type { View } from '../../src/views/engine/view.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
 import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
-import { catchUp, foldedRows, readerOf, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
+import {
+  catchUp,
+  everyRow,
+  foldedRows,
+  readerOf,
+  storedRows,
+  type ViewFixture,
+  viewFixture,
+} from '../support/view-fixture.js';
 
 const history = randomHistory(20210621, 3);
 const books = [...new Set(history.map(({ book }) => book))];
@@ -59,18 +67,6 @@ it('makes every view again from nothing, tables and indexes the same as before',
   expect(changes).toBe('');
 });
 
-/** Every row of every table and twin, as text and in order. */
-async function everything(): Promise<Record<string, string[]>> {
-  const tables = VIEWS.flatMap((view) => view.tables.flatMap(({ name, pastName }) => [name, pastName]));
-  const found = tables.map(async (name): Promise<[string, string[]]> => {
-    const { rows } = await fixture.pool.query<{ row: string }>(
-      `select t::text as row from views.${name} as t order by t::text collate "C"`,
-    );
-    return [name, rows.map(({ row }) => row)];
-  });
-  return Object.fromEntries(await Promise.all(found));
-}
-
 it.each([
   { chunk: 7, mostRows: 200_000 },
   { chunk: 16, mostRows: 0 },
@@ -80,13 +76,13 @@ it.each([
   async (options) => {
     await append(fixture.store, history);
     for (const book of books) await catchUp(fixture, book, 37, VIEWS, options.chunk);
-    const followed = await everything();
+    const followed = await everyRow(fixture.pool);
     expect(Object.values(followed).flat().length).toBeGreaterThan(2_000);
     expect(
       Object.entries(followed).filter(([name, rows]) => name.endsWith('_past') && rows.length > 0).length,
     ).toBeGreaterThan(10);
     await rebuild(fixture.pool, fixture.store, VIEWS, () => undefined, options);
-    expect(await everything()).toEqual(followed);
+    expect(await everyRow(fixture.pool)).toEqual(followed);
   },
 );
 

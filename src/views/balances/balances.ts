@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import { parseYuan } from '../../domain/money.js';
+import { legsOf } from '../engine/legs.js';
 import { tableOf } from '../engine/table.js';
 import { need, type View } from '../engine/view.js';
 
@@ -31,10 +31,10 @@ export const balancesView: View = {
   *needs({ postings }) {
     for (const { account, fund } of postings) yield need(balances, account, fund);
   },
-  evolve(rows, { postings }) {
-    for (const { account, fund, amount } of postings) {
+  evolve(rows, event) {
+    for (const { account, fund, amountFen } of legsOf(event)) {
       const row = rows.find(balances, [account, fund]) ?? { book: rows.book, account, fund, amountFen: 0n };
-      row.amountFen += parseYuan(amount);
+      row.amountFen += amountFen;
       rows.save(balances, row);
     }
   },

@@ -192,11 +192,11 @@ export type ObjectionRow = InferEntity<typeof DisclosureObjection>;
 export type DutyRow = InferEntity<typeof DisclosureDuty>;
 type ToldRow = InferEntity<typeof DisclosureTold>;
 /** Lines of things stay with them; the others are of one entry. */
-const THINGS: ReadonlySet<LineKind> = new Set(['fund', 'project', 'asset', 'notice']);
-export const lines = tableOf<LineRow>(DisclosureLine, ({ kind }) => !THINGS.has(kind));
+const THINGS: ReadonlySet<unknown> = new Set<LineKind>(['fund', 'project', 'asset', 'notice']);
+export const lines = tableOf<LineRow>(DisclosureLine, (kind) => !THINGS.has(kind));
 export const members = tableOf<MemberRow>(DisclosureMember);
 export const money = tableOf<MoneyRow>(DisclosureMoney);
 export const counts = tableOf<CountRow>(DisclosureCount);
 export const objections = tableOf<ObjectionRow>(DisclosureObjection);
-export const duties = tableOf<DutyRow>(DisclosureDuty, ({ duty }) => duty === 'allocation_result');
+export const duties = tableOf<DutyRow>(DisclosureDuty, (duty) => duty === 'allocation_result');
 export const told = tableOf<ToldRow>(DisclosureTold);

@@ -96,7 +96,8 @@ function changeProjects(rows: Rows, event: BookEvent): void {
       facts.paidExpense = plus(facts.paidExpense, money.paidExpenseFen);
       facts.paidOut = plus(facts.paidOut, money.paidOutFen);
       facts.capitalised = plus(facts.capitalised, money.capitalisedFen);
-      if (money.allocatedFen > 0n) row.levels = listed([...unlisted(row.levels), ...unlisted(levels)]);
+      if (money.allocatedFen > 0n && levels !== row.levels)
+        row.levels = listed([...unlisted(row.levels), ...unlisted(levels)]);
     });
   }
   const project = event.type === 'project.advanced' ? event.data : undefined;
@@ -149,5 +150,6 @@ function setOwners(
 }
 
 function plus(amount: string, moreFen: Fen): string {
+  if (moreFen === 0n) return amount;
   return formatYuan(parseYuan(amount) + moreFen);
 }

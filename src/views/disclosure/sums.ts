@@ -1,8 +1,9 @@
 import { accountId, accountKind, account as accounts } from '../../domain/account.js';
 import type { BookEvent } from '../../domain/event.js';
-import { type Fen, parseYuan } from '../../domain/money.js';
+import type { Fen } from '../../domain/money.js';
 import { codesOf } from '../divisions/divisions.js';
 import { causeOf } from '../engine/cause.js';
+import { legsOf } from '../engine/legs.js';
 import { type Need, need, type Rows } from '../engine/view.js';
 import { payoutOf } from '../payouts/payout-of.js';
 import { counts, type MemberRow, members, money } from './disclosure-tables.js';
@@ -36,11 +37,11 @@ export function* sumNeeds(event: BookEvent, membersOf: MembersOf): Iterable<Need
 /** Moves what stands where, for the division of each account and all above it. */
 export function addMoney(rows: Rows, event: BookEvent): void {
   const membersOf = knownTo(rows);
-  for (const { account, fund, amount } of event.postings) {
+  for (const { account, fund, amountFen } of legsOf(event)) {
     if (accountKind(account) === 'source') continue;
     const [from] = membersOf(['fund', fund]);
     const [place] = placesOf(event, account, membersOf);
-    if (from !== undefined && place !== undefined) add(rows, place, from, parseYuan(amount));
+    if (from !== undefined && place !== undefined) add(rows, place, from, amountFen);
   }
 }
 

@@ -3,6 +3,7 @@ import type { AssetClass } from '../../domain/assets/assets.js';
 import { divisionAndAncestors, isWithin } from '../../domain/division.js';
 import type { BookEvent } from '../../domain/event.js';
 import { type Fen, parseYuan } from '../../domain/money.js';
+import { legsOf } from '../engine/legs.js';
 import { type Need, need, type Rows, type View } from '../engine/view.js';
 import { payoutOf } from '../payouts/payout-of.js';
 import { projectMoneyOf } from '../projects/project-money.js';
@@ -139,11 +140,11 @@ function countThings(rows: Rows, event: BookEvent): void {
   );
 }
 
-function assetValues({ postings }: BookEvent): Map<string, Fen> {
+function assetValues(event: BookEvent): Map<string, Fen> {
   const values = new Map<string, Fen>();
-  for (const { account, amount } of postings) {
+  for (const { account, amountFen } of legsOf(event)) {
     if (accountKind(account) !== 'asset') continue;
-    values.set(accountId(account), (values.get(accountId(account)) ?? 0n) + parseYuan(amount));
+    values.set(accountId(account), (values.get(accountId(account)) ?? 0n) + amountFen);
   }
   return values;
 }
@@ -156,10 +157,9 @@ function add(rows: Rows, [kind, id]: Member, figuresOf: (member: DivisionMemberR
   const codes = codesOf(rows.book, member.division);
   for (const [index, code] of codes.entries()) {
     const row = rows.find(divisions, [code]) ?? emptyRow(rows.book, code, codes[index + 1] ?? null);
-    const sums: Record<string, number | bigint> = Object.fromEntries(
-      figures.map(([name, value]) => [name, plus(row[name as keyof Figures], value)]),
-    );
-    rows.save(divisions, Object.assign(row, sums));
+    const sums: Record<string, unknown> = row;
+    for (const [name, value] of figures) sums[name] = plus(row[name as keyof Figures], value);
+    rows.save(divisions, row);
   }
 }
 

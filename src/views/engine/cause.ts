@@ -1,4 +1,5 @@
 import type { BookEvent, EventType } from '../../domain/event.js';
+import { ofLast } from './of-last.js';
 
 /** What kind of entry the postings of an event come from: its own type, or for a reversal that of the entry it cancels. */
 export function causeOf(event: BookEvent): EventType {
@@ -16,9 +17,9 @@ export interface EntryTime {
   recordedAt: Date;
 }
 
-export function timeOf({ seq, effectiveDate, recordedAt }: BookEvent): EntryTime {
+export const timeOf = ofLast(({ seq, effectiveDate, recordedAt }: BookEvent): EntryTime => {
   return { seq, effectiveDate, recordedAt: new Date(recordedAt) };
-}
+});
 
 /** A step of a history that is kept as JSON in its row; a reversed step stays in it, marked. */
 export interface HistoryStep {

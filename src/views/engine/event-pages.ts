@@ -1,5 +1,5 @@
 import type { BookEvent } from '../../domain/event.js';
-import { type EventStore, parseEvent } from '../../event-store/event-store.js';
+import type { EventStore } from '../../event-store/event-store.js';
 
 /** Events of one transaction of a view; also what is read at once. */
 export const PAGE = 500;
@@ -25,9 +25,7 @@ export class EventPages {
   async readEach(places: readonly Place[]): Promise<BookEvent[][]> {
     const unknown = places.filter((place) => this.kept(place) === undefined);
     const pages = unknown.length === 0 ? [] : await this.store.readEach(unknown, this.length);
-    const read = new Map(
-      unknown.map((place, index) => [place, (pages[index] ?? []).map((canonical) => parseEvent({ canonical }))]),
-    );
+    const read = new Map(unknown.map((place, index) => [place, pages[index] ?? []]));
     const found = places.map((place) => this.kept(place) ?? read.get(place)?.slice(0, place.limit) ?? []);
     for (const [{ book }, page] of read) this.keep(book, page);
     return found;

@@ -44,7 +44,7 @@ export class KeptRows {
       for (const table of view.tables) {
         kept.rows.settle(table, (held) => {
           held.storedSeq = held.changedSeq;
-          if (held.row !== undefined && table.isOfOneEntry(held.row)) kept.rows.drop(table, held);
+          return held.row !== undefined && table.isOfOneEntry(held.row) ? 'goes' : 'stays';
         });
       }
     }

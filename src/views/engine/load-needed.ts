@@ -42,12 +42,13 @@ export async function loadNeededOf(
 }
 
 function* needsOf({ views, events }: Intake): Iterable<Need> {
-  for (const view of views) for (const event of events) yield* view.needs(event);
+  for (const event of events) for (const view of views) yield* view.needs(event);
 }
 
 function* furtherNeedsOf({ rows, views, events, batch = events }: Intake): Iterable<Need> {
-  for (const { furtherNeeds } of views) {
-    if (furtherNeeds !== undefined) for (const event of events) yield* furtherNeeds(event, rows.loaded, batch);
+  for (const event of events) {
+    for (const { furtherNeeds } of views)
+      if (furtherNeeds !== undefined) yield* furtherNeeds(event, rows.loaded, batch);
   }
 }
 

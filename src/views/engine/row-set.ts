@@ -1,20 +1,8 @@
 import type { BookEvent } from '../../domain/event.js';
+import { HeldRow, HeldRows, type Settled } from './held-rows.js';
+import { KeyIndex } from './key-index.js';
 import type { RowKey, Table } from './table.js';
 import type { Need, Rows, View } from './view.js';
-
-/** A row in memory; or that there is none of this key. */
-export class HeldRow {
-  /** The first and the last entry that changed it since it was read or settled. */
-  firstSeq: number | undefined = undefined;
-  changedSeq: number | undefined = undefined;
-
-  constructor(
-    readonly name: string,
-    public row: object | undefined,
-    /** Of a row that the tables have: the entry that had changed it last. */
-    public storedSeq: number | undefined,
-  ) {}
-}
 
 /** A row as the tables of a view have it. */
 export type StoredRow = object & { changedSeq: number };
@@ -33,7 +21,7 @@ export interface RowSetOptions {
   /** Some events are left out on purpose; see `Rows.findMade`. */
   isLenient?: boolean;
   /** Of a whole set some rows of which were put away again: whether this may be one of them. */
-  isAway?: (table: Table<object>, name: string) => boolean;
+  isAway?: (table: Table<object>, key: RowKey) => boolean;
 }
 
 /** A reducer looked at a row that was not loaded. */
@@ -48,18 +36,10 @@ export class NotAskedFor extends Error {
   }
 }
 
-/** Those of one table, by the name that their key makes. */
-class HeldRows {
-  readonly byName = new Map<string, HeldRow>();
-  changed: HeldRow[] = [];
-  /** What is found is mostly saved next. */
-  last: HeldRow | undefined;
-}
-
 /** Rows of one book in memory: those that a batch of events needs, or all that a fold made. */
 export class RowSet implements Rows {
   private readonly tables = new Map<Table<object>, HeldRows>();
-  private readonly isAway: (table: Table<object>, name: string) => boolean;
+  private readonly isAway: (table: Table<object>, key: RowKey) => boolean;
   private seq = -1;
 
   constructor(
@@ -77,12 +57,10 @@ export class RowSet implements Rows {
 
   find<Row extends object>(table: Table<Row>, key: RowKey): Row | undefined {
     const rows = this.held(table);
-    const name = nameOf(key);
-    let held = rows.byName.get(name);
+    let held = rows.look(key);
     if (held === undefined) {
-      if (this.isAway(table, name)) throw new NotAskedFor(table, key);
-      held = new HeldRow(name, undefined, undefined);
-      rows.byName.set(name, held);
+      if (this.isAway(table, key)) throw new NotAskedFor(table, key);
+      held = rows.add(new HeldRow(key, undefined, undefined));
     }
     rows.last = held;
     return held.row as Row | undefined;
@@ -91,7 +69,7 @@ export class RowSet implements Rows {
   /** For `View.furtherNeeds`: a row that is not loaded yet counts as none. */
   readonly loaded = {
     find: <Row extends object>(table: Table<Row>, key: RowKey): Row | undefined =>
-      this.held(table).byName.get(nameOf(key))?.row as Row | undefined,
+      this.held(table).find(key)?.row as Row | undefined,
   };
 
   save<Row extends object>(table: Table<Row>, row: Row): void {
@@ -122,24 +100,25 @@ export class RowSet implements Rows {
 
   /** Those of the needed rows that have to be loaded, by table, each once. */
   missing(needs: Iterable<Need>): Map<Table<object>, RowKey[]> {
-    const missing = new Map<Table<object>, Map<string, RowKey>>();
-    for (const { table, key } of needs) {
-      const name = nameOf(key);
-      if (this.held(table).byName.has(name) || !this.isAway(table, name)) continue;
-      const keys = missing.get(table) ?? new Map<string, RowKey>();
-      missing.set(table, keys.set(name, key));
+    const missing = new Map<Table<object>, KeyIndex<Need>>();
+    for (const one of needs) {
+      const { table, key } = one;
+      if (this.held(table).find(key) !== undefined || !this.isAway(table, key)) continue;
+      let keys = missing.get(table);
+      if (keys === undefined) {
+        keys = new KeyIndex<Need>();
+        missing.set(table, keys);
+      }
+      keys.set(one);
     }
-    return new Map([...missing].map(([table, keys]) => [table, [...keys.values()]]));
+    return new Map([...missing].map(([table, keys]) => [table, Array.from(keys.values(), ({ key }) => key)]));
   }
 
   /** What the database has for these keys; the keys without a row are remembered too. */
   load(table: Table<object>, keys: readonly RowKey[], rows: readonly StoredRow[]): void {
-    const { byName } = this.held(table);
-    for (const key of keys) byName.set(nameOf(key), new HeldRow(nameOf(key), undefined, undefined));
-    for (const row of rows) {
-      const name = nameOf(table.keyOf(row));
-      byName.set(name, new HeldRow(name, row, row.changedSeq));
-    }
+    const held = this.held(table);
+    for (const key of keys) held.add(new HeldRow(key, undefined, undefined));
+    for (const row of rows) held.add(new HeldRow(table.keyOf(row), row, row.changedSeq));
   }
 
   changed(table: Table<object>): ChangedRow[] {
@@ -153,27 +132,18 @@ export class RowSet implements Rows {
 
   /** The row as it was changed here; undefined where it was not. */
   changedRow<Row extends object>(table: Table<Row>, key: RowKey): Row | undefined {
-    const held = this.held(table).byName.get(nameOf(key));
+    const held = this.held(table).find(key);
     return held?.changedSeq === undefined ? undefined : (held.row as Row);
   }
 
-  /** The rows that were changed since count as unchanged again; `settle` says what became of each, before. */
-  settle(table: Table<object>, settle: (held: HeldRow) => void): void {
-    const rows = this.held(table);
-    const { changed } = rows;
-    rows.changed = [];
-    for (const held of changed) {
-      settle(held);
-      held.firstSeq = undefined;
-      held.changedSeq = undefined;
-    }
+  /** The rows that were changed since count as unchanged again; `settle` says what becomes of each, before. */
+  settle(table: Table<object>, settle: (held: HeldRow) => Settled): void {
+    this.held(table).settle(settle);
   }
 
   /** Must be asked for again before it is looked at; unchanged rows only. */
-  drop(table: Table<object>, { name }: HeldRow): void {
-    const rows = this.held(table);
-    rows.byName.delete(name);
-    rows.last = undefined;
+  drop(table: Table<object>, held: HeldRow): void {
+    this.held(table).delete(held);
   }
 
   /** All of them, also the changed ones. */
@@ -182,19 +152,19 @@ export class RowSet implements Rows {
   }
 
   get size(): number {
-    return [...this.tables.values()].reduce((sum, { byName }) => sum + byName.size, 0);
+    return [...this.tables.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   *all<Row extends object>(table: Table<Row>): Iterable<Row> {
-    for (const { row } of this.held(table).byName.values()) if (row !== undefined) yield row as Row;
+    for (const { row } of this.held(table).all()) if (row !== undefined) yield row as Row;
   }
 
   /** All, or those of the keys. */
   *heldRows(table: Table<object>, keys?: readonly RowKey[]): Iterable<HeldRow> {
-    const { byName } = this.held(table);
-    if (keys === undefined) yield* byName.values();
+    const rows = this.held(table);
+    if (keys === undefined) yield* rows.all();
     for (const key of keys ?? []) {
-      const held = byName.get(nameOf(key));
+      const held = rows.find(key);
       if (held !== undefined) yield held;
     }
   }
@@ -202,35 +172,20 @@ export class RowSet implements Rows {
   private held(table: Table<object>): HeldRows {
     let rows = this.tables.get(table);
     if (rows === undefined) {
-      rows = new HeldRows();
+      rows = new HeldRows(table);
       this.tables.set(table, rows);
     }
     return rows;
   }
 
-  private heldAs({ byName }: HeldRows, table: Table<object>, row: object): HeldRow {
+  private heldAs(rows: HeldRows, table: Table<object>, row: object): HeldRow {
+    const loose = rows.addLoose(row);
+    if (loose !== undefined) return loose;
     const key = table.keyOf(row);
-    const name = nameOf(key);
-    let held = byName.get(name);
-    if (held === undefined) {
-      // Else it would be taken for a new one. What one entry alone makes is new, though its name may look like one that is away.
-      if (!table.isOfOneEntry(row) && this.options.isAway?.(table, name) === true) throw new NotAskedFor(table, key);
-      held = new HeldRow(name, undefined, undefined);
-      byName.set(name, held);
-    }
-    return held;
-  }
-}
-
-function nameOf(key: RowKey): string {
-  switch (key.length) {
-    case 1:
-      return String(key[0]);
-    case 2:
-      return `${key[0]}\u0000${key[1]}`;
-    case 3:
-      return `${key[0]}\u0000${key[1]}\u0000${key[2]}`;
-    default:
-      return key.join('\u0000');
+    const held = rows.find(key);
+    if (held !== undefined) return held;
+    // Else it would be taken for a new one. What one entry alone makes is new, though its key may look like one that is away.
+    if (!table.isOfOneEntry(row) && this.options.isAway?.(table, key) === true) throw new NotAskedFor(table, key);
+    return rows.add(new HeldRow(key, undefined, undefined));
   }
 }

@@ -53,10 +53,10 @@ export class Table<Row extends object> {
   /** Properties that a row keeps for life: those by which rows are found. */
   readonly fixed: ReadonlySet<string>;
 
-  /** @param isOfOneEntry rows that nothing looks at again but an entry that speaks of the one that made them: not worth keeping */
+  /** @param ofOneEntry by the first value of the key; see `isOfOneEntry` */
   constructor(
     description: EntitySchema,
-    readonly isOfOneEntry: (row: object) => boolean,
+    private readonly ofOneEntry?: (first: string | number | undefined) => boolean,
   ) {
     const { className, tableName, properties, indexes, uniques } = description.meta;
     this.name = tableName;
@@ -74,6 +74,15 @@ export class Table<Row extends object> {
     this.fixed = new Set(['book', ...this.key, ...indexed]);
   }
 
+  /** One entry made it, and nothing looks at it again but an entry that speaks of that one: it is not worth keeping. */
+  isOfOneEntry(row: object): boolean {
+    return this.ofOneEntry?.((row as Record<string, string | number>)[this.key[0] ?? '']) === true;
+  }
+
+  isKeyOfOneEntry([first]: RowKey): boolean {
+    return this.ofOneEntry?.(first) === true;
+  }
+
   keyOf(row: object): RowKey {
     const values = row as Record<string, string | number>;
     return this.key.map((property) => values[property] ?? '');
@@ -86,9 +95,9 @@ export class Table<Row extends object> {
 
 export function tableOf<Row extends object>(
   entity: EntitySchema<Row>,
-  isOfOneEntry: (row: Row) => boolean = () => false,
+  ofOneEntry?: (first: string | number | undefined) => boolean,
 ): Table<Row> {
-  return new Table<Row>(entity, isOfOneEntry as (row: object) => boolean);
+  return new Table<Row>(entity, ofOneEntry);
 }
 
 /** An entity names the type of a property by its class, or has one of it. */

@@ -1,5 +1,7 @@
-import { type Fen, parseYuan } from '../../domain/money.js';
-import type { Posting } from '../../domain/posting.js';
+import type { BookEvent } from '../../domain/event.js';
+import type { Fen } from '../../domain/money.js';
+import { type Leg, legsOf } from '../engine/legs.js';
+import { ofLast } from '../engine/of-last.js';
 
 /** Money of one fund that went from one account to another in one entry. */
 export interface Flow {
@@ -10,9 +12,11 @@ export interface Flow {
 }
 
 /** Pairs the legs of an entry, fund by fund: what left an account with what came to another, in the order of the legs. */
-export function flowsOf(postings: readonly Posting[]): Flow[] {
+export const flowsOf = ofLast(paired);
+
+function paired(event: Pick<BookEvent, 'postings'>): readonly Flow[] {
   const flows: Flow[] = [];
-  for (const [fund, legs] of legsByFund(postings)) {
+  for (const [fund, legs] of legsByFund(legsOf(event))) {
     const left = [...legs]
       .filter(([, amountFen]) => amountFen < 0n)
       .map(([account, amountFen]) => ({ account, amountFen: -amountFen }));
@@ -31,11 +35,11 @@ export function flowsOf(postings: readonly Posting[]): Flow[] {
   return flows;
 }
 
-function legsByFund(postings: readonly Posting[]): Map<string, Map<string, Fen>> {
+function legsByFund(all: readonly Leg[]): Map<string, Map<string, Fen>> {
   const funds = new Map<string, Map<string, Fen>>();
-  for (const { fund, account, amount } of postings) {
+  for (const { fund, account, amountFen } of all) {
     const legs = funds.get(fund) ?? new Map<string, Fen>();
-    legs.set(account, (legs.get(account) ?? 0n) + parseYuan(amount));
+    legs.set(account, (legs.get(account) ?? 0n) + amountFen);
     funds.set(fund, legs);
   }
   return funds;

@@ -3,6 +3,7 @@ import type { BookEvent, EventOf } from '../../domain/event.js';
 import type { DispatchedFund } from '../../domain/funds/dispatch-funds.js';
 import { parseYuan } from '../../domain/money.js';
 import { causeOf, timeOf } from '../engine/cause.js';
+import { legsOf } from '../engine/legs.js';
 import { type Need, need, type Rows, type View } from '../engine/view.js';
 import { type Flow, flowsOf } from './flows.js';
 import { fundDispatches, fundFlows, fundFlowTotals, fundPlaces, funds } from './fund-tables.js';
@@ -19,7 +20,7 @@ export const fundsView: View = {
     }
     if (causeOf(event) === 'fund.adjusted') adjust(rows, event);
     place(rows, event);
-    for (const [part, flow] of flowsOf(event.postings).entries()) addFlow(rows, event, flow, part);
+    for (const [part, flow] of flowsOf(event).entries()) addFlow(rows, event, flow, part);
     dispatch(rows, event);
   },
 };
@@ -33,7 +34,7 @@ function* needsOf(event: BookEvent): Iterable<Need> {
     const dispatched = dispatchOf(event);
     if (dispatched !== undefined) yield need(fundDispatches, fund, dispatched);
   }
-  for (const flow of flowsOf(event.postings)) yield need(fundFlowTotals, flow.fund, ...pairOf(event, flow));
+  for (const flow of flowsOf(event)) yield need(fundFlowTotals, flow.fund, ...pairOf(event, flow));
 }
 
 function registeredBy(event: BookEvent): readonly DispatchedFund[] {
@@ -73,24 +74,37 @@ function register(rows: Rows, event: BookEvent, fund: DispatchedFund): void {
 }
 
 /** An adjustment and its reversal both show in what the bureau holds. */
-function adjust(rows: Rows, { postings }: BookEvent): void {
-  for (const { account: name, fund, amount } of postings) {
-    if (name === account.bureau) rows.change(funds, [fund], (row) => (row.adjustedFen += parseYuan(amount)));
+function adjust(rows: Rows, event: BookEvent): void {
+  for (const { account: name, fund, amountFen } of legsOf(event)) {
+    if (name === account.bureau) rows.change(funds, [fund], (row) => (row.adjustedFen += amountFen));
   }
 }
 
-function place(rows: Rows, { postings }: BookEvent): void {
-  for (const { account: name, fund, amount } of postings) {
+function place(rows: Rows, event: BookEvent): void {
+  for (const { account: name, fund, amountFen } of legsOf(event)) {
     const row = rows.find(fundPlaces, [fund, name]) ?? { book: rows.book, fund, account: name, amountFen: 0n };
-    row.amountFen += parseYuan(amount);
+    row.amountFen += amountFen;
     rows.save(fundPlaces, row);
   }
 }
 
 function addFlow(rows: Rows, event: BookEvent, flow: Flow, part: number): void {
-  const { fund, amountFen } = flow;
+  const { fund, fromAccount: from, toAccount: to, amountFen } = flow;
   const reverses = event.type === 'entry.reversed' ? event.data.seq : null;
-  rows.save(fundFlows, { book: rows.book, ...flow, part, type: event.type, ...timeOf(event), reverses });
+  const { seq, effectiveDate, recordedAt } = timeOf(event);
+  rows.save(fundFlows, {
+    book: rows.book,
+    fund,
+    seq,
+    part,
+    type: event.type,
+    fromAccount: from,
+    toAccount: to,
+    amountFen,
+    effectiveDate,
+    recordedAt,
+    reverses,
+  });
   const [fromAccount, toAccount] = pairOf(event, flow);
   const total = rows.find(fundFlowTotals, [fund, fromAccount, toAccount]) ?? {
     book: rows.book,

@@ -1,6 +1,8 @@
 import { account } from '../../domain/account.js';
 import type { BookEvent } from '../../domain/event.js';
-import { type Fen, parseYuan, sumFen } from '../../domain/money.js';
+import { type Fen, sumFen } from '../../domain/money.js';
+import { legsOf } from '../engine/legs.js';
+import { ofLast } from '../engine/of-last.js';
 
 /** A payout that an entry makes, or takes back: then the number and the amount are negative. */
 export interface PayoutChange {
@@ -12,7 +14,9 @@ export interface PayoutChange {
   amountFen: Fen;
 }
 
-export function payoutOf(event: BookEvent): PayoutChange | undefined {
+export const payoutOf = ofLast(reckoned);
+
+function reckoned(event: BookEvent): PayoutChange | undefined {
   const isReversal = event.type === 'entry.reversed' && event.data.type === 'subsidy.paid';
   if (event.type !== 'subsidy.paid' && !isReversal) return undefined;
   const {
@@ -21,7 +25,7 @@ export function payoutOf(event: BookEvent): PayoutChange | undefined {
     period = '',
     beneficiary = '',
   } = event.type === 'subsidy.paid' ? event.data : event.data.of;
-  const paid = event.postings.filter((posting) => posting.account === account.paid(policy));
-  const amountFen = sumFen(paid.map(({ amount }) => parseYuan(amount)));
+  const paid = legsOf(event).filter((leg) => leg.account === account.paid(policy));
+  const amountFen = sumFen(paid.map((leg) => leg.amountFen));
   return { id, policy, period, beneficiary, payouts: isReversal ? -1 : 1, amountFen };
 }

@@ -1,7 +1,9 @@
 import { accountId, accountKind } from '../../domain/account.js';
 import type { BookEvent } from '../../domain/event.js';
-import { type Fen, parseYuan } from '../../domain/money.js';
+import type { Fen } from '../../domain/money.js';
 import { causeOf } from '../engine/cause.js';
+import { legsOf } from '../engine/legs.js';
+import { ofLast } from '../engine/of-last.js';
 
 /** How an entry changes the money of a project; a reversal changes it by as much less. */
 export interface ProjectMoney {
@@ -15,24 +17,16 @@ export interface ProjectMoney {
   capitalisedFen: Fen;
 }
 
-/** Three views ask it of every event, each more than once. */
-const known = new WeakMap<BookEvent, ReadonlyMap<string, Readonly<ProjectMoney>>>();
+export const projectMoneyOf = ofLast(reckoned);
 
-export function projectMoneyOf(event: BookEvent): ReadonlyMap<string, Readonly<ProjectMoney>> {
-  const money = known.get(event) ?? reckoned(event);
-  known.set(event, money);
-  return money;
-}
-
-function reckoned(event: BookEvent): Map<string, ProjectMoney> {
+function reckoned(event: BookEvent): ReadonlyMap<string, Readonly<ProjectMoney>> {
   const cause = causeOf(event);
   const projects = new Map<string, ProjectMoney>();
-  for (const { account, amount } of event.postings) {
+  for (const { account, amountFen } of legsOf(event)) {
     const kind = accountKind(account);
     if (kind !== 'project' && kind !== 'wip' && kind !== 'expense') continue;
     const money = projects.get(accountId(account)) ?? noMoney();
     projects.set(accountId(account), money);
-    const amountFen = parseYuan(amount);
     if (kind === 'expense') money.paidExpenseFen += amountFen;
     else if (kind === 'wip' && cause === 'payment.made') money.paidCapitalFen += amountFen;
     else if (kind === 'wip') money.capitalisedFen -= amountFen;

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import type { HeldRow, RowSet } from '../engine/row-set.js';
+import type { HeldRow } from '../engine/held-rows.js';
+import type { RowSet } from '../engine/row-set.js';
 import { selected } from '../engine/stored-rows.js';
 import type { Table } from '../engine/table.js';
 import type { View } from '../engine/view.js';
@@ -101,6 +102,7 @@ class PastTable {
       found ??= this.judge(held);
       if (held.storedSeq !== undefined) count += 1;
       held.storedSeq = held.changedSeq;
+      return 'stays';
     });
     for (const row of this.waiting.values()) if (row.supersededSeq <= last) found ??= this.tooMuch(row);
     this.waiting.clear();

@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg';
 import type { BookEvent, EventType } from '../../../domain/event.js';
 import { ViewFailure } from '../advance.js';
+import type { HeldRow, Settled } from '../held-rows.js';
 import { type Intake, loadNeededOf } from '../load-needed.js';
 import { leftInChunk } from '../past/chunks.js';
-import { type HeldRow, NotAskedFor, RowSet, type StoredRow } from '../row-set.js';
+import { NotAskedFor, RowSet, type StoredRow } from '../row-set.js';
 import { deleteRows, loadRows, type RowName } from '../stored-rows.js';
 import type { RowKey, Table } from '../table.js';
 import type { Need, View } from '../view.js';
@@ -32,12 +33,6 @@ const LOOKING_BACK: ReadonlySet<EventType> = new Set([
   'objection.filed',
   'objection.answered',
 ]);
-
-/** A row as it stood at the end of a chunk. */
-interface Version {
-  bytes: Buffer;
-  seq: number;
-}
 
 /**
  * Makes the rows of views from nothing, book after book. The rows that a book goes on looking at stay in memory, so that they
@@ -112,7 +107,6 @@ export class BulkRows {
 class BulkBook {
   private rows: RowSet;
   private readonly away = new Map<Table<object>, PutAway>();
-  private readonly versions = new Map<HeldRow, Version>();
   private isCareful = false;
 
   constructor(
@@ -142,7 +136,7 @@ class BulkBook {
   }
 
   private noRows(): RowSet {
-    const isAway = (table: Table<object>, name: string) => this.away.get(table)?.mayHave(name) === true;
+    const isAway = (table: Table<object>, key: RowKey) => this.away.get(table)?.mayHave(key) === true;
     return new RowSet(this.book, { isWhole: true, isAway });
   }
 
@@ -195,7 +189,7 @@ class BulkBook {
   private startAgain(): void {
     for (const table of this.tables()) {
       for (const held of this.rows.heldRows(table)) {
-        if (!this.versions.has(held)) continue;
+        if (held.version === undefined) continue;
         this.write(table, held);
         this.putAway(table, held);
       }
@@ -210,18 +204,20 @@ class BulkBook {
     if (this.rows.size > this.options.mostRows) this.putAwayUnused(seq);
   }
 
-  private settleRow(table: Table<object>, held: HeldRow): void {
-    const { row, firstSeq, changedSeq } = held;
+  private settleRow(table: Table<object>, held: HeldRow): Settled {
+    const { row, firstSeq, changedSeq, version: before } = held;
     if (row === undefined || firstSeq === undefined || changedSeq === undefined) throw new Error('a change of nothing');
-    const before = this.versions.get(held);
     if (before !== undefined && this.isOfEarlierChunk(before.seq, firstSeq)) {
       this.copied.addPast(table, before.bytes, firstSeq);
     }
     const bytes = this.copied.bytesOf(table, row, changedSeq);
     if (table.isOfOneEntry(row) && held.storedSeq === undefined) {
       this.copied.add(table, bytes);
-      this.putAway(table, held);
-    } else this.versions.set(held, { bytes: Buffer.from(bytes), seq: changedSeq });
+      this.noteAway(table, row);
+      return 'goes';
+    }
+    held.version = { bytes: Buffer.from(bytes), seq: changedSeq };
+    return 'stays';
   }
 
   private isOfEarlierChunk(seq: number, now: number): boolean {
@@ -231,7 +227,7 @@ class BulkBook {
   private putAwayUnused(since: number): void {
     for (const table of this.tables()) {
       for (const held of this.rows.heldRows(table)) {
-        if ((this.versions.get(held)?.seq ?? -1) > since) continue;
+        if ((held.version?.seq ?? -1) > since) continue;
         this.write(table, held);
         // What is not there is not put away.
         if (held.row === undefined) this.rows.drop(table, held);
@@ -241,16 +237,21 @@ class BulkBook {
   }
 
   private putAway(table: Table<object>, held: HeldRow): void {
-    const away = this.away.get(table) ?? new PutAway();
-    this.away.set(table, away);
-    away.add(held.name);
-    this.versions.delete(held);
+    if (held.row !== undefined) this.noteAway(table, held.row);
     this.rows.drop(table, held);
   }
 
+  private noteAway(table: Table<object>, row: object): void {
+    let away = this.away.get(table);
+    if (away === undefined) {
+      away = new PutAway();
+      this.away.set(table, away);
+    }
+    away.add(table.keyOf(row));
+  }
+
   private write(table: Table<object>, held: HeldRow): void {
-    const { row, storedSeq } = held;
-    const version = this.versions.get(held);
+    const { row, storedSeq, version } = held;
     if (row === undefined || version === undefined || version.seq === storedSeq) return;
     if (storedSeq !== undefined) this.bulk.replace(table, { book: this.book, key: table.keyOf(row) });
     this.copied.add(table, version.bytes);
@@ -261,7 +262,7 @@ class BulkBook {
     for (const held of this.rows.heldRows(table, keys)) {
       const { row, storedSeq: seq } = held;
       if (row === undefined || seq === undefined) continue;
-      this.versions.set(held, { bytes: Buffer.from(this.copied.bytesOf(table, row, seq)), seq });
+      held.version = { bytes: Buffer.from(this.copied.bytesOf(table, row, seq)), seq };
     }
   }
 

@@ -5,6 +5,8 @@ import type { View } from '../view.js';
 const SORT_MEMORY = '128MB';
 /** Indexes are made in the server alone; so many at once keep two processors busy. */
 const AT_ONCE = 2;
+/** Of 3,000 rows: enough to tell how values are spread, at a tenth of what 30,000 cost, which is a fifth of all the server does. */
+const STATISTICS = 10;
 
 /** Tables of views and their twins in `views_next`, which nobody but a rebuild knows. */
 export class FreshTables {
@@ -15,9 +17,11 @@ export class FreshTables {
     views: readonly View[],
   ) {
     this.names = views.flatMap(namesOf);
+    this.twins = new Set(views.flatMap(({ tables }) => tables.map(({ pastName }) => pastName)));
   }
 
   private readonly names: readonly string[];
+  private readonly twins: ReadonlySet<string>;
 
   /** Empty, with the columns and checks of those in use, but without indexes and keys. */
   async create(client: PoolClient, views: readonly View[]): Promise<void> {
@@ -67,7 +71,10 @@ export class FreshTables {
     );
   }
 
-  /** Whatever has none yet; with statistics, so that nobody has to wait for them while the tables are switched. */
+  /**
+   * Whatever has none yet; with statistics, so that nobody asks tables without. Twins, which are looked up by their keys alone, get theirs
+   * from the server when it has time.
+   */
   async indexAll(): Promise<void> {
     const names = [...this.names];
     const work = async () => {
@@ -75,7 +82,7 @@ export class FreshTables {
       try {
         for (let name = names.shift(); name !== undefined; name = names.shift()) {
           await this.index(client, name);
-          await client.query(`analyze views_next.${name}`);
+          if (!this.twins.has(name)) await client.query(analysis(name));
         }
         client.release();
       } catch (error) {
@@ -86,6 +93,10 @@ export class FreshTables {
     const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
+}
+
+function analysis(name: string): string {
+  return `begin; set local default_statistics_target = ${STATISTICS}; analyze views_next.${name}; commit`;
 }
 
 /** Its tables and their twins. */

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { BookEvent } from '../../../domain/event.js';
-import { type EventStore, parseEvent } from '../../../event-store/event-store.js';
+import type { EventStore } from '../../../event-store/event-store.js';
 import { PlainError } from '../../../plain-error.js';
 import { type Advance, advance, advanceIn, BEGIN, PLAN_BY_KEYS } from '../advance.js';
 import { EventPages, PAGE } from '../event-pages.js';
@@ -103,7 +103,7 @@ async function foldAll(
 /** The next page is being read while one is looked at. */
 async function* pagesOf(store: EventStore, book: string, revision: number): AsyncGenerator<BookEvent[]> {
   const read = (from: number) => {
-    const reading = store.read(book, from, Math.min(EVENTS_AT_ONCE, revision - from + 1));
+    const reading = store.readEach([{ book, from }], Math.min(EVENTS_AT_ONCE, revision - from + 1));
     // Told to whoever waits for it; nobody does where another error came first.
     reading.catch(() => undefined);
     return reading;
@@ -111,7 +111,7 @@ async function* pagesOf(store: EventStore, book: string, revision: number): Asyn
   if (revision < 0) return;
   let reading = read(0);
   for (let seq = 0; seq <= revision; ) {
-    const events = (await reading).map(parseEvent);
+    const [events = []] = await reading;
     if (events[0]?.seq !== seq) throw new Error(`the event store gave ${events[0]?.seq} of ${book} for ${seq}`);
     seq += events.length;
     if (seq <= revision) reading = read(seq);

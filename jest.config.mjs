@@ -15,6 +15,6 @@ export default {
   collectCoverageFrom: ['src/**/*.{ts,tsx}'],
   maxWorkers: 2,
   // For what hangs; how long a test takes is the machine's business, and how long a worker takes to end.
-  testTimeout: 300_000,
+  testTimeout: 900_000,
   workerGracefulExitTimeout: 60_000,
 };

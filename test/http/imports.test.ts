@@ -1,94 +1,25 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Receipt } from '../../src/log/book-log.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { isIncluded } from '../../src/log/verify-proof.js';
-import { startApp, type TestApp } from '../support/app.js';
-import { until } from '../support/until.js';
+import type { TestApp } from '../support/app.js';
+import { allocation, fund, Importing, ndjson } from '../support/importing.js';
 
-type Line = Record<string, unknown>;
-
+let importing: Importing;
 let test: TestApp;
-let clerk: string;
-let port: number;
-/** Connections that the server has open. */
-const connections = new Set<Socket>();
+let send: Importing['send'];
 
 beforeAll(async () => {
-  test = await startApp();
-  await (test.app as NestFastifyApplication).listen(0, '127.0.0.1');
-  test.app.getHttpServer().on('connection', (socket: Socket) => connections.add(socket));
-  port = (test.app.getHttpServer().address() as AddressInfo).port;
-  const admin = await test.token('admin', ['6401']);
-  clerk = await test.token('clerk', ['6401']);
-  for (const book of ['640100', '640121', '640122', '640104', '640105']) await open(book, admin);
+  importing = await Importing.into('640100', '640121', '640122');
+  test = importing.app;
+  send = importing.send.bind(importing);
 });
 
 afterAll(() => test.close());
-
-async function open(book: string, admin: string): Promise<void> {
-  const level = book.endsWith('00') ? 'city' : 'county';
-  await test.post('/v1/books', admin, { id: book, name: '财政局', level }).expect(201);
-}
-
-const fund = (id: string, key: string = id): Line => ({
-  ...{ kind: 'fund', key, id, name: '扶贫专项资金', level: 'city', nature: 'special', fiscalYear: 2016 },
-  amount: '1000000.00',
-});
-const allocation = (key: string, amount: string, more: Line = {}): Line => ({
-  ...{ kind: 'allocation', key, to: 'department:nmj', amount },
-  ...more,
-});
 
 function verifyReceipt({ seq, leafHash, proof, checkpoint }: Receipt): void {
   const [leaf, ...path] = [leafHash, ...proof].map((hash) => Buffer.from(hash, 'base64'));
   const { size, root } = parseCheckpoint(checkpoint);
   expect(isIncluded(leaf ?? root, seq, size, path, root)).toBe(true);
-}
-
-interface Answered {
-  status: number;
-  type: string;
-  text: string;
-  lines: Line[];
-}
-
-/** With the check character of GB 11643, as every one has. */
-function idNumber(n: number): string {
-  const digits = `640104${1950 + Math.floor(n / 900)}0101${100 + (n % 900)}`;
-  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11), 0);
-  return digits + '10X98765432'[sum % 11];
-}
-
-function ndjson(lines: (Line | string)[]): string {
-  return lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
-}
-
-interface Sending {
-  query?: string;
-  token?: string;
-  type?: string;
-}
-
-/** Over a real connection. */
-async function send(
-  book: string,
-  body: string | Uint8Array<ArrayBuffer>,
-  { query = '', token = clerk, type }: Sending = {},
-): Promise<Answered> {
-  const response = await fetch(`http://127.0.0.1:${port}/v1/books/${book}/imports${query}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': type ?? 'application/x-ndjson' },
-    body,
-  });
-  const text = await response.text();
-  const isLines = response.headers.get('content-type')?.startsWith('application/x-ndjson') === true;
-  const lines = (isLines ? text.trimEnd().split('\n') : [text])
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-  return { status: response.status, type: response.headers.get('content-type') ?? '', text, lines };
 }
 
 describe('an import', () => {
@@ -166,9 +97,11 @@ describe('an import', () => {
       { status: 422, code: 'personal_data_in_text', field: 'key' },
     ]);
     expect(text.replaceAll(`"key":"${one}"`, '')).not.toMatch(/张某|6222020000000000/);
-    const events = await test.get('/v1/books/640122/events', clerk).expect(200);
+    const events = await test.get('/v1/books/640122/events', importing.clerk).expect(200);
     expect(events.text).not.toMatch(/张某|李某|11010519491231002X|6222020000000000/);
-    const data = await test.get(`/v1/books/640122/beneficiaries/${lines[0]?.id}/personal-data`, clerk).expect(200);
+    const data = await test
+      .get(`/v1/books/640122/beneficiaries/${lines[0]?.id}/personal-data`, importing.clerk)
+      .expect(200);
     expect(data.body).toMatchObject({ name: '张某', idNumber: one, bankAccount: '6222020000000000' });
     const again = await send('640122', ndjson([{ ...person, key: 'p-2', name: '李某', idNumber: other }]));
     expect(again.lines).toMatchObject([{ status: 201, id: lines[1]?.id, replayed: true }]);
@@ -240,9 +173,13 @@ describe('an import', () => {
         status: 400,
         lines: [{ code: 'invalid_request' }],
       });
-    const elsewhere = await fetch(`http://127.0.0.1:${port}/v1/books/640121/funds`, {
+    const elsewhere = await fetch(`http://127.0.0.1:${importing.port}/v1/books/640121/funds`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${clerk}`, 'content-type': 'application/x-ndjson', 'idempotency-key': 'b-2' },
+      headers: {
+        authorization: `Bearer ${importing.clerk}`,
+        'content-type': 'application/x-ndjson',
+        'idempotency-key': 'b-2',
+      },
       body: line,
     });
     expect(elsewhere.status).toBe(415);
@@ -307,121 +244,5 @@ describe('an import of all or none', () => {
     });
     expect(await test.revision('640121')).toBe(before);
     expect((await send('640121', ndjson(large))).lines.every(({ status }) => status === 201)).toBe(true);
-  });
-});
-
-describe('over a connection', () => {
-  const line = (n: number, round: string): Line =>
-    n % 100 === 99 ? allocation(`${round}-${n}`, 'x') : allocation(`${round}-${n}`, '0.01');
-  const thousands = (round: string) => Array.from({ length: 10_000 }, (_, n) => line(n, round));
-
-  function upload(onAnswer: (response: IncomingMessage) => void, query = '', book = '640104'): ClientRequest {
-    const headers = { authorization: `Bearer ${clerk}`, 'content-type': 'application/x-ndjson' };
-    const request = httpRequest({
-      port,
-      host: '127.0.0.1',
-      method: 'POST',
-      path: `/v1/books/${book}/imports${query}`,
-      headers,
-    });
-    return request.on('response', onAnswer);
-  }
-
-  beforeAll(() => send('640104', ndjson([fund('F-1', 'c-0')])));
-
-  it('takes ten thousand lines of which some are bad', async () => {
-    const { lines } = await send('640104', ndjson(thousands('z')));
-    expect(lines.map(({ line }) => line)).toEqual(Array.from({ length: 10_000 }, (_, n) => n + 1));
-    expect(lines.filter(({ status }) => status !== 201).map(({ line, code }) => [line, code])).toEqual(
-      Array.from({ length: 100 }, (_, n) => [(n + 1) * 100, 'invalid_request']),
-    );
-  });
-
-  it('takes lines in order, whatever has to be looked up or sealed for those before', async () => {
-    // More than is read at once.
-    const people = Array.from({ length: 700 }, (_, n) => ({
-      ...{ kind: 'beneficiary', key: `o-b${n}`, name: '张三', idNumber: idNumber(n), division: '640104100200' },
-      categories: ['脱贫户'],
-    }));
-    const spending = Array.from({ length: 1_000 }, (_, n) =>
-      allocation(`o-a${n}`, '1.00', { lines: [{ fund: 'F-order', amount: '1.00' }], amount: undefined }),
-    );
-    const { lines } = await send('640104', ndjson([fund('F-order'), ...people, ...spending]));
-    expect(lines.filter(({ status }) => status !== 201)).toEqual([]);
-    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, n) => Number(lines[0]?.seq) + n));
-  });
-
-  it('answers what it got before more comes', async () => {
-    let answers = '';
-    const request = upload((response) => response.setEncoding('utf8').on('data', (text) => (answers += text)));
-    for (const n of [1, 2, 3]) {
-      request.write(ndjson([allocation(`d-${n}`, '0.01')]));
-      while (answers.split('\n').length <= n) await sleep(5);
-    }
-    await new Promise((ended) => request.on('close', ended).end());
-  });
-
-  it('reads no faster than its answers are read', async () => {
-    // Nobody reads: `response` has no listener for data.
-    const request = upload((response) => response.pause(), '?receipts=true').on('error', () => undefined);
-    let [sent, others] = [0, 0];
-    const before = await test.revision('640104');
-    /** Others go on; whether nothing was recorded between many of theirs, in each of which this import had its turn too. */
-    const standsStill = async () => {
-      const seqs: number[] = [];
-      for (let n = 0; n < 20; n += 1, others += 1)
-        seqs.push(Number((await send('640104', ndjson([allocation(`e-X-${others}`, '0.01')]))).lines[0]?.seq));
-      return seqs.every((seq, n) => seq === Number(seqs[0]) + n);
-    };
-    try {
-      for (let isFull = false; !isFull; ) {
-        const lines = Array.from({ length: 500 }, () => allocation(`e-${sent++}`, '0.01', { note: '慢'.repeat(200) }));
-        if (request.write(ndjson(lines))) continue;
-        let isDrained = false;
-        request.once('drain', () => {
-          isDrained = true;
-        });
-        while (!isDrained && !isFull) isFull = (await standsStill()) && !isDrained;
-      }
-      expect((await test.revision('640104')) - before - others).toBeLessThan(sent);
-    } finally {
-      request.destroy();
-    }
-  });
-
-  it('goes on by its keys where the connection broke', async () => {
-    await send('640105', ndjson([fund('F-1', 'c-0')]));
-    const lines = thousands('f');
-    await new Promise<void>((broken) => {
-      const request = upload((response) => response.resume().on('error', () => undefined), '', '640105');
-      request.on('error', () => undefined).on('close', broken);
-      request.write(ndjson(lines.slice(0, 5000)));
-      void until(async () => (await test.revision('640105')) > 1).then(() => request.destroy());
-    });
-    const { lines: answers } = await send('640105', ndjson(lines));
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(9900);
-    expect(answers.some(({ replayed }) => replayed === true)).toBe(true);
-    expect(await test.revision('640105')).toBe(9901);
-  });
-
-  it('has no time limit but that something moves', async () => {
-    const answered = new Promise<string>((resolve) => {
-      let text = '';
-      const request = upload((response) => {
-        response.setEncoding('utf8').on('data', (part: string) => {
-          text += part;
-          if (text.split('\n').length === 2) comeLate();
-        });
-        response.on('end', () => resolve(text));
-      });
-      const comeLate = () => {
-        const server: Server = test.app.getHttpServer();
-        const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-        for (const socket of connections) if (!socket.destroyed) server.emit('clientError', late, socket);
-        request.end(ndjson([allocation('h-2', '0.01')]));
-      };
-      request.write(ndjson([allocation('h-1', '0.01')]));
-    });
-    expect((await answered).trimEnd().split('\n')).toHaveLength(2);
   });
 });

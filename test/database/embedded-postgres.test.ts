@@ -1,44 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { join } from 'node:path';
 import { startEmbeddedPostgres, useEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { ask, end, newFolder, removeFolders, startService } from '../support/embedded.js';
 import { until } from '../support/until.js';
-
-const program = fileURLToPath(new URL('./embedded-program.mjs', import.meta.url));
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? it : it.skip;
-// Another account's program must be able to reach our Node and our code.
-const asRootForAnother = isRoot && isOpenToOthers(fileURLToPath(new URL('../..', import.meta.url))) ? it : it.skip;
-const folders: string[] = [];
-
-function isOpenToOthers(folder: string): boolean {
-  return (statSync(folder).mode & 0o001) !== 0 && (dirname(folder) === folder || isOpenToOthers(dirname(folder)));
-}
-
-function newFolder(mode = 0o755): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mingzhang-embedded-')));
-  chmodSync(folder, mode);
-  folders.push(folder);
-  return folder;
-}
 
 let used: string;
 
@@ -54,74 +21,13 @@ beforeAll(async () => {
   await (await startEmbeddedPostgres({ dataDir: used, log: () => undefined })).stop();
 });
 
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-async function ask(url: string, sql: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url });
-  // The server may be killed under this connection; the query in flight tells.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query({ text: sql, rowMode: 'array' });
-    return rows[0]?.[0];
-  } finally {
-    await client.end();
-  }
-}
-
-async function eventually<T>(what: () => Promise<T> | T, isGood: (value: T) => boolean, limitMs = 120_000): Promise<T> {
-  const limit = Date.now() + limitMs;
-  for (;;) {
-    const value = await Promise.resolve()
-      .then(what)
-      .catch((error: Error) => error);
-    if (!(value instanceof Error) && isGood(value)) return value;
-    if (Date.now() > limit) throw new Error(`never came: ${String(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+afterAll(removeFolders);
 
 const postmasterPid = (dataDir: string) =>
   Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
 
 function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
-
-interface Service {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly lines: string[];
-}
-
-async function startService(
-  dataDir: string,
-  options: { uid?: number; gid?: number; program?: string } = {},
-): Promise<Service> {
-  const { program: file = program, ...account } = options;
-  const child = spawn(process.execPath, [file, dataDir], { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...account });
-  const lines: string[] = [];
-  const hear = (data: Buffer) => lines.push(...data.toString('utf8').split('\n').filter(Boolean));
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  let hasEnded = false;
-  // Later than its exit: all that it said has come by then.
-  child.once('close', () => {
-    hasEnded = true;
-  });
-  const urlLine = () => lines.find((line) => line.startsWith('url '));
-  await until(() => hasEnded || urlLine() !== undefined);
-  const url = urlLine()?.slice('url '.length);
-  if (url === undefined) throw new Error(lines.join('\n'));
-  return { child, url, lines };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
 }
 
 describe('the embedded PostgreSQL', () => {
@@ -154,16 +60,9 @@ describe('the embedded PostgreSQL', () => {
     await ask(postgres.url, 'create table kept as select 1 as n');
     const killed = postmasterPid(dataDir);
     process.kill(killed, 'SIGKILL');
-    expect(
-      await eventually(
-        () => ask(postgres.url, 'select n from kept'),
-        (n) => n === 1,
-      ),
-    ).toBe(1);
-    await eventually(
-      () => log,
-      (lines) => lines.includes('PostgreSQL is back'),
-    );
+    const isKept = (n: unknown) => n === 1;
+    await until(() => ask(postgres.url, 'select n from kept').then(isKept, () => false));
+    await until(() => log.includes('PostgreSQL is back'));
     expect(log[0]).toBe('PostgreSQL ended by itself (SIGKILL); starting it again');
     const second = postmasterPid(dataDir);
     expect(second).not.toBe(killed);
@@ -279,74 +178,5 @@ describe('the embedded PostgreSQL', () => {
     const alone = await useEmbeddedPostgres({ dataDir, log: () => undefined });
     expect(await ask(alone.url, 'select 1')).toBe(1);
     await alone.stop();
-  });
-
-  it('starts in a folder too deep for a socket, and cleans up after itself', async () => {
-    const dataDir = join(newFolder(), 'a'.repeat(60), 'b'.repeat(60));
-    const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
-    expect(await ask(postgres.url, 'select 1')).toBe(1);
-    const socket = decodeURIComponent(new URL(postgres.url).hostname);
-    expect(socket).not.toContain('aaa');
-    await postgres.stop();
-    expect(existsSync(socket)).toBe(false);
-  });
-
-  it('does not touch a folder that is not its own, and says what PostgreSQL said', async () => {
-    const dataDir = newFolder();
-    mkdirSync(join(dataDir, 'postgres'));
-    writeFileSync(join(dataDir, 'postgres/letters.txt'), 'mine');
-    await expect(startEmbeddedPostgres({ dataDir, log: () => undefined })).rejects.toThrow(
-      'is neither empty nor a data folder of PostgreSQL; nothing was touched.',
-    );
-    writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '12\n');
-    await expect(startEmbeddedPostgres({ dataDir, log: () => undefined })).rejects.toThrow('belong to PostgreSQL 12');
-    writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '18\n');
-    await expect(startEmbeddedPostgres({ dataDir, log: () => undefined })).rejects.toThrow(
-      /PostgreSQL did not start on .*It said:\n.*could not access/s,
-    );
-    expect(readFileSync(join(dataDir, 'postgres/letters.txt'), 'utf8')).toBe('mine');
-  });
-
-  asRoot('runs under a folder that others cannot enter', async () => {
-    const home = newFolder(0o700);
-    const dataDir = join(home, 'checkout', '.data');
-    const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
-    expect(await ask(postgres.url, 'select 1')).toBe(1);
-    await postgres.stop();
-  });
-
-  asRoot('follows a folder that is closed and opened between two starts', async () => {
-    const home = newFolder(0o755);
-    const dataDir = join(home, 'data');
-    for (const mode of [0o755, 0o700, 0o755]) {
-      chmodSync(home, mode);
-      const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
-      expect(await ask(postgres.url, 'select 1')).toBe(1);
-      await postgres.stop();
-    }
-  });
-
-  asRootForAnother("runs as the owner of an ordinary user's folder, who can then run it himself", async () => {
-    const home = newFolder(0o755);
-    chownSync(home, 65534, 65534);
-    const dataDir = join(home, 'data');
-    mkdirSync(dataDir);
-    chownSync(dataDir, 65534, 65534);
-    const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
-    await ask(postgres.url, 'create table kept as select 1 as n');
-    expect(statSync(join(dataDir, 'postgres')).uid).toBe(65534);
-    await postgres.stop();
-    rmSync(join(dataDir, 'postgres.log'));
-    const user = await startService(dataDir, { uid: 65534, gid: 65534 });
-    expect(await ask(user.url, 'select n from kept')).toBe(1);
-    await end(user.child, 'SIGTERM');
-  });
-
-  asRootForAnother('runs for an ordinary user in a closed home of his own', async () => {
-    const home = newFolder(0o700);
-    chownSync(home, 65534, 65534);
-    const { child, url } = await startService(join(home, 'data'), { uid: 65534, gid: 65534 });
-    expect(await ask(url, 'select 1')).toBe(1);
-    await end(child, 'SIGTERM');
   });
 });

@@ -1,11 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import type { BookEvent } from '../../src/domain/event.js';
 import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
 import { LiveEvents } from '../../src/http/events/live-events.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
 
 const BOOK = '/v1/books/640121';
 
@@ -105,7 +105,7 @@ class Tail {
   }
 
   async has(count: number): Promise<number[]> {
-    for (let waited = 0; this.events.length < count && waited < 100_000; waited += 10) await sleep(10);
+    await until(() => this.events.length >= count);
     return this.events.map(({ id }) => id);
   }
 

@@ -3,6 +3,7 @@ import supertest from 'supertest';
 import { disclosureView } from '../../src/views/disclosure/disclosure.js';
 import { Follower } from '../../src/views/engine/follower.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { PATIENT_MS } from '../support/patient.js';
 
 // What is kept is given before the framework sees the request; `inject` asks the framework itself. Both must say the same.
 const BOOK = '640121';
@@ -54,7 +55,7 @@ beforeEach(async () => {
   await service.post('/v1/books', admin, { id: BOOK, name: '永宁县财政局', level: 'county' }).expect(201);
   const fund = { name: '县级资金', level: 'county', nature: 'special', fiscalYear: 2016, amount: '100.00' };
   const { body } = await service.post(`/v1/books/${BOOK}/funds`, clerk, fund).expect(201);
-  await service.app.get(Follower).waitFor(disclosureView, BOOK, body.seq, 250_000);
+  await service.app.get(Follower).waitFor(disclosureView, BOOK, body.seq, PATIENT_MS);
 });
 afterEach(async () => {
   await service.close();

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { disclosureView } from '../../src/views/disclosure/disclosure.js';
 import { Follower } from '../../src/views/engine/follower.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { PATIENT_MS } from '../support/patient.js';
 
 const BOOK = '640121';
 const VILLAGE = '640121100201';
@@ -16,7 +17,7 @@ let funds = 0;
 async function post(path: string, body: object): Promise<string> {
   const { body: answer, status } = await app.post(`/v1/books/${BOOK}/${path}`, clerk, body);
   if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`);
-  await app.app.get(Follower).waitFor(disclosureView, BOOK, answer.seq, 250_000);
+  await app.app.get(Follower).waitFor(disclosureView, BOOK, answer.seq, PATIENT_MS);
   return answer.id;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { PATIENT_MS } from './patient.js';
 
 /** Debian's; playwright's own browsers are not downloaded. */
 const CHROMIUM = '/usr/bin/chromium';
@@ -9,8 +10,6 @@ const CHROMIUM = '/usr/bin/chromium';
 export const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 if (!existsSync(CHROMIUM)) console.warn(`There is no ${CHROMIUM}: tests in a browser are skipped.`);
 
-/** Less than the time limit of a test: how fast a browser is, is the machine's business. */
-const PATIENT_MS = 250_000;
 const LAUNCH = {
   executablePath: CHROMIUM,
   timeout: PATIENT_MS,

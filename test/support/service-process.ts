@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
+import { PATIENT_MS } from './patient.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -44,10 +45,10 @@ export class ServiceProcess {
     child.once('close', () => {
       hasEnded = true;
     });
-    const end = Date.now() + 240_000;
+    const end = Date.now() + PATIENT_MS;
     while (!(await this.isReady())) {
       if (hasEnded) throw new Error(`the service ended with status ${child.exitCode}: ${complaint}`);
-      if (Date.now() > end) throw new Error(`the service is not ready after four minutes: ${complaint}`);
+      if (Date.now() > end) throw new Error(`the service does not become ready: ${complaint}`);
       await sleep(50);
     }
   }

@@ -2,6 +2,7 @@ import { VIEWS } from '../../src/views/all-views.js';
 import { balancesView } from '../../src/views/balances/balances.js';
 import { FollowerThread } from '../../src/views/engine/follower-thread.js';
 import { ViewBehind } from '../../src/views/engine/view-behind.js';
+import { PATIENT_MS } from '../support/patient.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { type ViewFixture, viewFixture } from '../support/view-fixture.js';
 
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 async function expectCaughtUp(): Promise<void> {
   const revision = await fixture.store.revision('640100');
-  for (const view of VIEWS) await thread.waitFor(view, '640100', revision, 250_000);
+  for (const view of VIEWS) await thread.waitFor(view, '640100', revision, PATIENT_MS);
 }
 
 it('takes in what this thread appends, and answers those who wait', async () => {
@@ -48,7 +49,7 @@ it('says where a view stands that is behind', async () => {
 it('goes on after its thread has ended by itself, and lets nobody wait for ever', async () => {
   await append(fixture.store, city.slice(0, half));
   await expectCaughtUp();
-  const waiting = thread.waitFor(balancesView, '640100', city.length - 1, 250_000);
+  const waiting = thread.waitFor(balancesView, '640100', city.length - 1, PATIENT_MS);
   const answered = expect(waiting).rejects.toBeInstanceOf(ViewBehind);
   await (Reflect.get(thread, 'worker') as { terminate(): Promise<number> }).terminate();
   await answered;

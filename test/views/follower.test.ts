@@ -8,6 +8,7 @@ import { ViewBehind } from '../../src/views/engine/view-behind.js';
 import { type FollowerOptions, ViewFollower } from '../../src/views/engine/view-follower.js';
 import { fundsView } from '../../src/views/funds/funds.js';
 import { fold } from '../support/fold.js';
+import { PATIENT_MS } from '../support/patient.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { until } from '../support/until.js';
 import { foldedRows, storedRows, type ViewFixture, viewFixture } from '../support/view-fixture.js';
@@ -39,7 +40,7 @@ function startFollower(options: Partial<FollowerOptions> = {}, pool = fixture.po
 
 async function caughtUp(follower: ViewFollower, views: readonly View[] = VIEWS): Promise<void> {
   for (const [book, revision] of await fixture.store.revisions()) {
-    for (const view of views) await follower.waitFor(view, book, revision, 250_000);
+    for (const view of views) await follower.waitFor(view, book, revision, PATIENT_MS);
   }
 }
 
@@ -116,7 +117,7 @@ it('names the event that a view cannot take in, and lets the other views go on',
   await append(fixture.store, city.slice(0, 60));
   const follower = startFollower({ views: [broken, balancesView] });
   await caughtUp(follower, [balancesView]);
-  await follower.waitFor(broken, '640100', 32, 250_000);
+  await follower.waitFor(broken, '640100', 32, PATIENT_MS);
   await until(() => follower.failures().length > 0);
   expect(follower.failures()).toEqual([
     {
@@ -157,7 +158,7 @@ it('takes in every other view and book where one view of one book cannot go on',
     views.filter((view) => view !== broken),
   );
   for (const book of books.filter((other) => other !== '640121')) {
-    await follower.waitFor(broken, book, await fixture.store.revision(book), 250_000);
+    await follower.waitFor(broken, book, await fixture.store.revision(book), PATIENT_MS);
   }
   await until(() => follower.failures().length > 0);
   expect(follower.failures()).toMatchObject([{ view: 'funds', book: '640121', seq: 33, message: 'no such thing' }]);
@@ -194,7 +195,7 @@ it('says that a view is behind once the time to wait is over', async () => {
   await append(fixture.store, city.slice(0, 5));
   const follower = startFollower();
   await expect(follower.waitFor(balancesView, '640100', 5, 150)).rejects.toThrow(ViewBehind);
-  await follower.waitFor(balancesView, '640100', 4, 250_000);
+  await follower.waitFor(balancesView, '640100', 4, PATIENT_MS);
 });
 
 it('goes on by itself after the database was away', async () => {

@@ -5,6 +5,7 @@ import { rebuild } from '../../src/views/engine/rebuild/rebuild.js';
 import type { View } from '../../src/views/engine/view.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
 import { fold } from '../support/fold.js';
+import { PATIENT_MS } from '../support/patient.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import {
   catchUp,
@@ -142,7 +143,7 @@ it('goes on beside appends, followers of two processes and readers, none of whic
   await appending;
   await reading;
   for (const book of books) {
-    for (const view of VIEWS) await follower.waitFor(view, book, await fixture.store.revision(book), 250_000);
+    for (const view of VIEWS) await follower.waitFor(view, book, await fixture.store.revision(book), PATIENT_MS);
   }
   await Promise.all(followers.map((each) => each.stop()));
   expect(rebuilt).toBeGreaterThanOrEqual(VIEWS.length);

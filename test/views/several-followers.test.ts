@@ -7,6 +7,7 @@ import { lockCheckpoints } from '../../src/views/engine/locked-checkpoints.js';
 import type { View } from '../../src/views/engine/view.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
 import { fundsView } from '../../src/views/funds/funds.js';
+import { PATIENT_MS } from '../support/patient.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { until } from '../support/until.js';
 import { type ViewFixture, viewFixture } from '../support/view-fixture.js';
@@ -40,7 +41,7 @@ it('shares the books: of four followers one takes in each event of each view', a
   }
   for (const book of books) {
     const revision = await fixture.store.revision(book);
-    for (const view of VIEWS) await followers[0]?.waitFor(view, book, revision, 250_000);
+    for (const view of VIEWS) await followers[0]?.waitFor(view, book, revision, PATIENT_MS);
   }
   // What one has taken in is seen in the tables a moment before it hears that it has.
   await Promise.all(followers.map((follower) => follower.stop()));
@@ -75,9 +76,9 @@ it('lets the others follow while one hangs in the middle of a transaction, and t
   const follower = follow();
   follower.start();
   for (const other of others) {
-    await follower.waitFor(balancesView, other, await fixture.store.revision(other), 250_000);
+    await follower.waitFor(balancesView, other, await fixture.store.revision(other), PATIENT_MS);
   }
-  await follower.waitFor(balancesView, book, await fixture.store.revision(book), 250_000);
+  await follower.waitFor(balancesView, book, await fixture.store.revision(book), PATIENT_MS);
   await expect(hung.query('commit')).rejects.toThrow();
   hung.release(true);
 });
@@ -97,6 +98,6 @@ it('forgets a failure once another process has taken in the event', async () => 
   await until(() => outdated.failures().length > 0);
   const mended = follow([fundsView]);
   mended.start();
-  await mended.waitFor(fundsView, '640100', 59, 250_000);
+  await mended.waitFor(fundsView, '640100', 59, PATIENT_MS);
   await until(() => outdated.failures().length === 0);
 });

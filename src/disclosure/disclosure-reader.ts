@@ -12,6 +12,7 @@ import { ViewReader } from '../views/engine/view-reader.js';
 import { BearingBooks } from './bearing-books.js';
 import { addDays } from './calendar.js';
 import { dayOf } from './day-of.js';
+import { hasTitle } from './known-titles.js';
 import type { Line, LineKind } from './lines.js';
 
 export const LINE_ORDERS = ['date', 'amount', 'title'] as const;
@@ -140,7 +141,7 @@ export class DisclosureReader {
     return this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => ({
       book,
       seq,
-      rows: await rows.list(lines, listing),
+      rows: q === undefined || (await hasTitle(rows, kind, book, q)) ? await rows.list(lines, listing) : [],
     }));
   }
 }

@@ -138,6 +138,15 @@ const ids = new Map([
   ['effectiveFrom', '2000-01-01'],
   ['effectiveTo', '2036-01-01'],
   ['format', 'table'],
+  ['q', '补贴'],
+  ['year', '2016'],
+  ['category', 'x'],
+  ['level', 'city'],
+  ['stage', 'approved'],
+  ['owner', 'village'],
+  ['state', 'standing'],
+  ['sort', 'amount'],
+  ['order', 'asc'],
 ]);
 
 type Parameter = { name: string; in: string; schema?: { enum?: string[] } };

@@ -7,6 +7,7 @@ import type { PublishedLine } from '../../src/disclosure/published-lines.js';
 import { parseYuan } from '../../src/domain/money.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { noticeBody } from '../support/notices.js';
+import { recordStatements } from '../support/recorded-statements.js';
 
 const city = '/v1/books/640100';
 const county = '/v1/books/640121';
@@ -193,6 +194,34 @@ it('filters, sorts and pages; a walk by cursor equals the whole', async () => {
     }
   }
 });
+
+it.each(LINE_KINDS)('finds every %s by any part of its title, and none by what is in no title', async (kind) => {
+  const all = (await linesOf(kind)).items;
+  const parts = all.flatMap(({ title }) => [title, title.slice(0, 2), title.slice(-1)]);
+  for (const part of new Set(parts)) {
+    const { items } = await linesOf(kind, `q=${encodeURIComponent(part)}`);
+    expect(items).toEqual(all.filter(({ title }) => title.includes(part)));
+    const past = await linesOf(kind, `q=${encodeURIComponent(part)}&asOf=2035-01-01T00:00:00Z`);
+    expect(past.items.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+  }
+  expect((await linesOf(kind, `q=${encodeURIComponent('没有%_')}`)).items).toEqual([]);
+});
+
+it.each(['payout', 'allocation', 'integration', 'income'] as const)(
+  'looks at no %s where no policy, fund or asset has the words',
+  async (kind) => {
+    const asksForLines = async (words: string) => {
+      const recording = recordStatements();
+      // An address of its own, of which no answer is kept.
+      await linesOf(kind, `limit=7&q=${encodeURIComponent(words)}`);
+      recording.stop();
+      return recording.statements().some(({ text }) => text.includes('from views.disclosure_lines'));
+    };
+    expect(await asksForLines('不存在的词')).toBe(false);
+    const [known] = (await linesOf(kind)).items;
+    expect(await asksForLines(known?.title.slice(0, 2) ?? '')).toBe(true);
+  },
+);
 
 it('refuses days the wrong way round, and says of a single line when it has not changed', async () => {
   const { body } = await open('/divisions/640121/funds?from=2016-03-02&to=2016-03-01').expect(400);

@@ -7,10 +7,9 @@ import { Proof } from './cards/card-parts.js';
 import { grouped } from './figures.js';
 import { linkIn, type Setting } from './page.js';
 import type { Column } from './table.js';
-import { NOTICE_STATE_TAGS } from './words.js';
 
-/** Of the columns of the files, by their English heads, those that a page has room for. */
-const SHOWN: Record<LineKind, readonly string[]> = {
+/** Of the columns of the files, by their English heads, those that a page has room for; notices are shown as cards. */
+const SHOWN: Partial<Record<LineKind, readonly string[]>> = {
   fund: ['Fund', 'Level', 'Nature', 'Documents', 'Year', 'Amount', 'Date'],
   allocation: ['To', 'Fund', 'Level', 'Documents', 'Place', 'Amount', 'Date'],
   integration: ['Pool', 'Fund', 'Level', 'Amount', 'Date'],
@@ -18,7 +17,6 @@ const SHOWN: Record<LineKind, readonly string[]> = {
   payout: ['Household', 'ID number', 'Policy', 'Period', 'Place', 'Amount', 'Date'],
   asset: ['Asset', 'Class', 'Place', 'Owners', 'Custodian', 'Value', 'Income so far'],
   income: ['Asset', 'Received or shared', 'Shared to', 'Period', 'Place', 'Amount', 'Date'],
-  notice: ['Title', 'Place', 'Place of posting', 'Public from', 'Public to', 'State'],
 };
 /** Those that hold the amount of the line, which a page sums. */
 const AMOUNTS: ReadonlySet<string> = new Set(['Amount', 'Allocated', 'Value']);
@@ -69,10 +67,7 @@ const CELLS: { [Kind in LineKind]: Partial<Record<string, Cell<Kind>>> } = {
       <span class={facts.to === null ? 'tag' : 'tag warn'}>{value}</span>
     ),
   },
-  notice: {
-    Title: titled('notices'),
-    State: ({ line: { facts }, value }) => <span class={`tag ${NOTICE_STATE_TAGS[facts.state]}`}>{value}</span>,
-  },
+  notice: {},
 };
 
 /** The columns of a list, and last the way to the proof; `total` stands below the amounts. */
@@ -85,7 +80,7 @@ export function columnsOf<Kind extends LineKind>(
   const known = new Map<string, LineColumn<Kind>>(
     [...lineColumns(kind), ...(kind === 'project' ? [PAID as LineColumn<Kind>] : [])].map((one) => [one.en, one]),
   );
-  const columns = SHOWN[kind].flatMap((name) => {
+  const columns = (SHOWN[kind] ?? []).flatMap((name) => {
     const column = known.get(name);
     const cell: Cell<Kind> | undefined = CELLS[kind][name];
     return column === undefined ? [] : [columnOf(column, setting, within, cell, AMOUNTS.has(name) ? total : undefined)];

@@ -3,6 +3,7 @@ import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
 import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import { OWNER_KINDS } from '../domain/assets/owners.js';
 import { FUND_LEVELS } from '../domain/funds/register-fund.js';
+import { NOTICE_STATES } from '../domain/notices/standing.js';
 import { NOTICE_TYPES } from '../domain/notices/types.js';
 import { STAGES } from '../domain/projects/projects.js';
 import { Kept, linkIn, type Setting } from './page.js';
@@ -10,6 +11,7 @@ import {
   ASSET_CLASS_WORDS,
   FUND_LEVEL_WORDS,
   type Lang,
+  NOTICE_STATE_WORDS,
   noticeTypeWords,
   OWNER_WORDS,
   STAGE_WORDS,
@@ -49,6 +51,7 @@ export function Filters({ setting, kind, path, filter, sort, summary }: FiltersP
     owner: filter.owner,
     stage: filter.stage,
     status: filter.status,
+    state: filter.state,
     sort: sortWord(sort),
   };
   return (
@@ -122,7 +125,11 @@ function fieldsOf(kind: LineKind, setting: Setting, summary: DivisionSummary): F
       { value: 'title', label: say('名称', 'Name') },
     ],
   };
-  return [year, ...ownFields(kind, setting, summary), ...(HAS_LEVELS.includes(kind) ? [levels] : []), status, sort];
+  const own = [year, ...ownFields(kind, setting, summary)];
+  // A notice moves no money, and is withdrawn or corrected where an entry is reversed.
+  if (kind === 'notice')
+    return [...own, { ...sort, choices: sort.choices.filter(({ value }) => !value.endsWith('amount')) }];
+  return [...own, ...(HAS_LEVELS.includes(kind) ? [levels] : []), status, sort];
 }
 
 const HAS_LEVELS: readonly LineKind[] = ['fund', 'allocation', 'integration', 'project', 'payout', 'asset'];
@@ -157,6 +164,11 @@ function ownFields(kind: LineKind, { say, lang }: Setting, summary: DivisionSumm
           say('类型', 'Type'),
           NOTICE_TYPES.map((type) => ({ value: type, label: noticeTypeWords(type, lang) })),
         ),
+        {
+          name: 'state',
+          label: say('公示状态', 'State'),
+          choices: worded(NOTICE_STATES, NOTICE_STATE_WORDS, lang),
+        },
       ];
     default:
       return [];

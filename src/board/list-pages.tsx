@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
+import { dayOf } from '../disclosure/day-of.js';
 import { DisclosureReader, type LineFilter, type LineSort } from '../disclosure/disclosure-reader.js';
 import { DivisionSummaries } from '../disclosure/division-summary.js';
 import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
@@ -67,6 +68,7 @@ export class ListPages {
           sort={sort}
           page={found}
           summary={summary}
+          today={dayOf(moment)}
           isFirst={isFirst}
           {...(above !== null && { heading: setting.say('明细', 'Line by line') })}
         />

@@ -44,6 +44,6 @@ function countsTwice(lines: readonly PublishedLine[]): boolean {
   return allocations.some(({ book, facts }) => reached.has(`${book} ${facts.from}`));
 }
 
-function isOf<Kind extends LineKind>(kind: Kind) {
+export function isOf<Kind extends LineKind>(kind: Kind) {
   return (line: PublishedLine): line is PublishedLine<Kind> => line.kind === kind;
 }

@@ -210,13 +210,3 @@ export const NOTICE_STATE_WORDS: Record<NoticeStanding, Words> = {
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
   replaced: { zh: '已更正', en: 'Replaced' },
 };
-
-/** Class of a tag beside `tag`. */
-export const NOTICE_STATE_TAGS: Record<NoticeStanding, string> = {
-  announced: 'off',
-  standing: '',
-  objected: 'warn',
-  closed: 'off',
-  withdrawn: 'off',
-  replaced: 'off',
-};

@@ -61,6 +61,25 @@ it('lists notices with how each stands', async () => {
   await app.get('/board/999999/notices').expect(404);
 });
 
+it('narrows the notices by type, by how they stand, by year and by words, the files alike', async () => {
+  await page(`${board}/640121/N-2`);
+  const narrowed = async (query: string) => {
+    const html = await page(`${board}?${query}`);
+    return ['N-1', 'N-2'].filter((id) => html.includes(`href="${board}/640121/${id}"`));
+  };
+  expect(await narrowed('')).toEqual(['N-1', 'N-2']);
+  expect(await narrowed('category=household_subsidy')).toEqual(['N-2']);
+  expect(await narrowed('state=closed')).toEqual(['N-1', 'N-2']);
+  expect(await narrowed('state=standing')).toEqual([]);
+  expect(await narrowed('year=2010')).toEqual([]);
+  expect(await narrowed(`q=${encodeURIComponent('资金分配')}`)).toEqual(['N-1']);
+  const html = (await page(`${board}?category=household_subsidy&state=closed`)).replaceAll('&amp;', '&');
+  const [, csv = ''] = /href="(\/v1\/disclosure[^"]*format=csv)"/.exec(html) ?? [];
+  const { text } = await app.get(csv).expect(200);
+  expect([text.includes('N-2'), text.includes('N-1')]).toEqual([true, false]);
+  await app.get(`${board}?state=gone`).expect(400);
+});
+
 it('shows the rows with their sums in figures and in words, and persons masked', async () => {
   const shown = await page(`${board}/640121/N-1`);
   for (const text of ['1,234,567.89', '60.00', '105,000.05', '12317', '宁财农〔2016〕12号', '见附件'])

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { dayOf } from '../../disclosure/day-of.js';
-import { DisclosureReader } from '../../disclosure/disclosure-reader.js';
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
-import { standingOfFacts } from '../../disclosure/standing-of-facts.js';
 import { DivisionTable } from '../../divisions/division-table.js';
 import { type DivisionCode, isWithin } from '../../domain/division.js';
 import { Refusal } from '../../domain/refusal.js';
@@ -11,13 +9,10 @@ import { LOG_SIGNER } from '../../log/book-log.js';
 import type { Signer } from '../../log/note.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import type { Moment } from '../../views/engine/moment.js';
-import type { PageRequest } from '../../views/engine/page.js';
 import { html } from '../html.js';
 import { keyFingerprint, spaced } from '../key-fingerprint.js';
-import { Page, type Setting, tabTitle } from '../page.js';
+import { Page, type Setting } from '../page.js';
 import { noticePaper, type Paper } from '../paper/notice-paper.js';
-import { placeName } from '../words.js';
-import { NoticeList } from './notice-list.js';
 import { NoticePage } from './notice-page.js';
 import { type NoticeView, NoticeViews } from './notice-view.js';
 import { ObjectionFollow } from './objection-follow.js';
@@ -36,26 +31,11 @@ export class NoticeBoard {
   private readonly fingerprint: string;
 
   constructor(
-    private readonly lines: DisclosureReader,
     private readonly views: NoticeViews,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG_SIGNER) signer: Signer,
   ) {
     this.fingerprint = keyFingerprint(signer.vkey);
-  }
-
-  async list(setting: Setting, within: DivisionCode, page: PageRequest, moment: Moment): Promise<string> {
-    const sort = { by: 'date', isDescending: true } as const;
-    const { items, next } = await this.lines.list('notice', within, {}, sort, page, moment);
-    const today = dayOf(moment);
-    const listed = items.map((line) => ({ line, standing: standingOfFacts(line.facts, today) }));
-    return this.page(
-      setting,
-      tabTitle(setting, 'notices'),
-      within,
-      <NoticeList setting={setting} within={within} notices={listed} next={next} today={today} />,
-      placeName(within),
-    );
   }
 
   /** Its rows are the same on every day; state, photos, objections and what took its place are those of the moment. */
@@ -145,10 +125,10 @@ export class NoticeBoard {
     return `${this.settings.publicUrl}/verify/${book}/notices/${data.id}#key=${this.fingerprint}`;
   }
 
-  private page(setting: Setting, title: string, within: DivisionCode, content: VNode, kicker?: string): string {
+  private page(setting: Setting, title: string, within: DivisionCode, content: VNode): string {
     const path = DivisionTable.get().path(within);
     return html(
-      <Page setting={setting} title={title} path={path} tab="notices" {...(kicker !== undefined && { kicker })}>
+      <Page setting={setting} title={title} path={path} tab="notices">
         {content}
       </Page>,
     );

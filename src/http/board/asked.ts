@@ -3,9 +3,11 @@ import type { Setting } from '../../board/page.js';
 import { sayIn } from '../../board/words.js';
 import { endOfDay } from '../../disclosure/calendar.js';
 import { LINE_ORDERS, type LineFilter, type LineSort } from '../../disclosure/disclosure-reader.js';
+import type { LineKind } from '../../disclosure/lines.js';
 import { OWNER_KINDS } from '../../domain/assets/owners.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
 import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
+import { NOTICE_STATES } from '../../domain/notices/standing.js';
 import { STAGES } from '../../domain/projects/projects.js';
 import type { SankeyShape } from '../../drawing/sankey.js';
 import type { Moment } from '../../views/engine/moment.js';
@@ -39,7 +41,8 @@ export class Asked {
     return asOf === undefined ? {} : { asOf: instantOf(asOf) };
   }
 
-  filter(): LineFilter {
+  /** @param kind `state` is of notices alone */
+  filter(kind: LineKind): LineFilter {
     const book = this.text('book');
     if (book !== undefined && !DIVISION_PATTERN.test(book)) throw wrong('book', 'must be a division code');
     const given: LineFilter = {
@@ -51,6 +54,7 @@ export class Asked {
       owner: this.choice('owner', OWNER_KINDS),
       stage: this.choice('stage', STAGES),
       status: this.choice('status', ['standing', 'reversed'] as const),
+      state: kind === 'notice' ? this.choice('state', NOTICE_STATES) : undefined,
     };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   }

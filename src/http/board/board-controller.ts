@@ -95,7 +95,7 @@ export class BoardController {
       setting: asked.setting(),
       kind,
       division,
-      filter: asked.filter(),
+      filter: asked.filter(kind),
       sort: asked.sort(),
       page: asked.page(),
       moment: asked.moment(),

@@ -25,17 +25,6 @@ export class NoticesBoardController {
     private readonly printer: PaperPrinter,
   ) {}
 
-  @Get()
-  async list(
-    @Param('division') division: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const asked = new Asked(request);
-    const list = await this.board.list(asked.setting(), knownDivision(division), asked.page(), asked.moment());
-    sendPage(request, reply, list);
-  }
-
   @Get(':book/:notice')
   async show(
     @Param('division') division: string,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Whole } from './audit/book-audit.js';
 import type { AuditOptions } from './audit/bundle/read-bundle.js';
 import { Different } from './audit/difference.js';
+import type { Whole } from './audit/log-audit.js';
 import { type Checkpoint, parseCheckpoint } from './log/checkpoint.js';
 import { parseNote, parseVerifier, type Verifier } from './log/note.js';
 import { PlainError } from './plain-error.js';

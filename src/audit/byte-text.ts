@@ -24,6 +24,20 @@ export function quoted(text: string): string {
   return /["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
+/** A text in parts, most of which many texts share: to hold them against a text is cheaper than to put them together first. */
+export type Parts = readonly string[];
+
+/** Where the parts end in the text that begin there; -1 where they do not stand there. */
+export function endOf(parts: Parts, text: string, from: number): number {
+  let at = from;
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] as string;
+    if (!text.startsWith(part, at)) return -1;
+    at += part.length;
+  }
+  return at;
+}
+
 /** Whether what stands in bytes `from` to `to` is as it must be. */
 export type Judge = (bytes: Buffer, from: number, to: number) => boolean;
 

@@ -20,6 +20,12 @@ export class Different extends Error {
   }
 }
 
+/** Of what an audit threw; what is no difference is thrown on. */
+export function differenceOf(error: unknown): Difference {
+  if (error instanceof Different) return error.difference;
+  throw error;
+}
+
 const LONGEST_SHOWN = 200;
 
 /** A value, its texts byte for byte, as a difference shows it: as JSON, cut where it is long. */

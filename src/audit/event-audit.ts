@@ -1,9 +1,9 @@
 import type { BookEvent, EventOf } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
-import { utf8 } from './byte-text.js';
+import { type Parts, utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
-import { type LineParts, MadeLines } from './disclosure/made-lines.js';
-import { EVENT_SHAPES, scanEvent, TYPE } from './event-shapes.js';
+import { MadeLines } from './disclosure/made-lines.js';
+import { PASSING } from './event-reader.js';
 import { Ledger } from './ledger.js';
 import { type Line, linesOf, moveMisfit } from './moves.js';
 import { AssetRegister } from './registers/assets.js';
@@ -14,12 +14,8 @@ import { NoticeRegister } from './registers/notices.js';
 import { PeopleRegister } from './registers/people.js';
 import { ProjectRegister } from './registers/projects.js';
 import { reversedKeys, type Subject, subjectOf } from './registers/reversed-keys.js';
-import type { ByteLine } from './scanner.js';
 import type { Misfit } from './shape.js';
 import { TextTable } from './text-table.js';
-
-/** C2SP tlog-tiles: the length of an entry is two bytes. */
-const MOST_BYTES = 65_535;
 
 /** What an entry has an id of its own for, that no other of its type may bear. */
 const NAMED: ReadonlySet<BookEvent['type']> = new Set([
@@ -32,16 +28,6 @@ const NAMED: ReadonlySet<BookEvent['type']> = new Set([
   'subsidy.paid',
   'asset.ownership_changed',
   'income.received',
-]);
-
-/** Events of which nothing is kept but id, key and what they moved. */
-const PASSING: ReadonlySet<BookEvent['type']> = new Set([
-  'fund.adjusted',
-  'funds.allocated',
-  'funds.integrated',
-  'payment.made',
-  // The register of people keeps texts of its own.
-  'subsidy.paid',
 ]);
 
 /** Checks the events of a book, one after the other from the first, and makes what follows from them. */
@@ -81,9 +67,8 @@ export class EventAudit {
     return this.types.length;
   }
 
-  /** Takes in the next event. Error: Different. */
-  take(line: ByteLine): void {
-    const event = this.parse(line);
+  /** Takes in the next event, which is one of its type to the last field. Error: Different. */
+  take(event: BookEvent): void {
     const lines = linesOf(event.postings);
     const found =
       this.placeMisfit(event) ??
@@ -101,37 +86,8 @@ export class EventAudit {
   }
 
   /** The disclosure lines that the last entry made and that no other changes, as a bundle has them after it. */
-  linesMade(): readonly LineParts[] {
+  linesMade(): readonly Parts[] {
     return this.last === undefined ? [] : this.madeLines.of(this.last.event, this.last.lines);
-  }
-
-  /** Most events are read by the scanner of their type; whatever it does not take is looked at closely. */
-  private parse(line: ByteLine): BookEvent {
-    const { text } = line;
-    const scanned = text.length > MOST_BYTES ? undefined : scanEvent(line);
-    if (scanned === undefined) return this.parseClosely(text);
-    const event = scanned as BookEvent;
-    // What was cut out of a line keeps the whole line in memory, so of what is kept for long the texts are made anew.
-    return PASSING.has(event.type) ? event : (JSON.parse(text) as BookEvent);
-  }
-
-  private parseClosely(text: string): BookEvent {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return this.differ({ path: 'event', expected: 'JSON', found: shown(text) });
-    }
-    if (text.length > MOST_BYTES)
-      return this.differ({ path: 'event', expected: `at most ${MOST_BYTES} bytes`, found: `${text.length}` });
-    const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-    const shape = EVENT_SHAPES.get(String(type));
-    const found = shape === undefined ? { ...misfitOf(TYPE.judge(type)), path: 'type' } : shape.judge(value);
-    if (found !== undefined) return this.differ(found);
-    const again = JSON.stringify(value);
-    if (again !== text)
-      return this.differ({ path: 'event', expected: `canonical form ${shown(again)}`, found: shown(text) });
-    return value as BookEvent;
   }
 
   private placeMisfit(event: BookEvent): Misfit | undefined {
@@ -158,7 +114,7 @@ export class EventAudit {
           this.holdersMisfit(event) ??
           this.funds.take(event, lines) ??
           this.projects.take(event) ??
-          this.people.take(event, this.lastId) ??
+          this.people.take(event) ??
           this.assets.take(event) ??
           this.notices.take(event));
     if (found !== undefined) return found;
@@ -239,7 +195,7 @@ export class EventAudit {
     const subject = this.subjects[seq] ?? '';
     const isPayout = type === 'subsidy.paid' && typeof subject === 'number';
     const keys = isPayout
-      ? this.people.payout(subject)
+      ? this.people.payouts.named(subject)
       : reversedKeys(
           type,
           typeof subject === 'number' ? this.idsOf(type).text(subject) : subject,
@@ -285,8 +241,4 @@ export class EventAudit {
 
 function lineText({ fund, from, to, amountFen }: Line): string {
   return `${formatYuan(BigInt(amountFen))} of fund ${fund} from ${utf8(from)} to ${utf8(to)}`;
-}
-
-function misfitOf(misfit: Misfit | undefined): Misfit {
-  return misfit ?? { path: '', expected: 'a known type', found: 'another' };
 }

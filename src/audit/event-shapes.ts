@@ -9,9 +9,7 @@ import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
 import { isDigit, isId, isText } from './byte-text.js';
 import { DAY, ID, INSTANT, KNOWN_ID, KNOWN_TEXT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
-import { KnownTexts } from './known-texts.js';
 import { NOTICE_SHAPES } from './notice-shapes.js';
-import { type ByteLine, type Scanner, scannerOf } from './scanner.js';
 import { exactly, judged, known, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
 const DIVISION = known(matching('a division code', DIVISION_PATTERN));
@@ -198,29 +196,4 @@ function eventShape(type: string, data: Shape): Shape {
     },
     { note: TEXT },
   );
-}
-
-const scanners = new Map<string, Scanner>();
-const types = new KnownTexts(() => true);
-/** How an event ends, behind its type. */
-const ENDS = Buffer.from('","version":1}');
-const QUOTE = 0x22;
-
-/** Reads an event fast by the shape of its type, which stands near the end, since fields stand in order. */
-export function scanEvent(line: ByteLine): unknown {
-  const { bytes, from, to } = line;
-  const end = to - ENDS.length;
-  let begin = end;
-  while (begin > from && bytes[begin - 1] !== QUOTE) begin -= 1;
-  return eventScanner(types.read(bytes, begin, end) ?? '')?.(line);
-}
-
-/** Made when the first event of the type comes. */
-function eventScanner(type: string): Scanner | undefined {
-  const known = scanners.get(type);
-  const shape = known === undefined ? EVENT_SHAPES.get(type) : undefined;
-  if (shape === undefined) return known;
-  const scanner = scannerOf(shape.form);
-  scanners.set(type, scanner);
-  return scanner;
 }

@@ -37,6 +37,34 @@ export interface LogRules {
   onlyOwnSignature: boolean;
 }
 
+/** What an audit found of the log of a book that is whole. */
+export interface LogFound {
+  book: string;
+  size: number;
+  /** Base64. */
+  root: string;
+  /** Keys that signed its checkpoints. */
+  signers: string[];
+  /** The last signed checkpoint: what an auditor keeps for the next visit. */
+  checkpoint: string;
+  checkpoints: number;
+}
+
+/** What an audit found of a book that is whole. */
+export interface Whole extends LogFound {
+  /** How many rows were compared, by what they are; null where the service discloses nothing of the book. */
+  published: Record<string, number> | null;
+}
+
+interface Signed {
+  checkpoint: Checkpoint;
+  parsed: ParsedNote;
+  note: string;
+}
+
+/** Of a book with a checkpoint for each entry no more are held than this. */
+const MOST_UNPROVEN = 1 << 12;
+
 /** Grows the tree of a book by its own reckoning, and holds what the log says against it. */
 export class LogAudit {
   /** The complete subtrees of the tree so far, by level; none where the size has no such bit. */
@@ -45,6 +73,8 @@ export class LogAudit {
   private size = 0;
   private signed = 0;
   private lastNote = '';
+  private checkpoints = 0;
+  private unproven: Signed[] = [];
   /** Sizes of checkpoints that must come, since a key counts from the entry after them. */
   private readonly startsDue: Set<number>;
   /** Keys that signed, with the size of the log when each did first. */
@@ -62,18 +92,12 @@ export class LogAudit {
     return this.size;
   }
 
-  /** The checkpoint of the size that the log has now. */
-  get checkpoint(): string {
-    return this.lastNote;
+  /** The next entry: a byte 0x00 and its own. */
+  leaf(bytes: Uint8Array): void {
+    this.append(hash('sha256', bytes, 'binary'));
   }
 
-  /** Keys that signed something here. */
-  get signers(): string[] {
-    return [...this.used.keys()];
-  }
-
-  /** The next entry, by the hash of its leaf. */
-  append(leaf: HashText): void {
+  private append(leaf: HashText): void {
     this.nothingDue();
     let added = leaf;
     if (this.rules.withLeaves) this.due.push({ level: 0, index: this.size, hash: base64(added) });
@@ -93,7 +117,7 @@ export class LogAudit {
     if (since !== undefined && since.size === this.size) this.hold(since, 'since');
   }
 
-  root(): Hash {
+  private root(): Hash {
     let root: HashText | undefined;
     for (const subtree of this.subtrees) {
       if (subtree !== undefined) root = root === undefined ? subtree : nodeHash(subtree, root);
@@ -131,26 +155,42 @@ export class LogAudit {
     if (checkpoint.size <= this.signed || checkpoint.size < this.size)
       this.differ('checkpoint', `a size above ${this.signed}, up to ${this.size}`, `${checkpoint.size}`);
     this.hold(checkpoint, 'checkpoint');
+    this.signed = checkpoint.size;
+    this.lastNote = note;
+    this.checkpoints += 1;
+    this.unproven.push({ checkpoint, parsed, note });
+    if (this.unproven.length >= MOST_UNPROVEN) this.prove();
+  }
+
+  /**
+   * Holds the signatures against the keys, which is as much work as all else. So it is left for when there is nothing better to
+   * do; a difference then is of an earlier line than any that was found before it.
+   */
+  prove(): void {
+    for (const signed of this.unproven.splice(0)) this.signature(signed);
+  }
+
+  private signature({ checkpoint, parsed, note }: Signed): void {
+    const seq = checkpoint.size - 1;
     const signer = this.rules.verifiers.find((verifier) => verifier.accepts(parsed));
     if (signer === undefined || (this.rules.onlyOwnSignature && parsed.signatures.length !== 1))
       this.differ(
         'checkpoint',
         `a signature by ${this.keyNames()}`,
         shown(asBytes(note.slice(parsed.text.length + 1))),
+        seq,
       );
     if (checkpoint.origin !== `${signer.name}/${this.book}`)
-      this.differ('checkpoint', `the origin ${signer.name}/${this.book}`, checkpoint.origin);
+      this.differ('checkpoint', `the origin ${signer.name}/${this.book}`, checkpoint.origin, seq);
     const { since } = this.rules;
     if (since !== undefined && since.origin !== checkpoint.origin)
-      this.differ('since', `the origin ${checkpoint.origin}`, since.origin);
+      this.differ('since', `the origin ${checkpoint.origin}`, since.origin, seq);
     if (!this.used.has(signer.vkey)) this.used.set(signer.vkey, checkpoint.size);
     this.startsDue.delete(checkpoint.size);
-    this.signed = checkpoint.size;
-    this.lastNote = note;
   }
 
   /** Keys as they are published, in the order of their first use, each with the size from which it counts. */
-  publishedKeys(keys: readonly PublishedKey[]): void {
+  private publishedKeys(keys: readonly PublishedKey[]): void {
     const used = [...this.used];
     for (let at = 0; at < Math.max(keys.length, used.length); at += 1) {
       const [key, [signer, firstUse] = ['nothing', 0]] = [keys[at], used[at]];
@@ -166,13 +206,24 @@ export class LogAudit {
     }
   }
 
-  end(): void {
+  /** @param keys as they are published, where they are */
+  end(keys?: readonly PublishedKey[]): LogFound {
+    this.prove();
     this.nothingDue();
     const { since } = this.rules;
     if (since !== undefined && since.size > this.size)
       this.differ('since', `at least the ${since.size} entries of the earlier checkpoint`, `${this.size} entries`);
     if (this.signed !== this.size)
       this.differ('checkpoint', `one that signs ${this.size} entries`, `the last signs ${this.signed}`);
+    if (keys !== undefined) this.publishedKeys(keys);
+    return {
+      book: this.book,
+      size: this.size,
+      root: this.root().toString('base64'),
+      signers: [...this.used.keys()],
+      checkpoint: this.lastNote,
+      checkpoints: this.checkpoints,
+    };
   }
 
   private parse(note: string): { checkpoint: Checkpoint; parsed: ParsedNote } {

@@ -1,6 +1,7 @@
+import { endOf } from './byte-text.js';
 import { shown } from './difference.js';
 import { KINDS, type Kind, PUBLISHED, type PublishedRows } from './published.js';
-import type { Row } from './registers/standing.js';
+import { type Row, type RowList, SortedRows } from './registers/standing.js';
 import { type Expected, type Fields, fieldsOf, keyOf, leftOut, rowMisfit } from './row-misfit.js';
 import type { Misfit } from './shape.js';
 
@@ -12,33 +13,56 @@ interface Next {
 /** Holds what is published, line by line in the order of a bundle, against what must be. */
 export class PublishedAudit {
   readonly counts: Record<string, number> = {};
-  private readonly expected: Iterator<Next>;
-  private next: Next | undefined;
+  /** The kind of the next row, its rows, and which of them it is; none where nothing more must come. */
+  private kinds = -1;
+  private list: RowList = NO_ROWS;
+  private at = 0;
 
-  constructor(rows: PublishedRows) {
+  constructor(private readonly rows: PublishedRows) {
     for (const kind of KINDS) this.counts[PUBLISHED[kind].table] = 0;
-    this.expected = inOrder(rows);
     this.advance();
   }
 
-  /** The next line, and what of it is not as it must be. */
-  take(kind: Kind, text: string): Misfit | undefined {
-    const { next } = this;
-    if (next?.kind !== kind || !isSame(next, text)) return this.differing(kind, text);
-    const { table, isPart } = PUBLISHED[next.kind];
+  /** The next line, which stands there in the text, and what of it is not as it must be. */
+  take(kind: Kind, text: string, from: number, to: number): Misfit | undefined {
+    if (KINDS[this.kinds] !== kind || !this.isNext(kind, text, from, to))
+      return this.differing(kind, text.slice(from, to));
+    const { table, isPart } = PUBLISHED[kind];
     if (isPart !== true) this.counts[table] = (this.counts[table] ?? 0) + 1;
+    this.at += 1;
     this.advance();
     return undefined;
   }
 
   /** What was not published though it must be. */
   missing(): Misfit | undefined {
-    return this.next === undefined ? undefined : leftOut(expectedOf(this.next));
+    const { next } = this;
+    return next && leftOut(expectedOf(next));
   }
 
+  private get next(): Next | undefined {
+    const kind = KINDS[this.kinds];
+    return kind && { kind, row: this.list.row(this.at) };
+  }
+
+  /** To the next kind that has rows, where this one has no more. */
   private advance(): void {
-    const { done, value } = this.expected.next();
-    this.next = done === true ? undefined : value;
+    while (this.at === this.list.length && this.kinds < KINDS.length) {
+      this.kinds += 1;
+      this.at = 0;
+      const kind = KINDS[this.kinds];
+      this.list = kind === undefined ? NO_ROWS : this.rows.of(kind);
+    }
+  }
+
+  private isNext(kind: Kind, text: string, from: number, to: number): boolean {
+    const begins = BEGINS[kind];
+    if (!text.startsWith(begins, from)) return false;
+    const row = from + begins.length;
+    const end = to - 1;
+    if (text[end] !== '}') return false;
+    if (endOf(this.list.parts(this.at), text, row) === end) return true;
+    return kind === 'enrolment' && text.slice(row, end) === JSON.stringify(erased(this.list.row(this.at).fields()));
   }
 
   private differing(kind: Kind, text: string): Misfit {
@@ -52,22 +76,9 @@ export class PublishedAudit {
   }
 }
 
-function* inOrder(rows: PublishedRows): Generator<Next, undefined> {
-  for (const kind of KINDS) for (const row of rows.of(kind)) yield { kind, row };
-  return undefined;
-}
+const NO_ROWS: RowList = new SortedRows([]);
 
-function isSame({ kind, row }: Next, found: string): boolean {
-  const json = row.json?.() ?? JSON.stringify(row.fields());
-  return (
-    found === textOf(kind, json) ||
-    (kind === 'enrolment' && found === textOf(kind, JSON.stringify(erased(row.fields()))))
-  );
-}
-
-function textOf(kind: Kind, json: string): string {
-  return `{"${kind}":${json}}`;
-}
+const BEGINS = Object.fromEntries(KINDS.map((kind) => [kind, `{"${kind}":`])) as Record<Kind, string>;
 
 /** The vault may have erased a person: then it keeps nothing sealed. */
 function erased(fields: object): object {

@@ -5,7 +5,7 @@ import type { EventAudit } from './event-audit.js';
 import type { Asset } from './registers/assets.js';
 import type { Figures } from './registers/divisions.js';
 import { NO_MONEY, type Project, type ProjectMoney } from './registers/projects.js';
-import { type Row, sorted } from './registers/standing.js';
+import { type Row, type RowList, SortedRows } from './registers/standing.js';
 
 export type Kind =
   | 'balance'
@@ -84,20 +84,20 @@ export class PublishedRows {
   }
 
   /** In the order of its table. */
-  of(kind: Kind): Iterable<Row> {
+  of(kind: Kind): RowList {
     const { people } = this.events;
     switch (kind) {
-      // There may be as many as entries, so that no more than one is made at a time.
       case 'payout':
-        return people.payoutRows();
+        return people.payouts.list();
       case 'payoutTotal':
-        return people.totalRows();
+        return people.totals.list();
       default:
-        return sorted(this.rows(kind));
+        return new SortedRows(this.rows(kind));
     }
   }
 
-  private rows(kind: Exclude<Kind, 'payout' | 'payoutTotal'>): Iterable<Row> {
+  /** In no order. */
+  rows(kind: Exclude<Kind, 'payout' | 'payoutTotal'>): Iterable<Row> {
     const { funds, projects, people, assets, divisions, claims } = this.events;
     switch (kind) {
       case 'balance':

@@ -3,11 +3,13 @@ import type { BookEvent } from '../domain/event.js';
 import { parseCheckpoint } from '../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
-import { BookAudit, type Whole } from './book-audit.js';
 import type { AuditOptions } from './bundle/read-bundle.js';
 import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
 import { ServiceDisclosure } from './disclosure/service-disclosure.js';
+import { EventAudit } from './event-audit.js';
+import { EventReader } from './event-reader.js';
+import { LogAudit, type Whole } from './log-audit.js';
 import type { ByteLine } from './scanner.js';
 import { readBytes, readJson, readText } from './service-bytes.js';
 
@@ -27,23 +29,25 @@ export async function auditService(url: string, options: AuditOptions): Promise<
   options.onSize?.(size);
   const { since } = options;
   const rules = { verifiers: keys, withLeaves: true, onlyOwnSignature: false, ...(since !== undefined && { since }) };
-  const audit = new BookAudit(book, rules);
+  const [events, log] = [new EventAudit(book), new LogAudit(book, rules)];
+  const reader = new EventReader(({ path: field, expected, found }) => {
+    throw new Different({ book, seq: events.count, field, expected, found });
+  });
   const tiles = new Tiles(`${base}/log/${book}/tile`, book, size);
   const json = (path: string) => readJson(`${base}/v1/disclosure${path}`);
-  const disclosure = new ServiceDisclosure(book, audit.events, { json, entry: (seq) => tiles.entry(seq) });
+  const disclosure = new ServiceDisclosure(book, events, { json, entry: (seq) => tiles.entry(seq) });
   for (let tile = 0; tile * TILE_WIDTH < size; tile += 1) {
     const entries = await tiles.entries(tile);
     for (const entry of entries) {
-      audit.entry(entry.line);
+      events.take(reader.read(entry));
       disclosure.note();
-      audit.leaf(entry.leaf);
-      for (const hash of await tiles.completed(audit.size)) audit.tileHash(hash);
+      log.leaf(entry.bytes);
+      for (const hash of await tiles.completed(events.count)) log.tileHash(hash);
     }
     options.onEvents?.(entries.length);
   }
-  audit.checkpoint(note);
-  const whole = audit.end();
-  return { ...whole, published: (await disclosure.compare()) ?? null };
+  log.checkpointNow(note);
+  return { ...log.end(), published: (await disclosure.compare()) ?? null };
 }
 
 /** `https://ledger.example` with the code of a book, or `https://ledger.example/log/640121`. */
@@ -80,7 +84,7 @@ function sizeOf(book: string, note: string): number {
 /** The tiles of a log of one size; of each level the one that is being looked at is kept. */
 class Tiles {
   private readonly shown = new Map<number, { tile: number; hashes: string[] }>();
-  private readonly readAgain = new Map<number, { line: ByteLine; leaf: Uint8Array }[]>();
+  private readonly readAgain = new Map<number, ByteLine[]>();
 
   constructor(
     private readonly base: string,
@@ -94,11 +98,12 @@ class Tiles {
     const entries = this.readAgain.get(tile) ?? (await this.entries(tile));
     if (this.readAgain.size > MOST_READ_AGAIN) this.readAgain.clear();
     this.readAgain.set(tile, entries);
-    const text = entries[seq % TILE_WIDTH]?.line.text;
-    return text === undefined ? undefined : (JSON.parse(text) as BookEvent);
+    const entry = entries[seq % TILE_WIDTH];
+    return entry && (JSON.parse(entry.bytes.toString('latin1', entry.from)) as BookEvent);
   }
 
-  async entries(tile: number): Promise<{ line: ByteLine; leaf: Uint8Array }[]> {
+  /** Each behind a byte 0x00, as it is hashed. */
+  async entries(tile: number): Promise<ByteLine[]> {
     const width = this.width(0, tile);
     const bytes = await readBytes(`${this.base}/entries/${tilePath(tile, width)}`, MOST_BYTES);
     const entries = [];
@@ -106,10 +111,10 @@ class Tiles {
     while (from + 2 <= bytes.length) {
       const to = from + 2 + bytes.readUInt16BE(from);
       if (to > bytes.length) break;
-      const text = this.text(bytes.subarray(from + 2, to), tile * TILE_WIDTH + entries.length);
+      this.mustBeText(bytes.subarray(from + 2, to), tile * TILE_WIDTH + entries.length);
       // The byte before the entry is of its length, which is read.
       bytes[from + 1] = 0x00;
-      entries.push({ line: { bytes, from: from + 2, to, text }, leaf: bytes.subarray(from + 1, to) });
+      entries.push({ bytes: bytes.subarray(from + 1, to), from: 1, to: to - from - 1 });
       from = to;
     }
     if (from !== bytes.length || entries.length !== width)
@@ -150,9 +155,8 @@ class Tiles {
     return Math.min(TILE_WIDTH, Math.floor(this.size / TILE_WIDTH ** level) - tile * TILE_WIDTH);
   }
 
-  private text(bytes: Buffer, seq: number): string {
-    const text = bytes.toString('latin1');
-    return isUtf8(bytes) ? text : this.differ(seq, 'event', 'UTF-8', shown(text));
+  private mustBeText(bytes: Buffer, seq: number): void {
+    if (!isUtf8(bytes)) this.differ(seq, 'event', 'UTF-8', shown(bytes.toString('latin1')));
   }
 
   private differ(seq: number, field: string, expected: string, found: string): never {

@@ -54,6 +54,16 @@ test('a key of another log is not one that signed', async () => {
   });
 });
 
+test('of two things that are wrong with the log the first is named, though signatures are proven last', async () => {
+  const changed = `${book.folder}/twice`;
+  writeFileSync(changed, readFileSync(file, 'utf8').replace(/("tile":\{"hash":")[^"]+/, '$1AAAA'));
+  await expect(auditBundle(changed, { keys: [] })).rejects.toMatchObject({ difference: { seq: 255 } });
+  const other = parseVerifier(parseSigner(generateKey('ledger.example/log')).vkey);
+  await expect(auditBundle(changed, { keys: [other] })).rejects.toMatchObject({
+    difference: { seq: 6, field: 'checkpoint' },
+  });
+});
+
 test('the book has grown from each of its checkpoints, and from none of another book', async () => {
   const notes = readFileSync(file, 'utf8')
     .split('\n')

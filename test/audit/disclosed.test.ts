@@ -11,7 +11,7 @@ import { disclosureView } from '../../src/views/disclosure/disclosure.js';
 import { counts, lines, members, money, objections } from '../../src/views/disclosure/disclosure-tables.js';
 import { RowSet } from '../../src/views/engine/row-set.js';
 import type { Table } from '../../src/views/engine/table.js';
-import { byteLine } from '../support/byte-line.js';
+import { readEvent } from '../support/byte-line.js';
 import { randomHistory } from '../support/recorded-history.js';
 
 const MADE_ONCE = ['allocation', 'income', 'integration', 'payout'];
@@ -66,14 +66,17 @@ function audited(book: string, events: readonly BookEvent[]) {
   const audit = new EventAudit(book);
   const line: string[] = [];
   for (const event of events) {
-    audit.take(byteLine(asBytes(canonical(event))));
+    audit.take(readEvent(asBytes(canonical(event))));
     for (const parts of audit.linesMade()) {
       const { line: made } = JSON.parse(parts.join('')) as { line: object };
       line.push(canonical({ ...saidByEntry(audit.last?.event as BookEvent), ...made }));
     }
   }
   const published = new PublishedRows(book, audit);
-  const of = (kind: Kind) => [...published.of(kind)].map((row) => row.json?.() ?? JSON.stringify(row.fields())).sort();
+  const of = (kind: Kind) => {
+    const list = published.of(kind);
+    return Array.from({ length: list.length }, (_, at) => list.parts(at).join('')).sort();
+  };
   return {
     line: line.sort(),
     disclosureLine: of('disclosureLine'),

@@ -4,14 +4,14 @@ import { Different } from '../../src/audit/difference.js';
 import { EventAudit } from '../../src/audit/event-audit.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { canonical } from '../../src/event-store/canonical.js';
-import { byteLine } from '../support/byte-line.js';
+import { readEvent } from '../support/byte-line.js';
 import { randomHistory } from '../support/recorded-history.js';
 
 const books = (seed: number) => Map.groupBy(randomHistory(seed, 4), ({ book }) => book);
 
 function audit(book: string, events: readonly BookEvent[]): void {
   const audited = new EventAudit(book);
-  for (const event of events) audited.take(byteLine(asBytes(canonical(event))));
+  for (const event of events) audited.take(readEvent(asBytes(canonical(event))));
 }
 
 test('whatever the ledger records is found to be right', () => {

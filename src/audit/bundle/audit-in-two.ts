@@ -1,28 +1,17 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Checkpoint } from '../../log/checkpoint.js';
-import { PlainError } from '../../plain-error.js';
-import type { Whole } from '../book-audit.js';
-import { type Difference, Different } from '../difference.js';
+import type { Whole } from '../log-audit.js';
+import type { Judging } from './audit-with.js';
+import { type Batch, newMemory, usual } from './batch.js';
+import type { Judgement } from './entries-judge.js';
 import type { AuditOptions } from './read-bundle.js';
 
-export interface EntriesTask {
-  file: string;
-  book?: string;
-  vkeys: string[];
-  since?: Checkpoint;
-}
+/** What the thread of the entries is told. */
+export type Told = { batch: Batch } | { isWhole: boolean };
 
-/** What the thread of the entries tells on its way, and at its end. */
-export type EntriesMessage =
-  | { size: number }
-  | { events: number }
-  | { whole: Whole }
-  | { difference: Difference }
-  | { refused: string };
-
-type Verdict = { whole: Whole } | { difference: Difference };
+/** What it tells: that a batch was judged, with its memory, and once what came of all. */
+export type Heard = { memory: ArrayBuffer; events: number } | { judgement: Judgement };
 
 /** Only the compiled program has it beside this file. */
 const WORKER = new URL('./entries-worker.js', import.meta.url);
@@ -33,47 +22,81 @@ const WORKER = new URL('./entries-worker.js', import.meta.url);
  */
 const YOUNG_MIB = 24;
 
-/** Audits a bundle in two threads: the entries in one of their own, the hashes and signatures in this. Errors: as `auditBundle`. */
+/** So many batches one thread may be ahead of the other. */
+const AHEAD = 64;
+
+/**
+ * Audits a bundle in two threads: this one judges each line by itself, hashes and signatures; the other what entries say of one
+ * another, and what is published of them. Errors: as `auditBundle`.
+ */
 export async function auditInTwo(file: string, options: AuditOptions): Promise<Whole> {
   if (!existsSync(fileURLToPath(WORKER))) return (await import('./read-bundle.js')).auditBundle(file, options);
-  // Both are waited for, since the first difference may be in either.
-  const [entries, log] = await Promise.all([judgeEntries(file, options), judgeLog(file, options)]);
-  const [found] = [entries, log]
-    .flatMap((verdict) => ('difference' in verdict ? [verdict.difference] : []))
-    .sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
-  if (found !== undefined) throw new Different(found);
-  if (!('whole' in entries && 'whole' in log)) throw new Error('an audit ended without a verdict');
-  return { ...log.whole, published: entries.whole.published };
+  const beside = new JudgingBeside(file, options);
+  // Loaded while the other thread begins.
+  const { auditWith } = await import('./audit-with.js');
+  return auditWith(beside, file, options);
 }
 
-async function judgeLog(file: string, { book, keys, since }: AuditOptions): Promise<Verdict> {
-  // Loaded while the other thread begins, which has more to do.
-  const { auditBundle } = await import('./read-bundle.js');
-  try {
-    const only = { only: 'log' as const, ...(book !== undefined && { book }), ...(since !== undefined && { since }) };
-    return { whole: await auditBundle(file, { keys, ...only }) };
-  } catch (error) {
-    if (error instanceof Different) return { difference: error.difference };
-    throw error;
-  }
-}
+class JudgingBeside implements Judging {
+  private readonly worker: Worker;
+  private readonly free: ArrayBuffer[] = [];
+  private made = 0;
+  private judgement: Judgement | undefined;
+  private failure: Error | undefined;
+  private wake: () => void = () => undefined;
 
-function judgeEntries(file: string, { book, keys, since, onSize, onEvents }: AuditOptions): Promise<Verdict> {
-  const task: EntriesTask = {
-    file,
-    vkeys: keys.map(({ vkey }) => vkey),
-    ...(book !== undefined && { book }),
-    ...(since !== undefined && { since }),
-  };
-  const worker = new Worker(WORKER, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
-  return new Promise<Verdict>((resolve, reject) => {
-    worker.on('message', (message: EntriesMessage) => {
-      if ('size' in message) onSize?.(message.size);
-      else if ('events' in message) onEvents?.(message.events);
-      else if ('refused' in message) reject(new PlainError(message.refused));
-      else resolve(message);
+  constructor(file: string, { onEvents }: AuditOptions) {
+    this.worker = new Worker(WORKER, { workerData: file, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
+    this.worker.on('message', (heard: Heard) => {
+      if ('judgement' in heard) this.judgement = heard.judgement;
+      else {
+        this.free.push(usual(heard.memory));
+        onEvents?.(heard.events);
+      }
+      this.wake();
     });
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('the entries were judged without a verdict')));
-  }).finally(() => worker.terminate());
+    this.worker.once('error', (error) => this.fail(error));
+    this.worker.once('exit', () => this.fail(new Error('the entries were judged without a verdict')));
+  }
+
+  async room(): Promise<ArrayBuffer | undefined> {
+    if (this.made < AHEAD && this.free.length === 0) {
+      this.made += 1;
+      return newMemory();
+    }
+    while (this.free.length === 0 && this.judgement === undefined) await this.heard();
+    return this.judgement === undefined ? this.free.pop() : undefined;
+  }
+
+  take(batch: Batch): void {
+    this.tell({ batch }, [batch.memory]);
+  }
+
+  async end(isWhole: boolean): Promise<Judgement> {
+    this.tell({ isWhole });
+    while (this.judgement === undefined) await this.heard();
+    return this.judgement;
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private tell(told: Told, moved: ArrayBuffer[] = []): void {
+    this.worker.postMessage(told, moved);
+  }
+
+  /** Waits for the next that the thread tells. */
+  private async heard(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      if (this.failure !== undefined) resolve();
+    });
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
+    this.wake();
+  }
 }

@@ -1,32 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { parseVerifier } from '../../log/note.js';
-import { PlainError } from '../../plain-error.js';
-import { Different } from '../difference.js';
-import type { EntriesMessage, EntriesTask } from './audit-in-two.js';
-import { auditBundle } from './read-bundle.js';
+import type { Heard, Told } from './audit-in-two.js';
+import { EntriesJudge } from './entries-judge.js';
 
-/** The entries of an audit, in a thread of its own. What else goes wrong is the thread's error. */
-async function judge({ file, book, vkeys, since }: EntriesTask): Promise<EntriesMessage> {
-  try {
-    const whole = await auditBundle(file, {
-      keys: vkeys.map(parseVerifier),
-      only: 'entries',
-      onSize: (size) => tell({ size }),
-      onEvents: (events) => tell({ events }),
-      ...(book !== undefined && { book }),
-      // A buffer comes over as plain bytes.
-      ...(since !== undefined && { since: { ...since, root: Buffer.from(since.root) } }),
-    });
-    return { whole };
-  } catch (error) {
-    if (error instanceof Different) return { difference: error.difference };
-    if (error instanceof PlainError) return { refused: error.message };
-    throw error;
+/** The entries of an audit, in a thread of its own. What goes wrong otherwise is the thread's error. */
+const judge = new EntriesJudge(workerData as string);
+
+parentPort?.on('message', (told: Told) => {
+  if (judge.isJudged) return;
+  if ('isWhole' in told) {
+    tell({ judgement: judge.end(told.isWhole) });
+    return;
   }
-}
+  const { batch } = told;
+  const before = judge.size;
+  judge.take(batch);
+  tell({ memory: batch.memory, events: judge.size - before }, [batch.memory]);
+  if (judge.isJudged) tell({ judgement: judge.end(false) });
+});
 
-function tell(message: EntriesMessage): void {
-  parentPort?.postMessage(message);
+function tell(heard: Heard, moved: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(heard, moved);
 }
-
-tell(await judge(workerData as EntriesTask));

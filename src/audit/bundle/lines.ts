@@ -1,3 +1,6 @@
+import type { FoundNotice } from '../disclosure/notice-audit.js';
+import { KnownTexts, NEW } from '../known-texts.js';
+import type { PublishedKey, TileHash } from '../log-audit.js';
 import { KINDS, type Kind } from '../published.js';
 import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } from '../shape.js';
 
@@ -43,7 +46,7 @@ export const HEADER: Shape = record({
 
 export type MarkKind = 'key' | 'notice' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision';
 
-/** Every other kind of line but the rows, with which half of an audit judges it. */
+/** Every other kind of line but the rows, and what it is judged with. */
 export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 'log'; shape: Shape }>> = {
   key: {
     rank: 0,
@@ -59,29 +62,55 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
     shape: record({ tile: record({ hash: text, index: count, level: wholeNumber(1, 7) }) }),
   },
   checkpoint: { rank: 1, part: 'log', shape: record({ checkpoint: record({ note: text, previous: count }) }) },
-  revision: { rank: 2, part: 'entries', shape: record({ revision: anything }) },
+  revision: { rank: 2, part: 'log', shape: record({ revision: anything }) },
 };
 
 export const EVENT_RANK = 1;
 
 const ROWS_RANK = 3;
-const rankOfRow = new Map<string, number>(KINDS.map((kind, index) => [kind, ROWS_RANK + index]));
-const rankOfMark = new Map<string, number>(Object.entries(MARKS).map(([kind, { rank }]) => [kind, rank]));
 
-export function isRow(kind: string): kind is Kind {
-  return rankOfRow.has(kind);
+/** What stands in a line that is judged with the entries. */
+export interface EntriesMark {
+  notice?: FoundNotice;
+  columns?: unknown;
+  flows?: unknown;
 }
 
-export function isMark(kind: string): kind is MarkKind {
-  return rankOfMark.has(kind);
+/** And in one that is judged with the log. */
+export interface LogMark {
+  key?: PublishedKey;
+  tile?: TileHash;
+  checkpoint?: { note: string; previous: number };
+  revision?: unknown;
 }
 
-/** Where lines of a kind stand; those of one rank mingle. */
-export function rankOf(kind: Kind | MarkKind): number {
-  return rankOfRow.get(kind) ?? rankOfMark.get(kind) ?? ROWS_RANK;
+/** What is noted of a line before where it stands; of a row its number among the kinds is added. */
+export const ITEM = { event: 0, header: 1, line: 2, mark: 3, row: 4 } as const;
+
+/** Of lines that are no events. Those of one rank mingle. */
+export type LineKind =
+  | { name: Kind; rank: number; row: number }
+  | { name: MarkKind; rank: number; row: undefined; part: 'entries' | 'log'; shape: Shape };
+
+const BY_NAME: ReadonlyMap<string, LineKind> = new Map<string, LineKind>([
+  ...Object.entries(MARKS).map(([name, mark]) => [name, { name: name as MarkKind, row: undefined, ...mark }] as const),
+  ...KINDS.map((name, row) => [name, { name, rank: ROWS_RANK + row, row }] as const),
+]);
+
+/** Tells the kinds of lines by what these begin with, between their first two quotes. */
+export class LineKinds {
+  private readonly names = new KnownTexts(() => true);
+  private readonly bySlot = new Array<LineKind | undefined>(NEW);
+
+  /** Undefined where a line is of none. */
+  of(bytes: Buffer, from: number, to: number): LineKind | undefined {
+    if (bytes[from] !== BRACE || bytes[from + 1] !== QUOTE) return undefined;
+    const slot = this.names.read(bytes, from + 2, to);
+    if (slot < NEW) return this.bySlot[slot];
+    const kind = BY_NAME.get(bytes.toString('latin1', from + 2, this.names.end));
+    this.bySlot[slot - NEW] = kind;
+    return kind;
+  }
 }
 
-/** What a line that is no event begins with, between its first two quotes. */
-export function kindOf(line: string): string {
-  return line.startsWith('{"') ? line.slice(2, line.indexOf('"', 2)) : '';
-}
+const [BRACE, QUOTE] = [0x7b, 0x22];

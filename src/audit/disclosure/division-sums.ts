@@ -81,7 +81,8 @@ export class DivisionTotals {
   private addPayouts(): void {
     const { ledger, people } = this.events;
     const byDivision = new Map<string, { standing: Map<string, number>; sums: FenSums; numbers: Map<Way, number> }>();
-    for (const { seq, policy, division, isStanding } of people.allPayouts()) {
+    for (const { seq, policy, person, isStanding } of people.payouts.all()) {
+      const { division } = person.facts;
       const found = byDivision.get(division) ?? { standing: new Map(), sums: new FenSums(), numbers: new Map() };
       byDivision.set(division, found);
       const { standing, sums, numbers } = found;

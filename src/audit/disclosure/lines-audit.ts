@@ -1,8 +1,9 @@
 import type { BookEvent } from '../../domain/event.js';
+import { endOf, type Parts } from '../byte-text.js';
 import { shown } from '../difference.js';
 import { type Expected, type Fields, fieldsOf, keyOf, leftOut, rowMisfit } from '../row-misfit.js';
 import type { Misfit } from '../shape.js';
-import { type LineParts, saidByEntry } from './made-lines.js';
+import { saidByEntry } from './made-lines.js';
 
 const TABLE = 'disclosure_lines';
 const KIND = 'line';
@@ -11,12 +12,12 @@ const KEY = ['kind', 'id'];
 /** Holds the lines that follow an entry in a bundle against those that it made, text by text. */
 export class LinesAudit {
   count = 0;
-  private due: readonly LineParts[] = [];
+  private due: readonly Parts[] = [];
   private at = 0;
   private entry: BookEvent | undefined;
 
   /** Another entry came. @param due its lines */
-  follow(entry: BookEvent, due: readonly LineParts[]): void {
+  follow(entry: BookEvent, due: readonly Parts[]): void {
     this.entry = entry;
     this.due = due;
     this.at = 0;
@@ -43,7 +44,7 @@ export class LinesAudit {
     return rowMisfit(TABLE, keyOf(found, KEY), this.whole(found), due === undefined ? undefined : this.expected(due));
   }
 
-  private expected(due: LineParts): Expected {
+  private expected(due: Parts): Expected {
     const fields = fieldsOf(KIND, due.join('')) ?? {};
     return { table: TABLE, key: keyOf(fields, KEY), fields: this.whole(fields) };
   }
@@ -52,15 +53,4 @@ export class LinesAudit {
   private whole(fields: Fields): Fields {
     return { ...(this.entry !== undefined && saidByEntry(this.entry)), ...fields };
   }
-}
-
-/** Where the parts end in the text that begin there; -1 where they do not stand there. */
-function endOf(parts: LineParts, text: string, from: number): number {
-  let at = from;
-  for (let index = 0; index < parts.length; index += 1) {
-    const part = parts[index] as string;
-    if (!text.startsWith(part, at)) return -1;
-    at += part.length;
-  }
-  return at;
 }

@@ -1,6 +1,6 @@
 import { accountId, accountKind } from '../../domain/account.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
-import { quoted } from '../byte-text.js';
+import { type Parts, quoted } from '../byte-text.js';
 import type { Ledger, Way } from '../ledger.js';
 import type { Line } from '../moves.js';
 import type { AssetRegister } from '../registers/assets.js';
@@ -25,9 +25,6 @@ interface WayText {
   afterSeq: string;
 }
 
-/** A text in parts, most of which many lines share: to hold them against a text is cheaper than to put them together first. */
-export type LineParts = readonly string[];
-
 const BEGINS = '{"line":{"amount":"';
 const CATEGORY = '","category":';
 const DIVISION = ',"division":"';
@@ -40,7 +37,7 @@ const PAYOUT = '","kind":"payout","levels":"';
 const TITLE = '","title":';
 const ENDS = '}}';
 
-const NO_LINES: readonly LineParts[] = [];
+const NO_LINES: readonly Parts[] = [];
 
 /**
  * The disclosure lines that one entry makes and no other changes, but that they may be struck out: allocations, integrations,
@@ -59,7 +56,7 @@ export class MadeLines {
   ) {}
 
   /** Of the entry that the ledger took in last, in the order of kind and id. */
-  of(event: BookEvent, lines: readonly Line[]): readonly LineParts[] {
+  of(event: BookEvent, lines: readonly Line[]): readonly Parts[] {
     switch (event.type) {
       case 'funds.allocated':
       case 'funds.integrated':
@@ -94,8 +91,8 @@ export class MadeLines {
       yield { key: [kind, id], fields: () => ({ id, kind, reversedBy, status: 'reversed' }) };
   }
 
-  private moved({ type, seq, postings }: BookEvent, lines: readonly Line[]): readonly LineParts[] {
-    const made: LineParts[] = [];
+  private moved({ type, seq, postings }: BookEvent, lines: readonly Line[]): readonly Parts[] {
+    const made: Parts[] = [];
     for (let at = 0; at < lines.length; at += 1) {
       const way = this.registers.ledger.wayOf(seq, at) as Way;
       const { beforeSeq, afterSeq } = this.texts[way.number] ?? this.wayText(type, way);
@@ -142,7 +139,7 @@ export class MadeLines {
     return { division: thing?.facts.division ?? this.book, name: thing?.facts.name ?? id };
   }
 
-  private payout({ data }: EventOf<'subsidy.paid'>, lines: readonly Line[]): LineParts {
+  private payout({ data }: EventOf<'subsidy.paid'>, lines: readonly Line[]): Parts {
     const { id, policy, period, beneficiary, from, amount } = data;
     const named = quoted(policy);
     const division = this.registers.people.divisionOf(beneficiary) ?? this.book;
@@ -191,7 +188,7 @@ function kindOf(type: BookEvent['type'], from: string): MovedKind | undefined {
   }
 }
 
-function byFund(made: readonly LineParts[], lines: readonly Line[]): readonly LineParts[] {
+function byFund(made: readonly Parts[], lines: readonly Line[]): readonly Parts[] {
   const order = lines.map(({ fund }, at) => ({ fund, parts: made[at] ?? [] }));
   // Ids of one entry differ in the fund alone.
   return order.sort((a, b) => (a.fund < b.fund ? -1 : 1)).map(({ parts }) => parts);

@@ -80,7 +80,7 @@ export class ServiceDisclosure {
   /** Of each division about which this book alone knows. */
   private async compareSums(published: PublishedRows): Promise<void> {
     const fieldsOf = (kind: 'disclosureMoney' | 'disclosureCount') =>
-      [...published.of(kind)].map((row) => row.fields() as Fields);
+      [...published.rows(kind)].map((row) => row.fields() as Fields);
     const money = Map.groupBy(fieldsOf('disclosureMoney'), ({ division }) => String(division));
     const counts = Map.groupBy(fieldsOf('disclosureCount'), ({ division }) => String(division));
     for (const division of new Set([...money.keys(), ...counts.keys()])) {

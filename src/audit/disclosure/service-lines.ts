@@ -59,8 +59,8 @@ export class ServiceLines {
 
   /** No entry comes any more. */
   end(published: PublishedRows): void {
-    for (const { key } of published.of('struckLine')) this.reversed.add(key.join(' '));
-    for (const row of published.of('disclosureLine')) this.standing.set(row.key.join(' '), row.fields() as Fields);
+    for (const { key } of published.rows('struckLine')) this.reversed.add(key.join(' '));
+    for (const row of published.rows('disclosureLine')) this.standing.set(row.key.join(' '), row.fields() as Fields);
   }
 
   async take(kind: string, found: Fields): Promise<LineMisfit | undefined> {

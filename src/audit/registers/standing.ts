@@ -1,4 +1,5 @@
 import type { BookEvent } from '../../domain/event.js';
+import type { Parts } from '../byte-text.js';
 
 /** When an entry was recorded, from when it counts, and whether it stands; in the order of RFC 8785 with what else a row has. */
 export interface Standing {
@@ -20,10 +21,36 @@ export function statusOf({ reversedBy }: Standing): 'standing' | 'reversed' {
 export interface Row {
   /** What its table has it under, in the order of the table. */
   key: string[];
-  /** In the order of RFC 8785, texts byte for byte; made when it is wanted, since there may be as many rows as entries. */
+  /** In the order of RFC 8785, texts byte for byte; made when they are wanted. */
   fields: () => object;
-  /** The same as JSON, where there are so many rows that it is better put together at once. */
-  json?: () => string;
+}
+
+/** The rows of a kind in the order of their keys; made when they are wanted, since there may be as many as entries. */
+export interface RowList {
+  length: number;
+  row(at: number): Row;
+  /** The JSON of a row. */
+  parts(at: number): Parts;
+}
+
+export class SortedRows implements RowList {
+  private readonly rows: readonly Row[];
+
+  constructor(rows: Iterable<Row>) {
+    this.rows = sorted(rows);
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  row(at: number): Row {
+    return this.rows[at] as Row;
+  }
+
+  parts(at: number): Parts {
+    return [JSON.stringify(this.row(at).fields())];
+  }
 }
 
 /** In the order of their keys, byte by byte; no two have the same. */

@@ -1,0 +1,101 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { PlainError } from '../../plain-error.js';
+import type { Tape } from '../tape.js';
+
+/**
+ * Whole lines of a bundle, each with its line feed, and what a scan noted of them, in one block of memory that can go from thread
+ * to thread: first the bytes, of which the one before the lines is nobody's, then as many numbers.
+ */
+export interface Batch {
+  memory: ArrayBuffer;
+  /** The lines are the bytes from 1 to here. */
+  to: number;
+  /** Bytes of the file before them. */
+  before: number;
+  /** How many numbers were noted. */
+  noted: number;
+}
+
+export const LINE_FEED = 0x0a;
+/** A text of so many bytes is still among what V8 soon forgets; a longer one it keeps longer. A shorter one costs more messages. */
+const SIZE = 1 << 17;
+/** Far longer than any line of a bundle. */
+const MOST = 1 << 26;
+const NUMBER = Int32Array.BYTES_PER_ELEMENT;
+
+export function newMemory(size = SIZE): ArrayBuffer {
+  return new ArrayBuffer(size * (1 + NUMBER));
+}
+
+/** The same memory for another batch, unless it was made for a line that is longer than most. */
+export function usual(memory: ArrayBuffer): ArrayBuffer {
+  return memory.byteLength > SIZE * (1 + NUMBER) ? newMemory() : memory;
+}
+
+export function bytesOf(memory: ArrayBuffer): Buffer {
+  return Buffer.from(memory, 0, memory.byteLength / (1 + NUMBER));
+}
+
+export function tapeOf(memory: ArrayBuffer): Tape {
+  return { numbers: new Int32Array(memory, memory.byteLength / (1 + NUMBER)), at: 0 };
+}
+
+/** Reads a file batch by batch. Errors: PlainError. */
+export class BatchReader {
+  private readonly descriptor: number;
+  /** What was read and has no line feed yet. */
+  private held = Buffer.alloc(0);
+  private passed = 0;
+
+  constructor(private readonly file: string) {
+    this.descriptor = this.told(() => openSync(file, 'r'));
+  }
+
+  /**
+   * The next lines; nothing after the last. The last batch may end without a line feed.
+   *
+   * @param memory where they are put, unless a line is longer than that
+   */
+  next(memory: ArrayBuffer): Batch | undefined {
+    let bytes = bytesOf(memory);
+    // A line that was longer than usual may have been read with more than that behind it.
+    while (this.held.length + 1 >= bytes.length) bytes = this.grown(bytes);
+    let read = 1 + this.held.copy(bytes, 1);
+    for (;;) {
+      const more = this.told(() => readSync(this.descriptor, bytes, read, bytes.length - read, null));
+      read += more;
+      const end = bytes.subarray(1, read).lastIndexOf(LINE_FEED) + 2;
+      const to = more === 0 ? read : end;
+      if (to === 1 && more === 0) return undefined;
+      if (to > 1) return this.batch(bytes, to, read);
+      if (read === bytes.length) bytes = this.grown(bytes);
+    }
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private batch(bytes: Buffer, to: number, read: number): Batch {
+    this.held = Buffer.from(bytes.subarray(to, read));
+    const before = this.passed;
+    this.passed += to - 1;
+    return { memory: bytes.buffer as ArrayBuffer, to, before, noted: 0 };
+  }
+
+  private told<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw new PlainError(`${this.file} cannot be read: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  private grown(bytes: Buffer): Buffer {
+    if (bytes.length >= MOST)
+      throw new PlainError(`${this.file} is no bundle: it has a line of more than ${MOST} bytes.`);
+    const larger = bytesOf(newMemory(bytes.length * 4));
+    bytes.copy(larger);
+    return larger;
+  }
+}

@@ -1,0 +1,107 @@
+import { ownText, quoted } from '../byte-text.js';
+import { FenSums } from '../fen-sums.js';
+import { TextTable } from '../text-table.js';
+import { type Row, type RowList, sortedBy } from './standing.js';
+
+interface Policy {
+  policy: string;
+  periods: TextTable;
+  /** By the number of the period. */
+  totals: number[];
+}
+
+/** Who was paid: often there is but one. */
+type Paid<Person> = Person | Set<Person>;
+
+/** What was paid under each policy for each period, and to whom, each total under a number. There may be as many as entries. */
+export class PayoutTotals<Person extends { id: string }> {
+  private readonly policies = new Map<string, Policy>();
+  private readonly ofPolicy: Policy[] = [];
+  private readonly inPolicy: number[] = [];
+  private readonly sums = new FenSums();
+  private readonly payouts: number[] = [];
+  private readonly paid: (Paid<Person> | undefined)[] = [];
+
+  /** Of a policy and a period. */
+  numberOf(policy: string, period: string): number {
+    let ofPolicy = this.policies.get(policy);
+    if (ofPolicy === undefined) {
+      ofPolicy = { policy: ownText(policy), periods: new TextTable(), totals: [] };
+      this.policies.set(ofPolicy.policy, ofPolicy);
+    }
+    const { periods, totals } = ofPolicy;
+    const number = periods.numberOf(period);
+    return totals[number] ?? this.begin(ofPolicy, number);
+  }
+
+  policy(total: number): string {
+    return this.ofPolicy[total]?.policy ?? '';
+  }
+
+  period(total: number): string {
+    return this.ofPolicy[total]?.periods.text(this.inPolicy[total] ?? 0) ?? '';
+  }
+
+  hasPaid(total: number, person: Person): boolean {
+    const paid = this.paid[total];
+    return paid === person || (paid instanceof Set && paid.has(person));
+  }
+
+  add(total: number, person: Person, amountFen: number): void {
+    const paid = this.paid[total];
+    if (paid === undefined) this.paid[total] = person;
+    else if (paid instanceof Set) paid.add(person);
+    else this.paid[total] = new Set([paid, person]);
+    this.count(total, 1, amountFen);
+  }
+
+  takeBack(total: number, person: Person, amountFen: number): void {
+    const paid = this.paid[total];
+    if (paid instanceof Set) paid.delete(person);
+    else this.paid[total] = undefined;
+    this.count(total, -1, -amountFen);
+  }
+
+  /** In the order of policies, and of periods in each. */
+  list(): RowList {
+    const policies = sortedBy(this.policies.values(), ({ policy }) => policy);
+    const totals = policies.flatMap(({ periods, totals }) => {
+      const texts = totals.map((_, number) => periods.text(number));
+      return texts.sort().map((period) => totals[periods.numberOf(period)] as number);
+    });
+    const paid = totals.filter((total) => (this.payouts[total] as number) > 0);
+    return {
+      length: paid.length,
+      row: (at) => this.row(paid[at] as number),
+      parts: (at) => {
+        const total = paid[at] as number;
+        const [period, policy] = [quoted(this.period(total)), quoted(this.policy(total))];
+        const sum = ['{"amount":"', this.sums.yuan(total), '","payouts":', String(this.payouts[total])];
+        return [...sum, ',"period":', period, ',"policy":', policy, '}'];
+      },
+    };
+  }
+
+  private row(total: number): Row {
+    const [period, policy] = [this.period(total), this.policy(total)];
+    return {
+      key: [policy, period],
+      fields: () => ({ amount: this.sums.yuan(total), payouts: this.payouts[total], period, policy }),
+    };
+  }
+
+  private begin(ofPolicy: Policy, number: number): number {
+    const total = this.sums.begin();
+    ofPolicy.totals[number] = total;
+    this.ofPolicy.push(ofPolicy);
+    this.inPolicy.push(number);
+    this.payouts.push(0);
+    this.paid.push(undefined);
+    return total;
+  }
+
+  private count(total: number, payouts: 1 | -1, amountFen: number): void {
+    this.payouts[total] = (this.payouts[total] ?? 0) + payouts;
+    this.sums.add(total, amountFen);
+  }
+}

@@ -1,0 +1,111 @@
+import type { EventOf } from '../../domain/event.js';
+import { type Parts, quoted } from '../byte-text.js';
+import { yuanOf } from '../fen-sums.js';
+import { TextStore } from '../text-store.js';
+import type { TextTable } from '../text-table.js';
+import type { PayoutTotals } from './payout-totals.js';
+import type { Row, RowList } from './standing.js';
+
+/** The payouts of a book, column by column, each under the number of its id: there may be as many as entries. */
+export class Payouts<Person extends { id: string }> {
+  private readonly seqs: number[] = [];
+  private readonly days: string[] = [];
+  private readonly instants = new TextStore();
+  private readonly from: string[] = [];
+  private readonly people: Person[] = [];
+  private readonly amounts: number[] = [];
+  private readonly totalOf: number[] = [];
+  private readonly reversed = new Map<number, number>();
+
+  constructor(
+    private readonly ids: TextTable,
+    private readonly totals: PayoutTotals<Person>,
+  ) {}
+
+  /** The next. Its day and from where it came are texts of which there are few, held elsewhere too. */
+  add(
+    { data, seq, effectiveDate, recordedAt }: EventOf<'subsidy.paid'>,
+    person: Person,
+    total: number,
+    fen: number,
+  ): void {
+    this.seqs.push(seq);
+    this.days.push(effectiveDate);
+    this.instants.add(recordedAt);
+    this.from.push(data.from);
+    this.people.push(person);
+    this.amounts.push(fen);
+    this.totalOf.push(total);
+    this.totals.add(total, person, fen);
+  }
+
+  /** Gives to whom how much of it went. */
+  reverse(id: string, by: number): { person: Person; amountFen: number } | undefined {
+    const number = this.ids.find(id) ?? -1;
+    const [person, amountFen, total] = [this.people[number], this.amounts[number] ?? 0, this.totalOf[number] ?? 0];
+    if (person === undefined) return undefined;
+    this.reversed.set(number, by);
+    this.totals.takeBack(total, person, amountFen);
+    return { person, amountFen };
+  }
+
+  /** What a reversal must say of one, in the order of RFC 8785. */
+  named(number: number): { beneficiary: string; id: string; period: string; policy: string } {
+    const total = this.totalOf[number] ?? -1;
+    const [period, policy] = [this.totals.period(total), this.totals.policy(total)];
+    return { beneficiary: this.people[number]?.id ?? '', id: this.ids.text(number), period, policy };
+  }
+
+  /** Every payout that was ever made, in the order of its entry. */
+  *all(): Iterable<{ seq: number; policy: string; person: Person; isStanding: boolean }> {
+    for (const [number, seq] of this.seqs.entries()) {
+      const policy = this.totals.policy(this.totalOf[number] ?? -1);
+      yield { seq, policy, person: this.people[number] as Person, isStanding: !this.reversed.has(number) };
+    }
+  }
+
+  /** In the order of their ids. */
+  list(): RowList {
+    const ids = this.seqs.map((_, number) => this.ids.text(number)).sort();
+    return {
+      length: ids.length,
+      row: (at) => this.row(ids[at] as string),
+      parts: (at) => this.parts(ids[at] as string),
+    };
+  }
+
+  private row(id: string): Row {
+    const number = this.ids.numberOf(id);
+    const total = this.totalOf[number] as number;
+    const reversedBy = this.reversed.get(number) ?? null;
+    const fields = () => ({
+      amount: yuanOf(this.amounts[number] as number),
+      beneficiary: this.people[number]?.id,
+      effectiveDate: this.days[number],
+      from: this.from[number],
+      id,
+      period: this.totals.period(total),
+      policy: this.totals.policy(total),
+      recordedAt: this.instants.text(number),
+      reversedBy,
+      seq: this.seqs[number],
+      status: reversedBy === null ? 'standing' : 'reversed',
+    });
+    return { key: [id], fields };
+  }
+
+  /** The same, put together at once. */
+  private parts(id: string): Parts {
+    const number = this.ids.numberOf(id);
+    const total = this.totalOf[number] as number;
+    const by = this.reversed.get(number);
+    const parts = ['{"amount":"', yuanOf(this.amounts[number] as number)];
+    parts.push('","beneficiary":"', this.people[number]?.id ?? '', '","effectiveDate":"', this.days[number] as string);
+    parts.push('","from":"', this.from[number] as string, '","id":"', id);
+    parts.push('","period":', quoted(this.totals.period(total)), ',"policy":', quoted(this.totals.policy(total)));
+    parts.push(',"recordedAt":"', this.instants.text(number));
+    parts.push('","reversedBy":', by === undefined ? 'null' : String(by), ',"seq":', String(this.seqs[number]));
+    parts.push(by === undefined ? ',"status":"standing"}' : ',"status":"reversed"}');
+    return parts;
+  }
+}

@@ -39,6 +39,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** whether this service has the files of each day made */
   readonly dailyFiles: 'on' | 'off';
+  /** of so many days all files stay, of those before only the first set of each month; of all days where absent */
+  readonly dailyFilesDays?: number;
   /** the Ed25519 key that signs checkpoints */
   readonly logKeyFile: string;
   /** who cosigns the checkpoints */
@@ -95,6 +97,7 @@ export function readSettings(environment: Environment): Settings {
     pagesPerMinute: read('PAGES_PER_MINUTE', '3000', wholeNumber(1, 1_000_000_000)) ?? 0,
     trustedProxies: read('TRUSTED_PROXIES', '', asNetworks) ?? [],
     dailyFiles: read('DAILY_FILES', 'on', oneOf(['on', 'off'])) ?? 'on',
+    dailyFilesDays: read('DAILY_FILES_DAYS', undefined, wholeNumber(1, 36_500)),
     logKeyFile: read('LOG_KEY_FILE', join(dataDir, 'log.key'), asPath) ?? '',
     witnesses: read('WITNESSES', '', asWitnesses) ?? [],
     vaultKey,

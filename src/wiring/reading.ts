@@ -86,8 +86,8 @@ export const disclosure = [
   {
     provide: DailyKeeper,
     useFactory: (settings: AppSettings, logger: Logger) => {
-      const { databaseUrl, publicUrl } = settings;
-      const work = { databaseUrl, publicUrl, choice: eventStoreChoice(settings) };
+      const { databaseUrl, publicUrl, dailyFilesDays: keptDays } = settings;
+      const work = { databaseUrl, publicUrl, choice: eventStoreChoice(settings), keptDays };
       return new DailyKeeper(work, (message, facts) => logger.warn(facts, message));
     },
     inject: [SETTINGS, LOGGER],

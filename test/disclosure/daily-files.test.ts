@@ -41,9 +41,10 @@ async function post(path: string, body: object, book = BOOK): Promise<string> {
   return answer.id;
 }
 
-function make(day: string): Promise<Map<string, string>> {
+function make(day: string, keptDays?: number): Promise<Map<string, string>> {
   const made = new Map<string, string>();
-  const work = { databaseUrl: app.databaseUrl, choice: { eventStore: 'postgres' as const }, publicUrl: PUBLIC_URL };
+  const choice = { eventStore: 'postgres' as const };
+  const work = { databaseUrl: app.databaseUrl, choice, publicUrl: PUBLIC_URL, keptDays };
   return makeDailyFiles(work, day, (division, what) => made.set(division, what)).then(() => made);
 }
 
@@ -169,6 +170,41 @@ it('makes the same bytes again from the entries, whatever came later, and a new 
     items: [same],
     next: null,
   });
+});
+
+it('keeps all sets, or where so many days are named the first of each month, those days and the latest of each division', async () => {
+  const store = new DailyStore(database);
+  const put = (division: string, day: string) =>
+    store.put({ division, day, books: [{ book: BOOK, seq: 1 }] }, async (save) => {
+      await save('funds.csv.gz', 0, Buffer.from('file'));
+      const sha256 = createHash('sha256').update('file').digest('hex');
+      return [{ name: 'funds.csv.gz', rows: 1, bytes: 4, sha256, contentSha256: sha256 }];
+    });
+  const days = [
+    '2001-01-31',
+    '2001-02-03',
+    '2001-02-04',
+    '2001-03-01',
+    '2001-03-02',
+    '2001-03-10',
+    '2001-03-11',
+    '2001-03-12',
+  ];
+  for (const day of days) await put('640181', day);
+  for (const day of ['2001-02-03', '2001-02-04']) await put('640122', day);
+  const kept = async (division: string) =>
+    (await store.list(division, 100, '2002-01-01')).map(({ day }) => day).reverse();
+  await make('2001-03-12');
+  expect(await kept('640181')).toEqual(days);
+  await make('2001-03-12', 3);
+  expect(await kept('640181')).toEqual(['2001-01-31', '2001-02-03', ...days.slice(-5, -4), ...days.slice(-3)]);
+  expect(await kept('640122')).toEqual(['2001-02-03', '2001-02-04']);
+  const { rows } = await database.query(
+    `select (select count(*)::int from daily_files where day < '2002-01-01') as files,
+       (select count(*)::int from daily_file_parts where day < '2002-01-01') as parts`,
+  );
+  expect(rows).toEqual([{ files: 8, parts: 8 }]);
+  await database.query(`delete from daily_editions where day < '2002-01-01'`);
 });
 
 it('leaves nothing of a set whose maker was killed', async () => {

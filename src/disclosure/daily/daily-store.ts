@@ -79,6 +79,20 @@ export class DailyStore {
       return files;
     });
   }
+
+  /**
+   * Takes away what is older than a day, but the first set of each month and the latest of each division, which tells what still
+   * stands. Whatever goes can be made again from the entries.
+   */
+  async thin(before: string): Promise<void> {
+    await this.pool.query(
+      `delete from daily_editions as old where day < $1
+       and exists (select from daily_editions as first where first.division = old.division and first.day < old.day
+         and first.day >= date_trunc('month', old.day)::date)
+       and exists (select from daily_editions as later where later.division = old.division and later.day > old.day)`,
+      [before],
+    );
+  }
 }
 
 export type SavePart = (name: string, number: number, bytes: Buffer) => Promise<void>;

@@ -7,6 +7,7 @@ import { TimeTravel } from '../../views/engine/past/time-travel.js';
 import { ViewFollower } from '../../views/engine/view-follower.js';
 import { ViewReader } from '../../views/engine/view-reader.js';
 import { BearingBooks } from '../bearing-books.js';
+import { addDays } from '../calendar.js';
 import { DisclosureReader } from '../disclosure-reader.js';
 import { DailyComposer } from './compose.js';
 import { DailyMaker, type Made } from './daily-maker.js';
@@ -16,6 +17,8 @@ export interface DailyWork {
   databaseUrl: string;
   choice: EventStoreChoice;
   publicUrl: string;
+  /** Of so many days before the one that is made all sets stay; of every day where absent. */
+  keptDays?: number | undefined;
 }
 
 const CONNECTIONS = 4;
@@ -26,7 +29,7 @@ const UNLOCK = `select pg_advisory_unlock(hashtextextended('daily files', 0))`;
 /** Runs the work with a maker, whose connections are its own. */
 export async function withDailyMaker<T>(
   { databaseUrl, choice, publicUrl }: DailyWork,
-  work: (maker: DailyMaker, pool: Pool) => Promise<T>,
+  work: (maker: DailyMaker, pool: Pool, daily: DailyStore) => Promise<T>,
 ): Promise<T> {
   const log = (message: string) => console.error(message);
   const pool = openPool(databaseUrl, CONNECTIONS, log);
@@ -38,7 +41,8 @@ export async function withDailyMaker<T>(
     const reader = new ViewReader(pool, store, follower, new TimeTravel(pool, store, follower));
     const books = new BearingBooks(store);
     const composer = new DailyComposer(new DisclosureReader(books, reader), publicUrl);
-    return await work(new DailyMaker(store, books, reader, composer, new DailyStore(pool)), pool);
+    const daily = new DailyStore(pool);
+    return await work(new DailyMaker(store, books, reader, composer, daily), pool, daily);
   } finally {
     await opened.close();
     await pool.end();
@@ -51,12 +55,13 @@ export async function makeDailyFiles(
   day: string,
   made: (division: DivisionCode, what: Made) => void,
 ): Promise<boolean> {
-  return withDailyMaker(work, async (maker, pool) => {
+  return withDailyMaker(work, async (maker, pool, daily) => {
     const client = await pool.connect();
     try {
       const { rows } = await client.query<{ isMine: boolean }>(LOCK);
       if (rows[0]?.isMine !== true) return false;
       await maker.make(day, made);
+      if (work.keptDays !== undefined) await daily.thin(addDays(day, 1 - work.keptDays));
       await client.query(UNLOCK);
       return true;
     } finally {

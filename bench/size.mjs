@@ -48,7 +48,7 @@ export async function bench({ isQuick }) {
         parts.map(({ part, rows, indexes }) => [part, { rows: each(rows), indexes: each(indexes) }]),
       ),
       largestViewTables: Object.fromEntries(largest.map(({ name, bytes }) => [name, each(bytes)])),
-      // Of decide, canonical form, hashes, signature and sending; then of the six views.
+      // Of decide, canonical form, hashes, signature and sending; then of the views.
       append,
       views,
     },

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { balances } from '../../src/views/balances/balances.js';
+import { KeyIndex } from '../../src/views/engine/key-index.js';
 import { NotAskedFor, RowSet } from '../../src/views/engine/row-set.js';
-import type { Table } from '../../src/views/engine/table.js';
+import type { RowKey, Table } from '../../src/views/engine/table.js';
 import type { View } from '../../src/views/engine/view.js';
 import { fundFlows } from '../../src/views/funds/fund-tables.js';
 import { randomHistory } from '../support/recorded-history.js';
@@ -22,4 +24,37 @@ test('what one entry alone makes is a new row, though it look like one that was 
 
 test('any other row that may have been put away has to be asked for before it is saved', () => {
   expect(() => save(balances, { book: '640121', account: 'bureau', fund: 'F-2' })).toThrow(NotAskedFor);
+});
+
+test('an index finds what has a key, whatever parts keys share', () => {
+  const part = fc.oneof(fc.constantFrom('a', 'b', ''), fc.integer({ min: 0, max: 2 }));
+  const steps = fc.array(fc.record({ key: fc.tuple(part, part, part), isGone: fc.boolean() }), { maxLength: 60 });
+  fc.assert(
+    fc.property(steps, (taken) => {
+      const index = new KeyIndex<{ key: RowKey; at: number }>();
+      const known = new Map<string, { key: RowKey; at: number }>();
+      for (const [at, { key, isGone }] of taken.entries()) {
+        if (isGone) {
+          index.delete(key);
+          known.delete(JSON.stringify(key));
+        } else {
+          index.set({ key, at });
+          known.set(JSON.stringify(key), { key, at });
+        }
+      }
+      for (const { key } of taken) expect(index.get(key)).toEqual(known.get(JSON.stringify(key)));
+      expect(index.size).toBe(known.size);
+      expect(new Set(index.values())).toEqual(new Set(known.values()));
+    }),
+  );
+});
+
+test('what one entry alone makes is found by whoever looks for it after all, and changed in its place', () => {
+  const key = ['F-2', 7, 0] as const;
+  const rows = new RowSet('640121', { isWhole: true });
+  rows.save(fundFlows, { book: '640121', fund: 'F-2', seq: 7, part: 0, type: 'a' } as never);
+  rows.change(fundFlows, key, (row) => Object.assign(row, { type: 'b' }));
+  rows.save(fundFlows, { ...rows.find(fundFlows, key), type: 'c' } as never);
+  expect([...rows.all(fundFlows)]).toMatchObject([{ seq: 7, type: 'c' }]);
+  expect(rows.changed(fundFlows)).toHaveLength(1);
 });

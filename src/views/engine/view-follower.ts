@@ -6,6 +6,7 @@ import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
 import { KeptRows } from './kept-rows.js';
 import type { Work } from './locked-checkpoints.js';
+import { restAfter } from './rest.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
 
@@ -24,17 +25,13 @@ interface Trouble extends StandingFailure {
 const POLL_MS = 500;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 60_000;
-/** A pass takes in all that gathered meanwhile, so that resting saves transactions, and leaves the processor to appends. */
-const REST_FOR_WORK = 2;
-const REST_LEAST_MS = 20;
-const REST_MOST_MS = 1_000;
 const WAIT_STEP_MS = 200;
 /** In one transaction, so that books that have little cost little. */
 const BOOKS_AT_ONCE = 16;
 
 /**
  * Follows the event store with every view, book by book, in the thread that it was made in: one transaction at a
- * time, for all views of several books, and twice as much rest as work unless somebody waits. It learns of new events from
+ * time, for all views of several books, with rests between (`rest.ts`) unless somebody waits. It learns of new events from
  * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
  *
  * A view that cannot take in an event stands still there and is tried again later, by itself; the others go on.
@@ -53,6 +50,9 @@ export class ViewFollower extends Follower {
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
   private waiters = 0;
+  /** In this pass. */
+  private events = 0;
+  private isFull = false;
 
   constructor(
     private readonly pool: Pool,
@@ -120,8 +120,9 @@ export class ViewFollower extends Follower {
 
   private async run(): Promise<void> {
     let nextPoll = 0;
-    while (!this.isStopping) {
-      const began = Date.now();
+    for (let [began, before] = [Date.now(), 0]; !this.isStopping; [began, before] = [Date.now(), began]) {
+      this.events = 0;
+      this.isFull = false;
       try {
         if (began >= nextPoll) {
           nextPoll = began + (this.options.pollMs ?? POLL_MS);
@@ -132,7 +133,9 @@ export class ViewFollower extends Follower {
         for (let at = 0; at < books.length && !this.isStopping; at += BOOKS_AT_ONCE) {
           await this.takeIn(books.slice(at, at + BOOKS_AT_ONCE));
         }
-        await this.rest(Date.now() - began, nextPoll);
+        const { events, isFull } = this;
+        const restMs = restAfter({ workedMs: Date.now() - began, events, inMs: began - before, isFull });
+        await this.rest(restMs, nextPoll);
       } catch (error) {
         // The books that are still due are found again by asking.
         this.options.log('the views cannot be followed now', { error: messageOf(error) });
@@ -205,6 +208,8 @@ export class ViewFollower extends Follower {
       this.noteSuccess(one);
       // As much as one transaction takes: there is more, but other books come first.
       if (one.isFull) this.due.add(one.book);
+      this.isFull ||= one.isFull;
+      this.events += one.events / this.options.views.length;
     }
   }
 
@@ -248,8 +253,8 @@ export class ViewFollower extends Follower {
   }
 
   /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */
-  private async rest(workedMs: number, nextPoll: number): Promise<void> {
-    const restedAt = Date.now() + Math.min(Math.max(workedMs * REST_FOR_WORK, REST_LEAST_MS), REST_MOST_MS);
+  private async rest(restMs: number, nextPoll: number): Promise<void> {
+    const restedAt = Date.now() + restMs;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wake = () => {

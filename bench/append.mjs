@@ -3,7 +3,7 @@
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
 import { prepareEmmett } from './support/emmett.mjs';
 import { preparePlainInserts } from './support/plain-inserts.mjs';
-import { processorMeter } from './support/processor-time.mjs';
+import { medianOfEach, processorMeter } from './support/processor-time.mjs';
 import { allocateOverRest, prepareBooks, untilViewsCaughtUp } from './support/rest-load.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
@@ -48,19 +48,11 @@ export async function bench({ isQuick }) {
       rounds: results,
       connections: CONNECTIONS,
       // In user and system mode, of all threads and processes, views included: what two cores are shared by.
-      processorUsAnEntry: medians(processorUs),
+      processorUsAnEntry: medianOfEach(processorUs),
       latencyMs: { p50: percentile(latenciesMs, 0.5), p99: percentile(latenciesMs, 0.99) },
       // How long after the last answer of a round the views had taken in all of it.
       viewsBehindMs: Math.round(median(viewsBehindMs)),
       books: 8,
     },
   };
-}
-
-/** Of each figure by itself. */
-function medians(samples) {
-  const names = Object.keys(samples[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, Number(median(samples.map((one) => one[name] ?? 0)).toFixed(1))]),
-  );
 }

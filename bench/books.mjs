@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
 import { loadOverHttp } from './support/http-load.mjs';
-import { processorMeter } from './support/processor-time.mjs';
+import { medianOfEach, processorMeter } from './support/processor-time.mjs';
 import { post } from './support/rest-load.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
@@ -73,13 +73,6 @@ async function untilAllViewsCaughtUp(url) {
   const behind = `select 1 from streams join views.checkpoints using (book) where seq < revision limit 1`;
   while ((await client.query(behind)).rowCount > 0) await sleep(50);
   await client.end();
-}
-
-function medianOfEach(rounds) {
-  const names = new Set(rounds.flatMap((round) => Object.keys(round)));
-  return Object.fromEntries(
-    [...names].map((name) => [name, Math.round(median(rounds.map((round) => round[name] ?? 0)))]),
-  );
 }
 
 /** Book `n` gets 1 / n of what the first gets. */

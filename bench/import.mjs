@@ -4,6 +4,7 @@ import { alternate, median, medianRatio } from './support/alternate.mjs';
 import { prepareEmmettBatches } from './support/emmett.mjs';
 import { asBody, importOver, mixedLines, prepareBook, untilBookViewsCaughtUp } from './support/import-load.mjs';
 import { preparePlainBatches } from './support/plain-inserts.mjs';
+import { medianOfEach, processorMeter } from './support/processor-time.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
 const BOOK = '640121';
@@ -16,13 +17,16 @@ export async function bench({ isQuick }) {
   const tokens = { admin: service.token('admin', '6401'), clerk: service.token('clerk', '6401') };
   const beneficiaries = await prepareBook(service, BOOK, tokens);
   const viewsBehindMs = [];
+  const processorUs = [];
   let run = 0;
   const importAll = async (lines) => {
     run += 1;
     const parts = asBody(mixedLines(lines, `r${run}`, beneficiaries));
+    const meter = processorMeter({ service: service.pid, server: database.pid });
     const { recorded, seconds } = await importOver(service, BOOK, tokens.clerk, parts);
     if (recorded !== lines) throw new Error(`${lines - recorded} of ${lines} commands were refused`);
     viewsBehindMs.push(await untilBookViewsCaughtUp(service, BOOK, tokens.clerk));
+    processorUs.push(meter.each(lines));
     return lines / seconds;
   };
   await importAll(10_000);
@@ -50,6 +54,8 @@ export async function bench({ isQuick }) {
       perSecond: Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)])),
       rounds: results,
       commands: count,
+      // In user and system mode, of all threads and processes, views included: what two cores are shared by.
+      processorUsAnEntry: medianOfEach(processorUs),
       bytesOfAnEvent: Math.round(sample.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / sample.length),
       // How long after the last answer of a round the views had taken in all of it.
       viewsBehindMs: Math.round(median(viewsBehindMs)),

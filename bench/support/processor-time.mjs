@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { median } from './alternate.mjs';
 
 /**
  * From now on: what a service, the database server and this program, the client, spend on each of so many things, in
@@ -24,6 +25,14 @@ export function processorMeter({ service, server }) {
       };
     },
   };
+}
+
+/** Of what `each` gave for several rounds: the median of each figure by itself. */
+export function medianOfEach(rounds) {
+  const names = new Set(rounds.flatMap((round) => Object.keys(round)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, Number(median(rounds.map((round) => round[name] ?? 0)).toFixed(1))]),
+  );
 }
 
 /**

@@ -14,11 +14,12 @@ export type NodeAt = (level: number, index: number) => Hash;
 export function rangeRoot(nodeAt: NodeAt, start: number, end: number, known?: Map<number, Hash>): Hash {
   const size = end - start;
   if (size === 0) return EMPTY_ROOT;
-  const level = Math.log2(size);
-  if (Number.isInteger(level)) return nodeAt(level, start / size);
+  if (size === 1) return nodeAt(0, start);
+  const half = largestPowerBelow(size);
+  if (size === 2 * half) return nodeAt(Math.log2(size), start / size);
   const remembered = known?.get(start);
   if (remembered !== undefined) return remembered;
-  const middle = start + largestPowerBelow(size);
+  const middle = start + half;
   const root = nodeHash(rangeRoot(nodeAt, start, middle), rangeRoot(nodeAt, middle, end, known));
   known?.set(start, root);
   return root;
@@ -62,7 +63,10 @@ export function consistencyProof(nodeAt: NodeAt, from: number, to: number): Hash
   return proof.reverse();
 }
 
+const BITS = 31;
+
 /** The largest power of two smaller than `size`. */
 function largestPowerBelow(size: number): number {
+  if (size <= 2 ** BITS) return 1 << (BITS - Math.clz32(size - 1));
   return 2 ** Math.floor(Math.log2(size - 1));
 }

@@ -50,6 +50,14 @@ describe('a tree', () => {
     }
   });
 
+  test.each([2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32, 2 ** 32 + 1, 2 ** 40 + 3])(
+    'of %i leaves has as many hashes in a proof as it is high',
+    (size) => {
+      const leaf = leafHash('');
+      expect(inclusionProof(() => leaf, 0, size)).toHaveLength(Math.ceil(Math.log2(size)));
+    },
+  );
+
   test('has at its edge the root of the definition, and the proofs of the last entries', () => {
     const leaves = leavesOf(600);
     const edge = new TreeEdge();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DAILY_NAMES, type DailyFile, type Edition, SUMS_NAME } from '../disclosure/daily/daily-file.js';
+import { DAILY_NAMES, type Edition, SUMS_NAME } from '../disclosure/daily/daily-file.js';
 import { DailyStore } from '../disclosure/daily/daily-store.js';
+import { LINE_KINDS } from '../disclosure/lines.js';
 import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import { html } from './html.js';
@@ -51,16 +52,27 @@ export class DailyFilesPage {
 function Day({ setting, edition: { division, day, books, files } }: { setting: Setting; edition: Edition }) {
   const { say } = setting;
   const address = (name: string) => `/v1/disclosure/divisions/${division}/files/${day}/${name}`;
-  const title = ({ name }: DailyFile) => {
-    const known = DAILY_NAMES.get(name);
-    return known === undefined ? name : tabTitle(setting, TAB_OF[known.kind]);
-  };
-  const columns: Column<DailyFile>[] = [
-    { head: say('内容', 'What'), cell: title },
-    { head: say('文件', 'File'), cell: ({ name }) => <a href={address(name)}>{name}</a> },
-    { head: say('行数', 'Rows'), isNumber: true, cell: ({ rows }) => rows.toLocaleString('en') },
-    { head: say('字节', 'Bytes'), isNumber: true, cell: ({ bytes }) => bytes.toLocaleString('en') },
-    { head: 'SHA-256', cell: ({ sha256 }) => <code title={sha256}>{sha256.slice(0, 16)}…</code> },
+  const kinds = LINE_KINDS.flatMap((kind) => {
+    const of = files.filter(({ name }) => DAILY_NAMES.get(name)?.kind === kind);
+    return of.length === 0 ? [] : [{ kind, of }];
+  });
+  const columns: Column<(typeof kinds)[number]>[] = [
+    { head: say('内容', 'What'), cell: ({ kind }) => tabTitle(setting, TAB_OF[kind]) },
+    { head: say('行数', 'Rows'), isNumber: true, cell: ({ of: [first] }) => first?.rows.toLocaleString('en') },
+    {
+      head: say('文件', 'Files'),
+      cell: ({ of }) =>
+        of.map((file) => (
+          <span key={file.name} class="part">
+            <a href={address(file.name)} title={`SHA-256 ${file.sha256}`}>
+              {file.name}
+            </a>{' '}
+            <span class="quiet">
+              {file.bytes.toLocaleString('en')} {say('字节', 'bytes')}
+            </span>
+          </span>
+        )),
+    },
   ];
   return (
     <section aria-labelledby={`day-${day}`}>
@@ -73,7 +85,7 @@ function Day({ setting, edition: { division, day, books, files } }: { setting: S
           .map(({ book, seq }) => say(`账套 ${book} 至第 ${seq} 号记录`, `book ${book} up to entry ${seq}`))
           .join(say('；', '; '))}
       </p>
-      <Table columns={columns} rows={files} keyOf={({ name }) => name} empty="" />
+      <Table columns={columns} rows={kinds} keyOf={({ kind }) => kind} empty="" />
     </section>
   );
 }

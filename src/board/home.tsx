@@ -217,7 +217,8 @@ function Below({ setting, summary, sumsApart }: SummaryProps & Pick<HomeProps, '
   const codes = new Set([...known.map(({ code }) => code), ...sums.keys()]);
   const names = new Map(known.map(({ code, name }) => [code, plainName(name)]));
   const [first, others] = [[...codes].filter((code) => sums.has(code)), [...codes].filter((code) => !sums.has(code))];
-  if (codes.size === 0) return null;
+  // Nothing can be unfolded on a screen on a wall.
+  if (codes.size === 0 || (setting.kiosk && first.length === 0)) return null;
   const item = (code: DivisionCode) => {
     const sum = sums.get(code);
     return (

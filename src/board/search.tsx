@@ -41,14 +41,33 @@ export function Search({ setting, found }: { setting: Setting; found: Found }) {
       </search>
       {within !== undefined && <Lines setting={setting} within={within} lines={lines} />}
       <Places setting={setting} divisions={divisions} />
-      {divisions.length === 0 && lines.length === 0 && q !== '' && (
-        <p class="empty">
-          {say(
-            '没有找到。可以只写地名的一部分，或先写上级再写下级，中间用空格隔开。',
-            'Nothing was found. Try a part of the name, or the place above before the place, with a space between.',
-          )}
-        </p>
-      )}
+      {divisions.length === 0 && lines.length === 0 && q !== '' && <Nothing setting={setting} within={within} />}
+    </>
+  );
+}
+
+/** Names of persons are searched nowhere: an address with one in it would stay in histories and logs. */
+function Nothing({ setting, within }: { setting: Setting; within: DivisionCode | undefined }) {
+  const { say } = setting;
+  return (
+    <>
+      <p class="empty">
+        {say(
+          '没有找到。可以只写地名的一部分，或先写上级再写下级，中间用空格隔开。',
+          'Nothing was found. Try a part of the name, or the place above before the place, with a space between.',
+        )}
+      </p>
+      <p class="note">
+        {say(
+          '查自己领到的补贴：为保护个人信息，这里不搜人名。请先找到自己的村，在“补贴发放”里按政策、年度筛选，再对照户主和证件号。',
+          'Looking for a subsidy of your own? Names of persons are not searched here. Find your village, narrow its payouts by policy and year, and look for name and number there.',
+        )}{' '}
+        {within !== undefined && (
+          <a href={linkIn(setting, `/board/${within}/payouts`)}>
+            {say(`${placeName(within)}的补贴发放`, `Payouts of ${placeName(within)}`)}
+          </a>
+        )}
+      </p>
     </>
   );
 }

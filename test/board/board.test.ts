@@ -151,6 +151,9 @@ it('finds places by name and code, and lines by their title', async () => {
   expect(await page(`/board/search?q=${BOOK}`)).toContain(`href="/board/${BOOK}"`);
   const found = await page(`/board/search?within=${BOOK}&q=${encodeURIComponent('圈棚')}`);
   expect(found).toContain(`href="/board/${BOOK}/assets/${BOOK}/AS-1"`);
+  const person = await page(`/board/search?within=${BOOK}&q=${encodeURIComponent('马小明')}`);
+  expect(words(person)).toContain('这里不搜人名');
+  expect(person).toContain(`href="/board/${BOOK}/payouts"`);
 });
 
 it('loads nothing from elsewhere, answers 304 while nothing changed, and anew once it did', async () => {

@@ -49,3 +49,10 @@ it('calls policies by their names, and the words of a notice in English what the
   expect(await read(income)).toContain('收益分配方案 全部用于');
   expect(await read(`${income}?lang=en`)).toContain('Plan of sharing the income 全部用于');
 });
+
+it('shows a screen on a wall no list that would have to be unfolded', async () => {
+  // A town with money of its own, above villages without any.
+  expect(await read('/board/532323101')).toContain('下级区划');
+  expect(await read('/board/532323101?kiosk=1')).not.toContain('下级区划');
+  expect(await read('/board/532323?kiosk=1')).toContain('下级区划');
+});

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mingzhang-jest-'));
 const report = join(folder, 'report.json');
-const exitLimitMs = 20_000;
+const exitLimitMs = 120_000;
 
 const status = await runJest();
 const { passed, failed, skipped } = counts();

@@ -101,7 +101,8 @@ it('leaves every view as it was where it is killed in the middle, and can be beg
   const { child, ended } = startRebuild();
   const waiting = `
     select count(distinct relation)::integer as tables from pg_locks
-    where not granted and relation in ('views.balances'::regclass, 'views.disclosure_lines'::regclass)`;
+    where not granted and relation in ('views.balances'::regclass, 'views.disclosure_lines'::regclass)
+      and database = (select oid from pg_database where datname = current_database())`;
   while ((await fixture.pool.query<{ tables: number }>(waiting)).rows[0]?.tables !== 2) {
     expect(child.exitCode).toBeNull();
     await sleep(10);

@@ -158,6 +158,8 @@ async function reads(): Promise<void> {
   // So that the views have rows to be found.
   for (const view of ['balances', 'funds', 'projects', 'payouts', 'assets', 'divisions/640121'])
     await app.get(`${COUNTY}/${view}?minSeq=${ids.get('minSeq')}`, reader).expect(200);
+  // With a book below it that keeps accounts of its own.
+  await app.get('/v1/disclosure/divisions/640100').expect(200);
   for (const [path, { get }] of Object.entries(paths)) {
     if (get === undefined) continue;
     const parameters = (get.parameters ?? []) as Parameter[];
@@ -335,6 +337,8 @@ it('has seen the statements of the hot paths', () => {
     'from views.balances',
     'into views.balances',
     'from views.payouts',
+    'from views.funds where book = $1 and status = $2 and origin is not null',
+    'from views.disclosure_counts where book = $1 and division = $2 and kind = $3 and category like',
     'into book_snapshot_parts',
     'from book_snapshot_parts',
     'vault_seals',

@@ -30,6 +30,27 @@ describe('behind a proxy that is trusted', () => {
     expect(await remaining(app, '127.0.0.1', '198.51.100.2, 203.0.113.10')).toBe(8);
   });
 
+  it('counts so also what is kept, whoever gives it', async () => {
+    const path = '/v1/disclosure/divisions/640121';
+    const ask = async (client: string) => {
+      const { headers, status } = await app.get(path).set('x-forwarded-for', client);
+      return [status, headers['ratelimit-remaining']];
+    };
+    const peers = ['203.0.113.30', '203.0.113.31', '2001:db8:0:1::1', '2001:db8:0:1::2', 'nonsense', ', ,'];
+    expect(await ask('203.0.113.30')).toEqual([200, '9']);
+    expect(await ask('203.0.113.30')).toEqual([200, '8']);
+    expect(await ask('203.0.113.31')).toEqual([200, '9']);
+    // All of one network count as one client.
+    expect(await ask('2001:db8:0:1::1')).toEqual([200, '9']);
+    expect(await ask('2001:db8:0:1::2')).toEqual([200, '8']);
+    for (const client of peers) {
+      const [, left] = await ask(client);
+      const headers = { 'x-forwarded-for': client };
+      const answer = await app.app.inject({ method: 'GET', url: path, remoteAddress: '127.0.0.1', headers });
+      expect([client, Number(answer.headers['ratelimit-remaining'])]).toEqual([client, Number(left) - 1]);
+    }
+  });
+
   it('takes nobody else at his word', async () => {
     expect(await remaining(app, '192.0.2.1', '203.0.113.20')).toBe(9);
     expect(await remaining(app, '192.0.2.1', '203.0.113.21')).toBe(8);

@@ -1,39 +1,56 @@
-import { joinDatabase } from './database/database.js';
+import { PlainError } from './plain-error.js';
 import { type Progress, startProgress } from './progress.js';
-import { eventStoreChoice, readSettings } from './settings.js';
-import { VIEWS } from './views/all-views.js';
-import { disclosureView } from './views/disclosure/disclosure.js';
 import type { RebuildProgress } from './views/engine/rebuild/rebuild.js';
-import { rebuildSome, together } from './views/engine/rebuild/rebuild-some.js';
 import { RebuildThread } from './views/engine/rebuild/rebuild-thread.js';
 
 const ALL = 'all';
+/** It has as many rows as all other views together. */
+const IN_THREAD = 'disclosure';
 
-export const REBUILDABLE = [...VIEWS.map(({ name }) => name), ALL];
-
-/** Rebuilds a view, or all, beside a running service or without one; with a progress bar. Errors: those of `rebuildSome`. */
+/**
+ * Rebuilds a view, or all, beside a running service or without one; with a progress bar. Errors: those of `rebuildSome`; PlainError where
+ * there is no such view.
+ */
 export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: string): Promise<void> {
-  const settings = readSettings(environment);
-  // What is disclosed has as many rows as all other views together; its thread loads while the database is opened.
+  // It loads its program while this one loads what it needs itself, and opens the database.
   const thread = wanted === ALL ? new RebuildThread() : undefined;
-  const progress = new RebuildBar();
   try {
-    const database = await joinDatabase({ ...settings, log: (message) => console.error(message) });
-    try {
-      const place = { databaseUrl: database.url, choice: eventStoreChoice(settings) };
-      const here = VIEWS.filter((view) => (thread === undefined ? view.name === wanted : view !== disclosureView));
-      const ends = await Promise.allSettled([
-        rebuildSome(place, here, progress.part()),
-        thread?.run(place, [disclosureView], progress.part()),
-      ]);
-      const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
-      if (errors.length > 0) throw together(errors);
-    } finally {
-      await database.close();
-    }
+    await rebuildBeside(environment, wanted, thread);
+  } finally {
+    await thread?.end();
+  }
+}
+
+async function rebuildBeside(
+  environment: NodeJS.ProcessEnv,
+  wanted: string,
+  thread: RebuildThread | undefined,
+): Promise<void> {
+  const [{ VIEWS }, { rebuildSome, together }, { joinDatabase }, { eventStoreChoice, readSettings }] =
+    await Promise.all([
+      import('./views/all-views.js'),
+      import('./views/engine/rebuild/rebuild-some.js'),
+      import('./database/database.js'),
+      import('./settings.js'),
+    ]);
+  const names = [...VIEWS.map(({ name }) => name), ALL];
+  if (!names.includes(wanted)) throw new PlainError(`There is no view ${wanted}; allowed: ${names.join(', ')}`);
+  const settings = readSettings(environment);
+  const progress = new RebuildBar();
+  const database = await joinDatabase({ ...settings, log: (message) => console.error(message) });
+  try {
+    const place = { databaseUrl: database.url, choice: eventStoreChoice(settings) };
+    const isInThread = (view: { name: string }) => thread !== undefined && view.name === IN_THREAD;
+    const here = VIEWS.filter((view) => !isInThread(view) && (wanted === ALL || view.name === wanted));
+    const ends = await Promise.allSettled([
+      rebuildSome(place, here, progress.part()),
+      thread?.run(place, VIEWS.filter(isInThread), progress.part()),
+    ]);
+    const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+    if (errors.length > 0) throw together(errors);
   } finally {
     progress.end();
-    await thread?.end();
+    await database.close();
   }
 }
 

@@ -9,7 +9,7 @@ import { MoneyFlow } from './money-flow.js';
 import { linkIn, type Setting } from './page.js';
 import { StandingNotices } from './standing-notices.js';
 import { ASSET_CLASS_WORDS, FUND_LEVEL_WORDS, placeName, wordOf } from './words.js';
-import { YearChart } from './year-chart.js';
+import { fitAbreast, YearChart } from './year-chart.js';
 
 interface SummaryProps {
   setting: Setting;
@@ -152,17 +152,21 @@ function CameIn({ setting, summary }: SummaryProps) {
 }
 
 function ByYear({ setting: { say, lang }, summary }: SummaryProps) {
-  const years = Map.groupBy(summary.money, ({ year }) => year);
+  const years = [...Map.groupBy(summary.money, ({ year }) => year)]
+    .map(([year, items]) => ({ year, amount: sumYuan(items) }))
+    .sort((a, b) => a.year - b.year);
+  const isChart = fitAbreast({ years, lang });
   return (
     <section aria-labelledby="years">
       <header>
         <h2 id="years">{say('逐年资金', 'Funds by year')}</h2>
-        <span class="quiet">{say('按预算年度，万元', 'By fiscal year, yuan')}</span>
+        <span class="quiet">{say(isChart ? '按预算年度，万元' : '按预算年度，元', 'By fiscal year, yuan')}</span>
       </header>
-      <YearChart
-        lang={lang}
-        years={[...years].map(([year, items]) => ({ year, amount: sumYuan(items) })).sort((a, b) => a.year - b.year)}
-      />
+      {isChart ? (
+        <YearChart lang={lang} years={years} />
+      ) : (
+        <Bars rows={years.map(({ year, amount }) => ({ label: String(year), amount }))} />
+      )}
     </section>
   );
 }

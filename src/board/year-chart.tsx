@@ -7,8 +7,25 @@ const HEIGHT = 220;
 const FOOT = 28;
 const HEAD = 26;
 
+const LETTER = 7.5;
+
+interface Years {
+  years: readonly { year: number; amount: Yuan }[];
+  lang: Lang;
+}
+
+/** Whether the figures stand beside each other; else they are better read below each other. */
+export function fitAbreast({ years, lang }: Years): boolean {
+  const longest = Math.max(0, ...years.map(({ amount }) => figureOf(amount, lang).length));
+  return longest * LETTER * years.length <= WIDTH;
+}
+
+function figureOf(amount: Yuan, lang: Lang): string {
+  return lang === 'zh' ? inWan(amount) : grouped(amount);
+}
+
 /** A bar for each year, with its figure above. */
-export function YearChart({ years, lang }: { years: readonly { year: number; amount: Yuan }[]; lang: Lang }) {
+export function YearChart({ years, lang }: Years) {
   const most = years.reduce((max, { amount }) => (parseYuan(amount) > max ? parseYuan(amount) : max), 1n);
   const step = WIDTH / Math.max(years.length, 1);
   const heightOf = (amount: Yuan) => (Number((parseYuan(amount) * 1000n) / most) / 1000) * (HEIGHT - HEAD - FOOT);
@@ -30,7 +47,7 @@ export function YearChart({ years, lang }: { years: readonly { year: number; amo
             <g key={year}>
               <rect x={middle - width / 2} y={HEIGHT - FOOT - height} width={width} height={height} />
               <text x={middle} y={HEIGHT - FOOT - height - 8}>
-                {lang === 'zh' ? inWan(amount) : grouped(amount)}
+                {figureOf(amount, lang)}
               </text>
               <text x={middle} y={HEIGHT - 6}>
                 {year}

@@ -1,3 +1,4 @@
+import { fitAbreast } from '../../src/board/year-chart.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { BoardOfBook, words } from '../support/board.js';
 
@@ -55,6 +56,12 @@ it('shows a village only what came to it, and leads there from above', async () 
   expect(words(await page(`/board/${VILLAGE}`))).toContain('收到资金 80.000001 万元 800,000.01 元');
   expect(await page('/board/640122101')).toContain(`href="/board/${VILLAGE}"`);
   expect(await page('/board')).toContain(`href="/board/${BOOK}"`);
+});
+
+it('puts the figures of years below each other where they have no room beside each other', () => {
+  const years = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ year: 2014 + index, amount: '266021200.00' }));
+  expect([5, 12].map((count) => fitAbreast({ years: years(count), lang: 'zh' }))).toEqual([true, false]);
 });
 
 it('draws the flow of money as SVG of its own, never inside the page', async () => {

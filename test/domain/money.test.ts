@@ -94,3 +94,7 @@ it('万元 with up to six decimals are whole fen', () => {
     expect(() => parseWan(text)).toThrow(RangeError);
   }
 });
+
+it('reads sums far beyond what one entry may have', () => {
+  expect(parseYuan('9999999999999999.99')).toBe(999_999_999_999_999_999n);
+});

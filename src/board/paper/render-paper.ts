@@ -9,6 +9,7 @@ const FONT = {
   bold: resolve('@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf'),
 };
 const RULE = '#9a9a9a';
+const LONGEST_HEAD = 48;
 
 pdfmake.setFonts({ NotoSansSC: FONT });
 // A paper is made of what it is handed: it fetches nothing, and reads its fonts alone.
@@ -33,6 +34,12 @@ pdfmake.setTableLayouts({
   },
 });
 
+/** On one line at the head of a sheet. */
+function short(title: string): string {
+  const signs = [...title];
+  return signs.length > LONGEST_HEAD ? `${signs.slice(0, LONGEST_HEAD - 1).join('')}…` : title;
+}
+
 /** A4, with the head of a table on every page that it runs over, and the number of each page. */
 export async function renderPaper({ title, isLandscape, content, foot }: Paper): Promise<Buffer> {
   return pdfmake
@@ -43,7 +50,8 @@ export async function renderPaper({ title, isLandscape, content, foot }: Paper):
       pageMargins: [48, 48, 48, 54],
       content,
       // From the second page on, so that sheets that come apart are put together again.
-      header: (page: number) => (page === 1 ? '' : { text: `${title}（续）`, style: 'quiet', margin: [48, 26, 48, 0] }),
+      header: (page: number) =>
+        page === 1 ? '' : { text: `${short(title)}（续）`, style: 'quiet', margin: [48, 26, 48, 0] },
       footer: (page: number, pages: number) => ({
         margin: [48, 16, 48, 0],
         fontSize: 8,

@@ -5,6 +5,7 @@ import { KeptRows } from './kept-rows.js';
 import { type Intake, loadNeededOf, type Wanted } from './load-needed.js';
 import { lockCheckpoints, type Work } from './locked-checkpoints.js';
 import { CHUNK, lastBoundary, leftInChunk } from './past/chunks.js';
+import { renewPlans } from './renew-plans.js';
 import type { StoredRow } from './row-set.js';
 import { type Changes, saveChanges } from './save-changes.js';
 import { loadRows, type ViewSchema } from './stored-rows.js';
@@ -74,7 +75,7 @@ export async function advance(
   }
 }
 
-/** Rows are looked up by their keys alone; a plan that was made while a table was empty must do that too. */
+/** Rows are looked up by their keys alone; a plan that was made while a table was empty must do that too (see `renewPlans`). */
 const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
 export const BEGIN = [
   'begin',
@@ -180,7 +181,10 @@ async function takeIn(client: ClientBase, schema: ViewSchema, shares: readonly S
     const seq = events.at(-1)?.seq ?? -1;
     return views.map(({ name: view }) => ({ view, book, seq }));
   });
-  return saveChanges(client, schema, changes, moved);
+  const version = await saveChanges(client, schema, changes, moved);
+  const written = changes.reduce((sum, { rows }) => sum + rows.length, 0);
+  await renewPlans(client, written);
+  return version;
 }
 
 /** For all books at once. */

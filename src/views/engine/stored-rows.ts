@@ -22,10 +22,7 @@ export interface RowName {
   key: RowKey;
 }
 
-/**
- * Loads the rows of these keys, in one query. It is planned each time: a plan that is kept was made while the table was empty, and reads
- * all of a book's rows for each key until statistics are gathered.
- */
+/** Loads the rows of these keys, in one query. */
 export async function loadRows(
   client: ClientBase,
   schema: ViewSchema,
@@ -33,6 +30,7 @@ export async function loadRows(
   names: readonly RowName[],
 ): Promise<(StoredRow & { book: string })[]> {
   const { rows } = await client.query<StoredRow & { book: string }>({
+    name: `load ${schema}.${table.name}`,
     text: `select ${selected(table, 't')} from ${givenKeys(table)}
       join ${schema}.${table.name} as t on t.book = wanted.book and ${sameKey(table, 't', 'wanted')}`,
     values: keyArrays(table, names),

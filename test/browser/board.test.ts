@@ -132,6 +132,22 @@ inBrowser('the board in a browser', () => {
     await reader.close();
   });
 
+  test('every notice on a board is found to be what the log says', async () => {
+    const reader = await Reader.at(browser, board.url, DESKTOP);
+    const found = new Map<string, string>();
+    for (const division of ['620503', '141034100216', '532323101']) {
+      const { body } = await board.app.get(`/v1/disclosure/divisions/${division}/notices?limit=200`).expect(200);
+      for (const { book, id } of body.items) {
+        const path = `/verify/${book}/notices/${id}`;
+        await reader.open(path);
+        found.set(path, await verdict(reader));
+      }
+    }
+    expect(found.has('/verify/620503/notices/N-HOUSEHOLDS-2021')).toBe(true);
+    expect([...found].filter(([, state]) => !state.includes('good'))).toEqual([]);
+    await reader.close();
+  });
+
   test('anybody files an objection by the form and follows it by its code', async () => {
     const reader = await Reader.at(browser, board.url, PHONE);
     const { page } = reader;

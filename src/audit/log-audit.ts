@@ -88,10 +88,6 @@ export class LogAudit {
     if (rules.since?.size === 0) this.hold(rules.since, 'since');
   }
 
-  get count(): number {
-    return this.size;
-  }
-
   /** The next entry: a byte 0x00 and its own. */
   leaf(bytes: Uint8Array): void {
     this.append(hash('sha256', bytes, 'binary'));

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import type { BookEvent } from '../domain/event.js';
 import { parseCheckpoint } from '../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
@@ -85,6 +86,8 @@ function sizeOf(book: string, note: string): number {
 class Tiles {
   private readonly shown = new Map<number, { tile: number; hashes: string[] }>();
   private readonly readAgain = new Map<number, ByteLine[]>();
+  /** Of the entries of a tile as they were judged: what is shown later must be the same. */
+  private readonly judged = new Map<number, string>();
 
   constructor(
     private readonly base: string,
@@ -106,6 +109,7 @@ class Tiles {
   async entries(tile: number): Promise<ByteLine[]> {
     const width = this.width(0, tile);
     const bytes = await readBytes(`${this.base}/entries/${tilePath(tile, width)}`, MOST_BYTES);
+    this.mustBeAsJudged(tile, hash('sha256', bytes, 'base64'));
     const entries = [];
     let from = 0;
     while (from + 2 <= bytes.length) {
@@ -153,6 +157,13 @@ class Tiles {
 
   private width(level: number, tile: number): number {
     return Math.min(TILE_WIDTH, Math.floor(this.size / TILE_WIDTH ** level) - tile * TILE_WIDTH);
+  }
+
+  private mustBeAsJudged(tile: number, now: string): void {
+    const before = this.judged.get(tile);
+    if (before !== undefined && before !== now)
+      this.differ(tile * TILE_WIDTH, 'entries', 'the entries that were shown before', 'others');
+    this.judged.set(tile, now);
   }
 
   private mustBeText(bytes: Buffer, seq: number): void {

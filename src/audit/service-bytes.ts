@@ -32,18 +32,29 @@ export async function readBytes(url: string, most: number): Promise<Buffer> {
   return bytes;
 }
 
+/** Errors: PlainError. */
 async function read(url: string, most: number): Promise<Buffer | undefined> {
   const response = await ask(url);
   if (response.status === 404) return undefined;
   if (!response.ok) throw new PlainError(`${url} answers with status ${response.status}.`);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > most) throw new PlainError(`${url} answers with more than ${most} bytes.`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of response.body ?? []) {
+      length += chunk.length;
+      if (length > most) throw new PlainError(`${url} answers with more than ${most} bytes.`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof PlainError ? error : silent(url, error as Error);
   }
   return Buffer.concat(chunks);
+}
+
+/** fetch itself says only "fetch failed". */
+function silent(url: string, cause: Error): PlainError {
+  const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+  return new PlainError(`${url} does not answer: ${why}`, { cause });
 }
 
 /** Again when the service says so. */
@@ -52,9 +63,7 @@ async function ask(url: string): Promise<Response> {
     // Made anew for the auditor, whatever stands between him and the tables.
     const headers = { 'cache-control': 'no-cache' };
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(WITHIN_MS) }).catch((cause: Error) => {
-      // fetch itself says only "fetch failed".
-      const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
-      throw new PlainError(`${url} does not answer: ${why}`, { cause });
+      throw silent(url, cause);
     });
     if (!LATER.has(response.status) || attempt === MOST_ATTEMPTS) return response;
     await response.body?.cancel();

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -187,6 +189,49 @@ test.each([
     }
   },
 );
+
+/** A service that shows what ours does, but for what `lie` makes of it; told which time it is that the path is asked for. */
+async function lyingService(lie: (path: string, body: Buffer, time: number) => Buffer) {
+  const asked = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    const time = (asked.get(path) ?? 0) + 1;
+    asked.set(path, time);
+    void fetch(`${url}${path}`, { headers: { 'cache-control': 'no-cache' } }).then(async (answer) => {
+      const body = Buffer.from(await answer.arrayBuffer());
+      response.statusCode = answer.status;
+      response.end(answer.ok ? lie(path, body, time) : body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  };
+}
+
+test('a service that shows other entries the second time than those that were judged is caught', async () => {
+  const isOfEntries = (path: string) => path.includes('/entries/');
+  const liar = await lyingService((path, body, time) =>
+    isOfEntries(path) && time > 1
+      ? Buffer.from(body.toString('latin1').replace('"amount":"1', '"amount":"2'), 'latin1')
+      : body,
+  );
+  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
+  await liar.close();
+  expect([...liar.asked].some(([path, times]) => isOfEntries(path) && times > 1)).toBe(true);
+  expect([status, text]).toEqual([1, expect.stringContaining('the entries that were shown before')]);
+});
+
+test('a service whose pages never end is caught', async () => {
+  const endless = Buffer.from(JSON.stringify({ items: [], next: 'x' }));
+  const liar = await lyingService((path, body) => (path.includes('/funds?') ? endless : body));
+  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
+  await liar.close();
+  expect([status, text]).toEqual([1, expect.stringContaining('lines where a page has another after it')]);
+});
 
 test('a key that is not of the log, a book that is not there and a machine that is silent are told in words', async () => {
   const other = parseVerifier(parseSigner(generateKey(LOG_KEY.name)).vkey);

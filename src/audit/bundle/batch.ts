@@ -94,7 +94,7 @@ export class BatchReader {
   private grown(bytes: Buffer): Buffer {
     if (bytes.length >= MOST)
       throw new PlainError(`${this.file} is no bundle: it has a line of more than ${MOST} bytes.`);
-    const larger = bytesOf(newMemory(bytes.length * 4));
+    const larger = bytesOf(newMemory(Math.min(bytes.length * 4, MOST)));
     bytes.copy(larger);
     return larger;
   }

@@ -68,7 +68,10 @@ export class ServiceDisclosure {
     for (let after = ''; ; ) {
       const path = `/divisions/${this.book}/${LISTS[kind]}?${asked}${after}`;
       const { items, next } = (await this.service.json(path)) ?? {};
-      for (const item of Array.isArray(items) ? (items as Fields[]) : []) {
+      const shownNow = Array.isArray(items) ? (items as Fields[]) : [];
+      if (shownNow.length === 0 && typeof next === 'string')
+        this.differ({ path: LISTS[kind], expected: 'lines where a page has another after it', found: 'none' });
+      for (const item of shownNow) {
         const misfit = await this.lines.take(kind, item);
         if (misfit !== undefined) this.differ(misfit, misfit.seq);
       }

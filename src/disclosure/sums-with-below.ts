@@ -57,10 +57,12 @@ export class SumsWithBelow {
     }));
     if (part === undefined) return undefined;
     const received = await this.reader.readIfThere(fundsView, book, { ...moment, minSeq: part.seq }, (rows) =>
-      rows.list(funds, { where: { status: 'standing', origin: {} }, orderBy: ['id'] }),
+      rows.list(funds, { where: { origin: {} }, orderBy: ['id'] }),
     );
     const arrived = (received ?? [])
       .filter(({ origin }) => origin && isWithin(origin.book, division))
+      // This view may have come further than the one that the sums are of.
+      .filter(({ seq, reversedBy }) => seq <= part.seq && (reversedBy == null || reversedBy > part.seq))
       .map(({ level, fiscalYear: year, registeredFen }) => ({
         ...{ book, division, level, use: 'transit', outcome: 'transit', year },
         ...{ parent: null, amountFen: -registeredFen },

@@ -80,10 +80,11 @@ export function columnsOf<Kind extends LineKind>(
   const known = new Map<string, LineColumn<Kind>>(
     [...lineColumns(kind), ...(kind === 'project' ? [PAID as LineColumn<Kind>] : [])].map((one) => [one.en, one]),
   );
-  const columns = (SHOWN[kind] ?? []).flatMap((name) => {
+  const columns = (SHOWN[kind] ?? []).map((name) => {
     const column = known.get(name);
     const cell: Cell<Kind> | undefined = CELLS[kind][name];
-    return column === undefined ? [] : [columnOf(column, setting, within, cell, AMOUNTS.has(name) ? total : undefined)];
+    if (column === undefined) throw new Error(`no column of a ${kind} is called ${name}`);
+    return columnOf(column, setting, within, cell, AMOUNTS.has(name) ? total : undefined);
   });
   const proof: Column<PublishedLine<Kind>> = {
     head: setting.say('核对', 'Proof'),

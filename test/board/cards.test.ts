@@ -156,6 +156,7 @@ it('answers an unknown thing, and a book that has nothing to do with the divisio
     `${AT}/assets/640121/AS-1`,
     `/board/620503/funds/${BOOK}/F-1`,
     `${AT}/funds/${BOOK}/F-9/flow.svg`,
+    `${AT}/constructor/${BOOK}/F-1/flow.svg`,
   ]) {
     const { status, headers } = await app.get(path);
     expect([path, status, headers['content-type']]).toEqual([path, 404, 'text/html; charset=utf-8']);

@@ -1,8 +1,7 @@
 import type { Row } from '../../domain/notices/rows/row.js';
-import { type Column } from '../../domain/notices/types.js';
+import type { Column } from '../../domain/notices/types.js';
 import { inCapitals } from '../capitals.js';
 import { grouped } from '../figures.js';
-
 import { type CellNames, cellText } from '../notices/notice-words.js';
 import { sharedColumns, summedColumns, totalOf } from '../notices/told-columns.js';
 import { dateInChinese } from '../words.js';

@@ -10,7 +10,10 @@ import { BoardErrors } from './board-errors.js';
 import { sendDrawing, sendPage } from './send-page.js';
 
 /** Of what there is a drawing, by the tab that it is below. */
-const DRAWN: Partial<Record<string, 'fund' | 'asset'>> = { funds: 'fund', assets: 'asset' };
+const DRAWN = new Map<string, 'fund' | 'asset'>([
+  ['funds', 'fund'],
+  ['assets', 'asset'],
+]);
 const ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The pages of one fund, project or asset: below a division, since a reader comes from there and goes back there. */
@@ -55,7 +58,7 @@ export class CardController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     mustBeSane(target);
-    const kind = DRAWN[target.tab];
+    const kind = DRAWN.get(target.tab);
     if (kind === undefined) throw new HttpProblem('not_found', `Nothing is drawn of ${target.tab}.`);
     const asked = new Asked(request);
     sendDrawing(request, reply, await this.pages.flow(target, kind, asked.moment(), asked.shape()));

@@ -47,8 +47,15 @@ export class GivenAtOnce {
       };
       const standing = this.standing.known(kept.division);
       if (standing !== undefined) give(standing);
-      // Should the database fail, the whole way says so.
-      else void this.standing.of(kept.division).then(give, () => wholeWay(request, response));
+      else
+        this.standing
+          .of(kept.division)
+          .then(give)
+          .catch(() => {
+            // Should the database fail, the whole way says so.
+            if (response.headersSent) response.destroy();
+            else wholeWay(request, response);
+          });
     };
   }
 

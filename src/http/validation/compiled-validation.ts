@@ -145,7 +145,13 @@ function constraintJudge(bodyClass: BodyClass, rule: Metadata): Judge {
   return (value, object) => {
     args.object = object;
     args.value = value;
-    return instance.validate(value, args) === true;
+    try {
+      return instance.validate(value, args) === true;
+    } finally {
+      // What is personal is not held on to.
+      args.object = NO_BODY;
+      args.value = undefined;
+    }
   };
 }
 

@@ -5,7 +5,7 @@ export type Hash = Buffer;
 
 const LEAF = Buffer.of(0x00);
 /** A leaf with what comes before it; few are longer. */
-const leaf = Buffer.alloc(4_096, LEAF);
+const leaf = Buffer.alloc(4_096);
 
 /** RFC 6962, 2.1: SHA-256(0x00 || the event's canonical bytes). U+0000 is the byte 0x00 in UTF-8. */
 export function leafHash(canonical: string | Uint8Array): Hash {

@@ -76,6 +76,7 @@ export class RowSet implements Rows {
     const rows = this.held(table);
     const held = rows.last?.row === row ? rows.last : this.heldAs(rows, table, row);
     held.row = row;
+    rows.last = held;
     if (held.changedSeq === undefined) {
       held.firstSeq = this.seq;
       rows.changed.push(held);

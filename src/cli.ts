@@ -1,15 +1,24 @@
 import { Command, Option } from 'commander';
-import { asDay, asDivisions, asMoment, asServiceUrl, asSpan, asWhole, collect, collectBook } from './cli-options.js';
+import type { ImportOptions } from './commands/import.js';
+import {
+  asDay,
+  asDivisions,
+  asMoment,
+  asServiceUrl,
+  asSpan,
+  asWhole,
+  collect,
+  collectBook,
+} from './commands/options.js';
+import type { VerifyOptions } from './commands/verify.js';
+import type { ReceiptRun } from './commands/verify-receipt.js';
+import type { WitnessRun } from './commands/witness.js';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
 import type { TableKind } from './import/columns.js';
 import { KIND_WORDS } from './import/columns.js';
 import { PlainError } from './plain-error.js';
-import type { ImportOptions } from './run-import.js';
-import type { VerifyOptions } from './run-verify.js';
-import type { ReceiptRun } from './run-verify-receipt.js';
-import type { WitnessRun } from './run-witness.js';
 import { VERSION } from './version.js';
 
 const KINDS = Object.keys(KIND_WORDS);
@@ -34,7 +43,7 @@ program
   .command('serve')
   .description('run the service until Ctrl-C or SIGTERM')
   .action(async () => {
-    const { runService } = await import('./serve.js');
+    const { runService } = await import('./commands/serve.js');
     await runService(process.env);
   });
 
@@ -43,7 +52,7 @@ program
   .description('start the service, play real books through it and print what they show; then stay up until Ctrl-C')
   .option('--exit', 'end once all was played and found right', false)
   .action(async (options: { exit: boolean }) => {
-    const { demonstrate } = await import('./run-demo.js');
+    const { demonstrate } = await import('./commands/demo.js');
     await demonstrate(process.env, options);
   });
 
@@ -86,7 +95,7 @@ program
   )
   .option('--entry <file>', 'the entry, one line of …/events; without it only its leaf hash is verified')
   .action(async (file: string, options: ReceiptRun) => {
-    const { verifyReceipt } = await import('./run-verify-receipt.js');
+    const { verifyReceipt } = await import('./commands/verify-receipt.js');
     await verifyReceipt(file, options);
   });
 
@@ -110,7 +119,7 @@ program
   .description('who works on the database: services and view workers, what they write and follow, and who fell silent')
   .option('--json', 'print it as JSON', false)
   .action(async (options: { json: boolean }) => {
-    const { listProcesses } = await import('./run-processes.js');
+    const { listProcesses } = await import('./commands/processes.js');
     await listProcesses(process.env, options);
   });
 
@@ -123,7 +132,7 @@ program
     'make those of one division again from the entries, and hold them against what is there',
   )
   .action(async (options: { day?: string; check?: string }) => {
-    const { runDailyFiles } = await import('./run-daily-files.js');
+    const { runDailyFiles } = await import('./commands/daily-files.js');
     await runDailyFiles(process.env, options);
   });
 
@@ -133,7 +142,7 @@ views
   .command('follow')
   .description('take new events into the views until Ctrl-C, beside the services, which do so too; as many as you like')
   .action(async () => {
-    const { runViewWorker } = await import('./run-view-worker.js');
+    const { runViewWorker } = await import('./commands/view-worker.js');
     await runViewWorker(process.env);
   });
 
@@ -142,7 +151,7 @@ views
   .description('make a view again from the events, beside the one in use, and switch it in')
   .argument('<view>', 'its name, or all')
   .action(async (view: string) => {
-    const { rebuildViews } = await import('./rebuild-views.js');
+    const { rebuildViews } = await import('./commands/rebuild-views.js');
     await rebuildViews(process.env, view);
   });
 
@@ -159,7 +168,7 @@ exporting
   .requiredOption('--book <code>', 'division code of the book')
   .option('-o, --output <file>', 'where to; standard output where absent')
   .action(async (options: { format: JournalFormatName; book: string; output?: string }) => {
-    const { exportJournal } = await import('./run-export.js');
+    const { exportJournal } = await import('./commands/export.js');
     await exportJournal(process.env, options);
   });
 
@@ -169,7 +178,7 @@ exporting
   .requiredOption('--book <code>', 'division code of the book')
   .requiredOption('-o, --output <folder>', 'where to')
   .action(async (options: { book: string; output: string }) => {
-    const { exportCsv } = await import('./run-export.js');
+    const { exportCsv } = await import('./commands/export.js');
     await exportCsv(process.env, options);
   });
 
@@ -179,7 +188,7 @@ exporting
   .requiredOption('--book <code>', 'division code of the book')
   .requiredOption('-o, --output <file>', 'where to')
   .action(async (options: { book: string; output: string }) => {
-    const { exportXlsx } = await import('./run-export.js');
+    const { exportXlsx } = await import('./commands/export.js');
     await exportXlsx(process.env, options);
   });
 
@@ -207,7 +216,7 @@ program
   .option('--port <number>', 'and the port; 0 for a free one', asWhole(0, 65_535), 7380)
   .option('--once', 'look at each book once, without taking submissions, and end', false)
   .action(async (options: WitnessRun) => {
-    const { runWitness } = await import('./run-witness.js');
+    const { runWitness } = await import('./commands/witness.js');
     await runWitness(options);
   });
 
@@ -217,7 +226,7 @@ exporting
   .requiredOption('--book <code>', 'which book')
   .requiredOption('-o, --output <file>', 'where to')
   .action(async (options: { book: string; output: string }) => {
-    const { exportBundle } = await import('./run-export-bundle.js');
+    const { exportBundle } = await import('./commands/export-bundle.js');
     await exportBundle(process.env, options);
   });
 
@@ -237,7 +246,7 @@ program
   .option('--since <file>', 'an earlier checkpoint: show that the book has only grown from it')
   .option('--json', 'print the findings as JSON', false)
   .action(async (source: string, options: VerifyOptions) => {
-    const { verifyBook } = await import('./run-verify.js');
+    const { verifyBook } = await import('./commands/verify.js');
     await verifyBook(source, options);
   });
 
@@ -252,7 +261,7 @@ program
   )
   .option('--json', 'print what was found as JSON', false)
   .action(async (options: { book: string; until?: string; json: boolean }) => {
-    const { runReplay } = await import('./run-replay.js');
+    const { runReplay } = await import('./commands/replay.js');
     await runReplay(process.env, options);
   });
 
@@ -281,7 +290,7 @@ program
       throw new PlainError(
         '需要文件和 --book;模板用 --template。A file and --book are needed; --template writes an empty table.',
       );
-    const { runImport } = await import('./run-import.js');
+    const { runImport } = await import('./commands/import.js');
     await runImport(process.env, file, { ...options, url: options.url.replace(/\/+$/, ''), book });
   });
 

@@ -1,3 +1,3 @@
-import { runService } from './serve.js';
+import { runService } from './commands/serve.js';
 
 await runService(process.env);

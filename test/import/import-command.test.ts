@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { type ImportOptions, runImport } from '../../src/commands/import.js';
 import { KIND_WORDS } from '../../src/import/columns.js';
 import { writeTemplate } from '../../src/import/template.js';
-import { type ImportOptions, runImport } from '../../src/run-import.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { sheetsOf, writeSheet } from '../support/tables.js';
 

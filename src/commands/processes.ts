@@ -1,8 +1,8 @@
-import { joinDatabase } from './database/database.js';
-import { openPool } from './database/pool.js';
-import { type KnownProcess, ProcessRegistry, SILENT_AFTER_SECONDS } from './processes/process-registry.js';
-import type { WorkInBook } from './processes/recent-work.js';
-import { readSettings } from './settings.js';
+import { joinDatabase } from '../database/database.js';
+import { openPool } from '../database/pool.js';
+import { type KnownProcess, ProcessRegistry, SILENT_AFTER_SECONDS } from '../processes/process-registry.js';
+import type { WorkInBook } from '../processes/recent-work.js';
+import { readSettings } from '../settings.js';
 
 const MOST_BOOKS = 5;
 

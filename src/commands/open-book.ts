@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
-import { joinDatabase } from './database/database.js';
-import { openPool } from './database/pool.js';
-import type { BookEvent } from './domain/event.js';
-import type { EventStore } from './event-store/event-store.js';
-import { type OpenEventStore, openEventStore } from './event-store/open-event-store.js';
-import { readEvents } from './event-store/read-book.js';
-import { PlainError } from './plain-error.js';
-import { type Progress, startProgress } from './progress.js';
-import { eventStoreChoice, readSettings } from './settings.js';
+import { joinDatabase } from '../database/database.js';
+import { openPool } from '../database/pool.js';
+import type { BookEvent } from '../domain/event.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { type OpenEventStore, openEventStore } from '../event-store/open-event-store.js';
+import { readEvents } from '../event-store/read-book.js';
+import { PlainError } from '../plain-error.js';
+import { type Progress, startProgress } from '../progress.js';
+import { eventStoreChoice, readSettings } from '../settings.js';
 
 /** A book for a command that reads it, beside a running service or without one. */
 export interface OpenBook {

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { readOrMakeKeyFile } from './key-file.js';
-import { type Cosigner, parseCosigner } from './log/cosignature.js';
-import { generateKey, parseVerifier, type Verifier } from './log/note.js';
-import { PlainError } from './plain-error.js';
-import { Follower } from './witness/follower.js';
-import { holdFolder } from './witness/hold-folder.js';
-import { LogReader } from './witness/log-reader.js';
-import { Witness } from './witness/witness.js';
-import { witnessServer } from './witness/witness-server.js';
-import { WitnessState } from './witness/witness-state.js';
+import { readOrMakeKeyFile } from '../key-file.js';
+import { type Cosigner, parseCosigner } from '../log/cosignature.js';
+import { generateKey, parseVerifier, type Verifier } from '../log/note.js';
+import { PlainError } from '../plain-error.js';
+import { Follower } from '../witness/follower.js';
+import { holdFolder } from '../witness/hold-folder.js';
+import { LogReader } from '../witness/log-reader.js';
+import { Witness } from '../witness/witness.js';
+import { witnessServer } from '../witness/witness-server.js';
+import { WitnessState } from '../witness/witness-state.js';
 
 export interface WitnessRun {
   /** File of the witness's key; made where there is none. */

@@ -1,7 +1,7 @@
+import { PlainError } from '../plain-error.js';
+import { type Progress, startProgress } from '../progress.js';
+import { type Replayed, replay } from '../views/replay/replay.js';
 import { withBook } from './open-book.js';
-import { PlainError } from './plain-error.js';
-import { type Progress, startProgress } from './progress.js';
-import { type Replayed, replay } from './views/replay/replay.js';
 
 interface Wish {
   book: string;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { parseVerifier, type Verifier } from './log/note.js';
-import { faultOfReceipt, readReceipt } from './log/verify-receipt.js';
-import { PlainError } from './plain-error.js';
+import { parseVerifier, type Verifier } from '../log/note.js';
+import { faultOfReceipt, readReceipt } from '../log/verify-receipt.js';
+import { PlainError } from '../plain-error.js';
 
 export interface ReceiptRun {
   /** Any of which may have signed. */

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openDatabase } from './database/database.js';
-import { openLog } from './http/operations/log.js';
-import { PlainError } from './plain-error.js';
-import { readSettings, type Settings } from './settings.js';
+import { openDatabase } from '../database/database.js';
+import { openLog } from '../http/operations/log.js';
+import { PlainError } from '../plain-error.js';
+import { readSettings, type Settings } from '../settings.js';
 
 export interface RunningService {
   /** where it listens, with the port that was taken if PORT was 0 */
@@ -23,7 +23,7 @@ const repeatedWithinMs = 1_000;
 export async function serve(settings: Settings): Promise<RunningService> {
   const logger = openLog(settings.logLevel);
   // Loading the application takes as long as starting PostgreSQL: both at once.
-  const loading = import('./create-app.js');
+  const loading = import('../create-app.js');
   const database = await openDatabase({ ...settings, log: (message) => logger.info(message) });
   const cleanUp = [() => database.close()];
   try {

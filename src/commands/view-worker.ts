@@ -1,12 +1,12 @@
-import { joinDatabase } from './database/database.js';
-import { HUNG_AFTER_MS, openPool } from './database/pool.js';
-import { openEventStore } from './event-store/open-event-store.js';
-import { openLog } from './http/operations/log.js';
-import { ProcessRegistry } from './processes/process-registry.js';
-import { RecentWork } from './processes/recent-work.js';
-import { eventStoreChoice, readSettings } from './settings.js';
-import { VIEWS } from './views/all-views.js';
-import { ViewFollower } from './views/engine/view-follower.js';
+import { joinDatabase } from '../database/database.js';
+import { HUNG_AFTER_MS, openPool } from '../database/pool.js';
+import { openEventStore } from '../event-store/open-event-store.js';
+import { openLog } from '../http/operations/log.js';
+import { ProcessRegistry } from '../processes/process-registry.js';
+import { RecentWork } from '../processes/recent-work.js';
+import { eventStoreChoice, readSettings } from '../settings.js';
+import { VIEWS } from '../views/all-views.js';
+import { ViewFollower } from '../views/engine/view-follower.js';
 
 /** It works one transaction at a time; the others are for what it says of itself and for asking. */
 const CONNECTIONS = 3;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { TableKind } from './import/columns.js';
-import { type Command, faultsOfProblem, readCommands, type Source } from './import/commands.js';
-import { refusedFileOf, writeRefused } from './import/refused-file.js';
-import { type LineAnswer, upload, uploadAtomically } from './import/upload.js';
-import { PlainError } from './plain-error.js';
-import { type Progress, startProgress } from './progress.js';
+import type { TableKind } from '../import/columns.js';
+import { type Command, faultsOfProblem, readCommands, type Source } from '../import/commands.js';
+import { refusedFileOf, writeRefused } from '../import/refused-file.js';
+import { type LineAnswer, upload, uploadAtomically } from '../import/upload.js';
+import { PlainError } from '../plain-error.js';
+import { type Progress, startProgress } from '../progress.js';
 
 export interface ImportOptions {
   book: string;

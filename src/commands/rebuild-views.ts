@@ -1,7 +1,7 @@
-import { PlainError } from './plain-error.js';
-import { type Progress, startProgress } from './progress.js';
-import type { RebuildProgress } from './views/engine/rebuild/rebuild.js';
-import { RebuildThread } from './views/engine/rebuild/rebuild-thread.js';
+import { PlainError } from '../plain-error.js';
+import { type Progress, startProgress } from '../progress.js';
+import type { RebuildProgress } from '../views/engine/rebuild/rebuild.js';
+import { RebuildThread } from '../views/engine/rebuild/rebuild-thread.js';
 
 const ALL = 'all';
 /** It has as many rows as all other views together. */
@@ -28,10 +28,10 @@ async function rebuildBeside(
 ): Promise<void> {
   const [{ VIEWS }, { rebuildSome, together }, { joinDatabase }, { eventStoreChoice, readSettings }] =
     await Promise.all([
-      import('./views/all-views.js'),
-      import('./views/engine/rebuild/rebuild-some.js'),
-      import('./database/database.js'),
-      import('./settings.js'),
+      import('../views/all-views.js'),
+      import('../views/engine/rebuild/rebuild-some.js'),
+      import('../database/database.js'),
+      import('../settings.js'),
     ]);
   const names = [...VIEWS.map(({ name }) => name), ALL];
   if (!names.includes(wanted)) throw new PlainError(`There is no view ${wanted}; allowed: ${names.join(', ')}`);

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import { runDemo } from './demo/demo.js';
-import { readOrMakeTokenKey, signToken } from './http/access/token-key.js';
-import { PlainError } from './plain-error.js';
+import { runDemo } from '../demo/demo.js';
+import { readOrMakeTokenKey, signToken } from '../http/access/token-key.js';
+import { PlainError } from '../plain-error.js';
+import { readSettings } from '../settings.js';
 import { serve, stopOnSignal } from './serve.js';
-import { readSettings } from './settings.js';
 
 /** Apart from the data of `npm start`, which begins empty and stays one's own. */
 const DEMO_DATA_DIR = '.data/demo';

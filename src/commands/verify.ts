@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { AuditOptions } from './audit/bundle/read-bundle.js';
-import { Different } from './audit/difference.js';
-import type { Whole } from './audit/log-audit.js';
-import { type Checkpoint, parseCheckpoint } from './log/checkpoint.js';
-import { parseNote, parseVerifier, type Verifier } from './log/note.js';
-import { PlainError } from './plain-error.js';
-import { type Progress, startProgress } from './progress.js';
+import type { AuditOptions } from '../audit/bundle/read-bundle.js';
+import { Different } from '../audit/difference.js';
+import type { Whole } from '../audit/log-audit.js';
+import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
+import { parseNote, parseVerifier, type Verifier } from '../log/note.js';
+import { PlainError } from '../plain-error.js';
+import { type Progress, startProgress } from '../progress.js';
 
 export interface VerifyOptions {
   /** Trusted keys; those that come with the book where there are none. */
@@ -22,8 +22,8 @@ export async function verifyBook(source: string, { key, book, since, json }: Ver
   const earlier = since === undefined ? undefined : readCheckpoint(since, keys);
   // What judges a book is loaded by the threads that do so: every millisecond before they begin is waited for.
   const audit = /^https?:\/\//.test(source)
-    ? (await import('./audit/read-service.js')).auditService
-    : (await import('./audit/bundle/audit-in-two.js')).auditInTwo;
+    ? (await import('../audit/read-service.js')).auditService
+    : (await import('../audit/bundle/audit-in-two.js')).auditInTwo;
   let bar: Progress | undefined;
   const options: AuditOptions = {
     ...(book !== undefined && { book }),

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type JournalFormatName, journal } from './export/journal/journal.js';
-import { writeText, writeWhole } from './export/output.js';
-import { csv } from './export/tables/csv.js';
-import { TABLES } from './export/tables/tables.js';
-import { writeXlsx } from './export/tables/xlsx.js';
+import { type JournalFormatName, journal } from '../export/journal/journal.js';
+import { writeText, writeWhole } from '../export/output.js';
+import { csv } from '../export/tables/csv.js';
+import { TABLES } from '../export/tables/tables.js';
+import { writeXlsx } from '../export/tables/xlsx.js';
 import { withBook } from './open-book.js';
 
 interface Wish {

@@ -1,9 +1,9 @@
-import { joinDatabase } from './database/database.js';
-import { lastSettledDay } from './disclosure/daily/daily-keeper.js';
-import type { DailyWork } from './disclosure/daily/make-daily-files.js';
-import { makeDailyFiles, withDailyMaker } from './disclosure/daily/make-daily-files.js';
-import { PlainError } from './plain-error.js';
-import { eventStoreChoice, readSettings } from './settings.js';
+import { joinDatabase } from '../database/database.js';
+import { lastSettledDay } from '../disclosure/daily/daily-keeper.js';
+import type { DailyWork } from '../disclosure/daily/make-daily-files.js';
+import { makeDailyFiles, withDailyMaker } from '../disclosure/daily/make-daily-files.js';
+import { PlainError } from '../plain-error.js';
+import { eventStoreChoice, readSettings } from '../settings.js';
 
 export interface DailyRun {
   /** `YYYY-MM-DD`; the last that has ended where absent. */

@@ -1,12 +1,12 @@
-import { type BundleOptions, writeBundle } from './audit/bundle/write-bundle.js';
-import { joinDatabase } from './database/database.js';
-import { openPool } from './database/pool.js';
-import type { EventStore } from './event-store/event-store.js';
-import { openEventStore } from './event-store/open-event-store.js';
-import { MissingEvent } from './event-store/read-book.js';
-import { PlainError } from './plain-error.js';
-import { type Progress, startProgress } from './progress.js';
-import { eventStoreChoice, readSettings } from './settings.js';
+import { type BundleOptions, writeBundle } from '../audit/bundle/write-bundle.js';
+import { joinDatabase } from '../database/database.js';
+import { openPool } from '../database/pool.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { openEventStore } from '../event-store/open-event-store.js';
+import { MissingEvent } from '../event-store/read-book.js';
+import { PlainError } from '../plain-error.js';
+import { type Progress, startProgress } from '../progress.js';
+import { eventStoreChoice, readSettings } from '../settings.js';
 
 /** Writes a book into one file for an auditor, beside a running service or without one. */
 export async function exportBundle(

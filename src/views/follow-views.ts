@@ -36,7 +36,7 @@ const telling = setInterval(() => {
 }, STANDING_EVERY_MS);
 
 port.on('message', (order: FollowerOrder) => {
-  if (order.order === 'advanced') for (const book of order.books) follower.bookAdvanced(book);
+  if (order.order === 'advanced') for (const [book, entries] of order.books) follower.bookAdvanced(book, entries);
   else if (order.order === 'wait') void wait(order);
   else void stop();
 });

@@ -62,7 +62,7 @@ export const views = [
 function follow(settings: AppSettings, appended: Appended, logger: Logger): Follower {
   const log = (message: string, facts: Record<string, unknown>) => logger.warn(facts, message);
   const follower = new FollowerThread(settings.databaseUrl, log, eventStoreChoice(settings));
-  appended.subscribe((book) => follower.bookAdvanced(book));
+  appended.subscribe((book, events) => follower.bookAdvanced(book, events));
   return follower;
 }
 

@@ -1,6 +1,7 @@
+import { AppendRate } from '../../src/views/engine/append-rate.js';
 import { restAfter } from '../../src/views/engine/rest.js';
 
-const quiet = { workedMs: 4, events: 1, inMs: 60_000, isFull: false };
+const quiet = { workedMs: 4, events: 1, inMs: 60_000, isFull: false, appendedASecond: 0 };
 
 it('rests hardly at all where little comes, so that an entry is seen at once', () => {
   expect(restAfter(quiet)).toBe(20);
@@ -10,11 +11,51 @@ it('rests hardly at all where little comes, so that an entry is seen at once', (
 });
 
 it('lets more gather where more comes all the time', () => {
-  expect(restAfter({ ...quiet, events: 20, inMs: 25 })).toBe(250);
-  expect(restAfter({ ...quiet, events: 300, inMs: 300 })).toBe(250);
+  expect(restAfter({ ...quiet, events: 20, inMs: 25, appendedASecond: 800 })).toBe(250);
+  expect(restAfter({ ...quiet, events: 300, inMs: 300, appendedASecond: 1_000 })).toBe(250);
 });
 
-it('does not let what is far behind wait longer than twice its work', () => {
-  expect(restAfter({ workedMs: 80, events: 1_000, inMs: 240, isFull: true })).toBe(160);
-  expect(restAfter({ workedMs: 5_000, events: 1_000, inMs: 5_000, isFull: true })).toBe(1_000);
+describe('where it is far behind', () => {
+  const behind = { workedMs: 80, events: 1_000, inMs: 240, isFull: true };
+
+  it('leaves twice its work to those who append', () => {
+    expect(restAfter({ ...behind, appendedASecond: 7_000 })).toBe(160);
+    expect(restAfter({ ...behind, workedMs: 5_000, appendedASecond: 7_000 })).toBe(1_000);
+  });
+
+  it('goes on at once where nobody appends, and nearly so where little is appended', () => {
+    expect(restAfter({ ...behind, appendedASecond: 0 })).toBe(0);
+    expect(restAfter({ ...behind, appendedASecond: 50 })).toBe(8);
+  });
+});
+
+describe('how much is appended', () => {
+  it('is what was told of lately', () => {
+    const rate = new AppendRate();
+    expect(rate.aSecond(0)).toBe(0);
+    for (let ms = 0; ms <= 5_000; ms += 20) rate.tell(20, ms);
+    expect(rate.aSecond(5_000)).toBeGreaterThan(900);
+    expect(rate.aSecond(5_000)).toBeLessThan(1_100);
+    expect(rate.aSecond(6_000)).toBeLessThan(200);
+    expect(rate.aSecond(10_000)).toBeLessThan(1);
+  });
+
+  it('is what the heads of the books grew by, where others append', () => {
+    const rate = new AppendRate();
+    // All that there was before it first looked was not appended just now.
+    rate.count(1_000_000, 0);
+    expect(rate.aSecond(0)).toBe(0);
+    rate.count(1_001_000, 500);
+    expect(rate.aSecond(600)).toBe(2_000);
+    rate.count(1_001_000, 1_000);
+    expect(rate.aSecond(1_000)).toBe(0);
+  });
+
+  it('does not count twice what was told of and shows in the heads', () => {
+    const rate = new AppendRate();
+    rate.count(0, 0);
+    rate.tell(500, 500);
+    rate.count(500, 500);
+    expect(rate.aSecond(500)).toBe(1_000);
+  });
 });

@@ -6,7 +6,7 @@ import { ViewBehind } from './view-behind.js';
 
 /** What the thread is told. */
 export type FollowerOrder =
-  | { order: 'advanced'; books: string[] }
+  | { order: 'advanced'; books: [book: string, entries: number][] }
   | { order: 'wait'; call: number; view: string; book: string; minSeq: number; timeoutMs: number | undefined }
   | { order: 'stop' };
 
@@ -43,7 +43,8 @@ export class FollowerThread extends Follower {
   private standing: StandingFailure[] = [];
   private readonly calls = new Map<number, Call>();
   private nextCall = 0;
-  private readonly advanced = new Set<string>();
+  /** What was appended since the thread was told last. */
+  private readonly advanced = new Map<string, number>();
 
   constructor(
     private readonly databaseUrl: string,
@@ -72,9 +73,9 @@ export class FollowerThread extends Follower {
   }
 
   /** Many appends are one message. */
-  bookAdvanced(book: string): void {
+  bookAdvanced(book: string, entries = 0): void {
     if (this.advanced.size === 0) setTimeout(() => this.tellAdvanced(), TELL_EVERY_MS).unref();
-    this.advanced.add(book);
+    this.advanced.set(book, (this.advanced.get(book) ?? 0) + entries);
   }
 
   waitFor(view: View, book: string, minSeq: number, timeoutMs?: number): Promise<void> {

@@ -27,8 +27,8 @@ export abstract class Follower {
   abstract start(): void;
   /** Ends after the transaction under way. */
   abstract stop(): Promise<void>;
-  /** Cheap: to be called after every append in this process. */
-  abstract bookAdvanced(book: string): void;
+  /** Cheap: to be called after every append in this process, with how many entries it was of, where that is known. */
+  abstract bookAdvanced(book: string, entries?: number): void;
   /** Resolves once the view has taken in entry `minSeq` of an existing book. Errors: ViewBehind. */
   abstract waitFor(view: View, book: string, minSeq: number, timeoutMs?: number): Promise<void>;
   /** The views of books that stand still, and why. */

@@ -7,6 +7,8 @@ export interface Pass {
   inMs: number;
   /** A transaction took as much as it may: there is more. */
   isFull: boolean;
+  /** By all writers, at this time. */
+  appendedASecond: number;
 }
 
 /** A pass takes in all that gathered meanwhile, so that resting saves transactions, and leaves the processor to appends. */
@@ -17,9 +19,13 @@ const MOST_MS = 1_000;
 const BUSY_MS = 250;
 const BUSY_EVENTS = 16;
 const BUSY_A_SECOND = 200;
+/** Writers that append so much want all that a follower can leave them; those that append less leave it some of the time. */
+const APPENDS_A_SECOND = 1_000;
 
 /** How long to rest after a pass, in ms, where nobody waits for a view. */
-export function restAfter({ workedMs, events, inMs, isFull }: Pass): number {
-  const isBusy = !isFull && events >= BUSY_EVENTS && events * 1_000 >= BUSY_A_SECOND * inMs;
+export function restAfter({ workedMs, events, inMs, isFull, appendedASecond }: Pass): number {
+  // Nothing has to gather where there is more than a transaction takes.
+  if (isFull) return Math.min(workedMs * FOR_WORK * Math.min(appendedASecond / APPENDS_A_SECOND, 1), MOST_MS);
+  const isBusy = events >= BUSY_EVENTS && events * 1_000 >= BUSY_A_SECOND * inMs;
   return Math.min(Math.max(workedMs * FOR_WORK, isBusy ? BUSY_MS : LEAST_MS), MOST_MS);
 }

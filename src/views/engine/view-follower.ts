@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
+import { AppendRate } from './append-rate.js';
 import { readCheckpoint } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
@@ -39,6 +40,7 @@ const BOOKS_AT_ONCE = 16;
 export class ViewFollower extends Follower {
   private readonly pages: EventPages;
   private readonly kept = new KeptRows();
+  private readonly appends = new AppendRate();
   private readonly due = new Set<string>();
   private readonly troubles = new Map<string, Trouble>();
   /** Smaller transactions after a failure, until the one event that does not go in is found. */
@@ -73,7 +75,8 @@ export class ViewFollower extends Follower {
     await this.running;
   }
 
-  bookAdvanced(book: string): void {
+  bookAdvanced(book: string, entries = 0): void {
+    if (entries > 0) this.appends.tell(entries, Date.now());
     if (this.due.has(book) && this.waiters === 0) return;
     this.due.add(book);
     this.wake();
@@ -134,8 +137,10 @@ export class ViewFollower extends Follower {
           await this.takeIn(books.slice(at, at + BOOKS_AT_ONCE));
         }
         const { events, isFull } = this;
-        const restMs = restAfter({ workedMs: Date.now() - began, events, inMs: began - before, isFull });
-        await this.rest(restMs, nextPoll);
+        const now = Date.now();
+        const appendedASecond = this.appends.aSecond(now);
+        const pass = { workedMs: now - began, events, inMs: began - before, isFull, appendedASecond };
+        await this.rest(restAfter(pass), nextPoll);
       } catch (error) {
         // The books that are still due are found again by asking.
         this.options.log('the views cannot be followed now', { error: messageOf(error) });
@@ -151,7 +156,10 @@ export class ViewFollower extends Follower {
       [this.options.views.map(({ name }) => name)],
     );
     const known = new Map(rows.map((row) => [row.book, row]));
-    const behind = [...(await this.store.revisions())].filter(([book, revision]) => {
+    const revisions = await this.store.revisions();
+    const entries = [...revisions.values()].reduce((sum, revision) => sum + revision + 1, 0);
+    this.appends.count(entries, Date.now());
+    const behind = [...revisions].filter(([book, revision]) => {
       const row = known.get(book);
       return row === undefined || row.views < this.options.views.length || row.seq < revision;
     });

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 const FUNDS = 8;
 const PROJECTS = 40;
 const BENEFICIARIES = 500;
+const POLICIES = ['交通补贴', '耕地地力保护补贴', '雨露计划', '公益岗位补贴', '产业到户补贴', '危房改造补助'];
 const RECORDED = '"status":201';
 
 /** Opens a book with funds, projects and beneficiaries for the commands of `mixedLines`. Answers the ids of the beneficiaries. */
@@ -47,7 +48,7 @@ function idNumber(n) {
   return digits + '10X98765432'[sum % 11];
 }
 
-/** A county's work: money goes to projects, which pay and make assets, and to households. */
+/** A county's work: money goes to projects, which pay and make assets, and to households, each once in a period of a policy. */
 export function mixedLines(count, run, beneficiaries, village = '640121100201') {
   const lines = [];
   for (let n = 0; lines.length < count; n += 1) {
@@ -62,14 +63,21 @@ export function mixedLines(count, run, beneficiaries, village = '640121100201') 
     const payee = '宁夏某建设有限公司';
     lines.push({ kind: 'payment', key: `${key}-p`, project, paymentKind: 'capital', payee, lines: part, ...common });
     const beneficiary = beneficiaries[n % beneficiaries.length];
-    const grant = { policy: '交通补贴', period: '2016', lines: [part[0]] };
-    lines.push({ kind: 'payout', key: `${key}-s`, beneficiary, ...grant, policy: `交通补贴${run}${n}`, ...common });
+    const list = Math.floor(n / beneficiaries.length);
+    const policy = `${POLICIES[list % POLICIES.length]}${run}`;
+    const grant = { policy, period: month(Math.floor(list / POLICIES.length)), beneficiary, lines: [part[0]] };
+    lines.push({ kind: 'payout', key: `${key}-s`, ...grant, ...common });
     if (n % 50 !== 49) continue;
     const owners = [{ kind: 'village', id: village, name: '杨和村股份经济合作社', share: '1' }];
     const asset = { name: '蔬菜大棚', class: 'public', category: '农业设施', division: village, owners };
     lines.push({ kind: 'asset', key: `${key}-x`, project, lines: part, ...asset, ...common });
   }
   return lines.slice(0, count);
+}
+
+/** So many months after January 2016. */
+function month(after) {
+  return `${2016 + Math.floor(after / 12)}-${String(1 + (after % 12)).padStart(2, '0')}`;
 }
 
 /** In parts of 64 KiB, as a file is read. */

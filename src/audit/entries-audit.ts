@@ -18,8 +18,13 @@ export class EntriesAudit {
   private readonly lines = new LinesAudit();
   private readonly notices: NoticeAudit;
   private published: PublishedAudit | undefined;
-  constructor(private readonly book: string) {
-    this.events = new EventAudit(book);
+
+  /** @param entries how many there may well be */
+  constructor(
+    private readonly book: string,
+    entries: number,
+  ) {
+    this.events = new EventAudit(book, entries);
     this.notices = new NoticeAudit((seq) => this.events.reversedBy(seq));
   }
 

@@ -32,7 +32,7 @@ const NAMED: ReadonlySet<BookEvent['type']> = new Set([
 
 /** Checks the events of a book, one after the other from the first, and makes what follows from them. */
 export class EventAudit {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly divisions: DivisionSums;
   readonly funds = new FundRegister();
   readonly projects: ProjectRegister;
@@ -44,7 +44,7 @@ export class EventAudit {
   /** The last entry that was taken in. */
   last: { event: BookEvent; lines: readonly Line[] } | undefined;
   /** The idempotency key of each entry, under its seq. */
-  private readonly keys = new TextTable();
+  private readonly keys: TextTable;
   private readonly ids = new Map<BookEvent['type'], TextTable>();
   /** What each entry is and speaks of, since a reversal names it: of a passing one the number of its id. */
   private readonly types: BookEvent['type'][] = [];
@@ -54,7 +54,13 @@ export class EventAudit {
   private lastRecordedAt = '';
   private lastId = 0;
 
-  constructor(private readonly book: string) {
+  /** @param entries how many there may well be */
+  constructor(
+    private readonly book: string,
+    entries = 0,
+  ) {
+    this.ledger = new Ledger(entries);
+    this.keys = new TextTable(entries);
     this.divisions = new DivisionSums(book);
     this.projects = new ProjectRegister(this.divisions);
     this.people = new PeopleRegister(this.divisions, this.idsOf('subsidy.paid'));

@@ -1,4 +1,5 @@
 import { type Fen, formatYuan } from '../domain/money.js';
+import { Numbers } from './numbers.js';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -7,38 +8,39 @@ const MOST = Number.MAX_SAFE_INTEGER;
  * is a sum as long as it is a safe integer; one that outgrows that (90 trillion yuan) goes on as a bigint.
  */
 export class FenSums {
-  private readonly sums: number[] = [];
+  private readonly sums = new Numbers();
   private readonly large = new Map<number, Fen>();
 
   /** Begins a sum, and gives its number. */
   begin(): number {
-    return this.sums.push(0) - 1;
+    this.sums.push(0);
+    return this.sums.length - 1;
   }
 
   add(at: number, amountFen: number): void {
     // Not a number where the sum is a large one: no comparison holds.
-    const sum = (this.sums[at] ?? 0) + amountFen;
-    if (sum <= MOST && sum >= -MOST) this.sums[at] = sum;
+    const sum = (this.sums.at(at) ?? 0) + amountFen;
+    if (sum <= MOST && sum >= -MOST) this.sums.set(at, sum);
     else this.addLarge(at, amountFen);
   }
 
   isBelowZero(at: number): boolean {
-    const sum = this.sums[at] ?? 0;
+    const sum = this.sums.at(at) ?? 0;
     return sum < 0 || (Number.isNaN(sum) && this.fen(at) < 0n);
   }
 
   fen(at: number): Fen {
-    return this.large.get(at) ?? BigInt(this.sums[at] ?? 0);
+    return this.large.get(at) ?? BigInt(this.sums.at(at) ?? 0);
   }
 
   yuan(at: number): string {
-    const sum = this.sums[at] ?? 0;
+    const sum = this.sums.at(at) ?? 0;
     return Number.isNaN(sum) ? formatYuan(this.fen(at)) : yuanOf(sum);
   }
 
   private addLarge(at: number, amountFen: number): void {
     this.large.set(at, this.fen(at) + BigInt(amountFen));
-    this.sums[at] = Number.NaN;
+    this.sums.set(at, Number.NaN);
   }
 }
 

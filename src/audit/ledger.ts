@@ -1,4 +1,5 @@
 import { FenSums } from './fen-sums.js';
+import { Numbers } from './numbers.js';
 
 /** Money of one fund that went from one account to another. */
 export interface Way {
@@ -32,10 +33,17 @@ export class Ledger {
   private readonly places: Place[] = [];
   private readonly wayByFund = new Map<string, Map<string, Map<string, KnownWay>>>();
   private readonly ways: KnownWay[] = [];
-  private readonly lineWays: number[] = [];
-  private readonly lineFen: number[] = [];
+  private readonly lineWays: Numbers;
+  private readonly lineFen: Numbers;
   /** By entry, the number of its first line. */
-  private readonly firstLine: number[] = [];
+  private readonly firstLine: Numbers;
+
+  /** @param entries how many there may well be */
+  constructor(entries: number) {
+    this.lineWays = new Numbers(entries);
+    this.lineFen = new Numbers(entries);
+    this.firstLine = new Numbers(entries);
+  }
 
   /** To be called before the lines of each entry. */
   beginEntry(): void {
@@ -53,20 +61,20 @@ export class Ledger {
   /** The lines of an earlier entry. */
   linesOf(seq: number): { way: Way; amountFen: number }[] {
     const lines = [];
-    for (let at = this.firstLine[seq] ?? 0; at < (this.firstLine[seq + 1] ?? this.lineWays.length); at += 1)
-      lines.push({ way: this.ways[this.lineWays[at] ?? 0] as Way, amountFen: this.lineFen[at] ?? 0 });
+    for (let at = this.begin(seq); at < this.begin(seq + 1); at += 1)
+      lines.push({ way: this.wayAt(at), amountFen: this.lineFen.at(at) ?? 0 });
     return lines;
   }
 
   /** The way of a line of an entry; undefined after its last. */
   wayOf(seq: number, line: number): Way | undefined {
-    const at = (this.firstLine[seq] ?? 0) + line;
-    return at < (this.firstLine[seq + 1] ?? this.lineWays.length) ? this.ways[this.lineWays[at] ?? 0] : undefined;
+    const at = this.begin(seq) + line;
+    return at < this.begin(seq + 1) ? this.wayAt(at) : undefined;
   }
 
   /** What a line of an entry moved. */
   fenOf(seq: number, line: number): number {
-    return this.lineFen[(this.firstLine[seq] ?? 0) + line] ?? 0;
+    return this.lineFen.at(this.begin(seq) + line) ?? 0;
   }
 
   /** Every way that money of the book ever went, whatever was taken back. */
@@ -81,13 +89,11 @@ export class Ledger {
 
   /** Of the accounts that the lines of an entry touch, the first that is below zero and may not be. */
   overdrawn(seq: number): Place | undefined {
-    for (let at = this.firstLine[seq] ?? 0; at < (this.firstLine[seq + 1] ?? this.lineWays.length); at += 1) {
-      const way = this.ways[this.lineWays[at] ?? 0];
-      if (way === undefined) continue;
-      for (const balance of [way.fromBalance, way.toBalance]) {
-        const place = this.balances.isBelowZero(balance) ? this.places[balance] : undefined;
-        if (place !== undefined && !place.account.startsWith('source:')) return place;
-      }
+    const end = this.begin(seq + 1);
+    for (let at = this.begin(seq); at < end; at += 1) {
+      const { fromBalance, toBalance } = this.wayAt(at);
+      const place = this.overdrawnPlace(fromBalance) ?? this.overdrawnPlace(toBalance);
+      if (place !== undefined) return place;
     }
     return undefined;
   }
@@ -110,6 +116,20 @@ export class Ledger {
       const amountFen = this.totals.fen(number);
       if (amountFen !== 0n) yield { number, fund, from, to, amountFen };
     }
+  }
+
+  /** The first line of an entry; behind the last line where the entry comes next. */
+  private begin(seq: number): number {
+    return this.firstLine.at(seq) ?? this.lineWays.length;
+  }
+
+  private wayAt(line: number): KnownWay {
+    return this.ways[this.lineWays.at(line) as number] as KnownWay;
+  }
+
+  private overdrawnPlace(balance: number): Place | undefined {
+    const place = this.balances.isBelowZero(balance) ? this.places[balance] : undefined;
+    return place?.account.startsWith('source:') ? undefined : place;
   }
 
   private apply({ number, fromBalance, toBalance }: KnownWay, amountFen: number): void {

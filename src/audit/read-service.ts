@@ -30,7 +30,7 @@ export async function auditService(url: string, options: AuditOptions): Promise<
   options.onSize?.(size);
   const { since } = options;
   const rules = { verifiers: keys, withLeaves: true, onlyOwnSignature: false, ...(since !== undefined && { since }) };
-  const [events, log] = [new EventAudit(book), new LogAudit(book, rules)];
+  const [events, log] = [new EventAudit(book, size), new LogAudit(book, rules)];
   const reader = new EventReader(({ path: field, expected, found }) => {
     throw new Different({ book, seq: events.count, field, expected, found });
   });

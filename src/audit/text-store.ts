@@ -1,5 +1,7 @@
 const FIRST_BYTES = 1 << 16;
 const FIRST_TEXTS = 1 << 10;
+/** What nothing is written to costs no memory, and what is copied does. */
+const GROWTH = 4;
 
 /** Texts, byte for byte, under numbers from 0 on, as bytes in one block, so that of a hundred thousand nothing is left to the collector. */
 export class TextStore {
@@ -40,12 +42,12 @@ export class TextStore {
 
   private makeRoom(end: number): void {
     if (end > this.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, end));
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * GROWTH, end));
       this.bytes.copy(larger);
       this.bytes = larger;
     }
     if (this.texts < this.ends.length) return;
-    const ends = new Uint32Array(this.texts * 2);
+    const ends = new Uint32Array(this.texts * GROWTH);
     ends.set(this.ends);
     this.ends = ends;
   }

@@ -1,7 +1,11 @@
 import { TextStore } from './text-store.js';
 
 const PRIME = 0x01000193;
+/** To put texts in other slots is dearer than slots that nothing is in. */
+const GROWTH = 4;
 const FIRST_SLOTS = 1 << 12;
+/** A book may say that it has any number of texts. */
+const MOST_SLOTS = 1 << 22;
 
 /** Texts, byte for byte, each once, under numbers from 0 on in the order in which they came: several times cheaper than a Map of texts. */
 export class TextTable {
@@ -10,9 +14,16 @@ export class TextTable {
    * Two numbers a slot, beside one another in memory: the hash of a text that belongs here, or a little before, and one more than
    * its number; 0 where there is none.
    */
-  private slots = new Int32Array(FIRST_SLOTS);
+  private slots: Int32Array;
   /** Nobody shall be able to prepare a book whose texts all hash alike. */
   private readonly seed = Math.floor(Math.random() * 2 ** 32) | 0;
+
+  /** @param expected how many there may well be */
+  constructor(expected = 0) {
+    let length = FIRST_SLOTS;
+    while (expected * 4 >= length && length < MOST_SLOTS) length *= 2;
+    this.slots = empty(length);
+  }
 
   get count(): number {
     return this.texts.count;
@@ -60,7 +71,7 @@ export class TextTable {
 
   private spread(): void {
     const before = this.slots;
-    const slots = new Int32Array(before.length * 2);
+    const slots = empty(before.length * GROWTH);
     const mask = slots.length - 2;
     for (let old = 0; old < before.length; old += 2) {
       const [hash, held] = [before[old] as number, before[old + 1] as number];
@@ -72,4 +83,9 @@ export class TextTable {
     }
     this.slots = slots;
   }
+}
+
+/** Written to at once: a page of memory that is read before it is written the kernel makes twice, and waits for each core. */
+function empty(slots: number): Int32Array {
+  return new Int32Array(slots).fill(0);
 }

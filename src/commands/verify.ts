@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { AuditOptions } from '../audit/bundle/read-bundle.js';
 import { Different } from '../audit/difference.js';
 import type { Whole } from '../audit/log-audit.js';
-import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
-import { parseNote, parseVerifier, type Verifier } from '../log/note.js';
-import { PlainError } from '../plain-error.js';
-import { type Progress, startProgress } from '../progress.js';
+import type { Trusted } from '../audit/trusted.js';
+import type { Checkpoint } from '../log/checkpoint.js';
+import type { Progress } from '../progress.js';
 
 export interface VerifyOptions {
   /** Trusted keys; those that come with the book where there are none. */
@@ -18,58 +16,34 @@ export interface VerifyOptions {
 
 /** Judges a book and says what it found; the exit status is 1 where something differs. */
 export async function verifyBook(source: string, { key, book, since, json }: VerifyOptions): Promise<void> {
-  const keys = key.map(asVerifier);
-  const earlier = since === undefined ? undefined : readCheckpoint(since, keys);
-  // What judges a book is loaded by the threads that do so: every millisecond before they begin is waited for.
-  const audit = /^https?:\/\//.test(source)
-    ? (await import('../audit/read-service.js')).auditService
-    : (await import('../audit/bundle/audit-in-two.js')).auditInTwo;
   let bar: Progress | undefined;
-  const options: AuditOptions = {
-    ...(book !== undefined && { book }),
-    keys,
-    ...(earlier !== undefined && { since: earlier }),
-    onSize: (size) => (bar = startProgress('verify', size, process.stderr)),
-    onEvents: (count) => bar?.advance(count),
+  let trusted: Trusted | undefined;
+  // Every millisecond before the threads begin that judge a book is waited for: the rest is loaded after that.
+  const begin = async (): Promise<AuditOptions> => {
+    const [{ readTrusted }, { startProgress }] = await Promise.all([
+      import('../audit/trusted.js'),
+      import('../progress.js'),
+    ]);
+    trusted = readTrusted(key, since);
+    return {
+      ...(book !== undefined && { book }),
+      ...trusted,
+      onSize: (size) => (bar = startProgress('verify', size, process.stderr)),
+      onEvents: (count) => bar?.advance(count),
+    };
   };
   try {
-    const whole = await audit(source, options);
+    const whole = /^https?:\/\//.test(source)
+      ? await (await import('../audit/read-service.js')).auditService(source, await begin())
+      : await (await import('../audit/bundle/audit-in-two.js')).auditInTwo(source, begin);
     bar?.end();
-    const result = { whole: true, ...whole, keysGiven: keys.length > 0, since: earlier?.size ?? null };
-    console.log(json ? JSON.stringify(result) : report(whole, keys.length > 0, earlier));
+    const result = { whole: true, ...whole, keysGiven: key.length > 0, since: trusted?.since?.size ?? null };
+    console.log(json ? JSON.stringify(result) : report(whole, key.length > 0, trusted?.since));
   } catch (error) {
     bar?.end();
     if (!(error instanceof Different)) throw error;
     console.log(json ? JSON.stringify({ whole: false, difference: error.difference }) : differing(error));
     process.exitCode = 1;
-  }
-}
-
-function asVerifier(text: string): Verifier {
-  try {
-    return parseVerifier(text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`--key ${text}: ${error.message}.`, { cause: error });
-  }
-}
-
-/** An auditor keeps it, so it is believed; but where keys are given it must bear one's signature, else it is of another log. */
-function readCheckpoint(file: string, keys: Verifier[]): Checkpoint {
-  let note: string;
-  try {
-    note = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new PlainError(`--since ${file} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
-  try {
-    const checkpoint = parseCheckpoint(note);
-    if (keys.length > 0 && !keys.some((key) => key.accepts(parseNote(note))))
-      throw new RangeError('it bears no signature of a key that is given');
-    return checkpoint;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`--since ${file} is no checkpoint: ${error.message}.`, { cause: error });
   }
 }
 

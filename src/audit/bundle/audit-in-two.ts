@@ -28,13 +28,20 @@ const AHEAD = 64;
 /**
  * Audits a bundle in two threads: this one judges each line by itself, hashes and signatures; the other what entries say of one
  * another, and what is published of them. Errors: as `auditBundle`.
+ *
+ * @param begin gives the options; asked when the other thread has begun, which takes as long as all that this one needs
  */
-export async function auditInTwo(file: string, options: AuditOptions): Promise<Whole> {
-  if (!existsSync(fileURLToPath(WORKER))) return (await import('./read-bundle.js')).auditBundle(file, options);
-  const beside = new JudgingBeside(file, options);
-  // Loaded while the other thread begins.
-  const { auditWith } = await import('./audit-with.js');
-  return auditWith(beside, file, options);
+export async function auditInTwo(file: string, begin: () => Promise<AuditOptions>): Promise<Whole> {
+  if (!existsSync(fileURLToPath(WORKER))) return (await import('./read-bundle.js')).auditBundle(file, await begin());
+  const beside = new JudgingBeside(file);
+  try {
+    const { auditWith } = await import('./audit-with.js');
+    const options = await begin();
+    beside.onEvents = options.onEvents;
+    return await auditWith(beside, file, options);
+  } finally {
+    await beside.close();
+  }
 }
 
 class JudgingBeside implements Judging {
@@ -44,14 +51,16 @@ class JudgingBeside implements Judging {
   private judgement: Judgement | undefined;
   private failure: Error | undefined;
   private wake: () => void = () => undefined;
+  /** Told how many events more were judged. */
+  onEvents: AuditOptions['onEvents'];
 
-  constructor(file: string, { onEvents }: AuditOptions) {
+  constructor(file: string) {
     this.worker = new Worker(WORKER, { workerData: file, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
     this.worker.on('message', (heard: Heard) => {
       if ('judgement' in heard) this.judgement = heard.judgement;
       else {
         this.free.push(usual(heard.memory));
-        onEvents?.(heard.events);
+        this.onEvents?.(heard.events);
       }
       this.wake();
     });

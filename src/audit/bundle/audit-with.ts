@@ -11,7 +11,6 @@ export interface Judging {
   take(batch: Batch): void;
   /** @param isWhole whether the last line was taken */
   end(isWhole: boolean): Promise<Judgement>;
-  close(): Promise<void>;
 }
 
 /**
@@ -21,9 +20,8 @@ export interface Judging {
  */
 export async function auditWith(judging: Judging, file: string, options: ScanOptions): Promise<Whole> {
   const scan = new BundleScan(file, options);
-  let lines: BatchReader | undefined;
+  const lines = new BatchReader(file);
   try {
-    lines = new BatchReader(file);
     let [isOpen, isEnd] = [true, false];
     while (isOpen && !isEnd) {
       const memory = await judging.room();
@@ -46,7 +44,6 @@ export async function auditWith(judging: Judging, file: string, options: ScanOpt
     if (log === undefined || published === undefined) throw new Error('an audit ended without a verdict');
     return { ...log, published };
   } finally {
-    lines?.close();
-    await judging.close();
+    lines.close();
   }
 }

@@ -80,7 +80,11 @@ export class EntriesJudge {
     if (item === ITEM.line) this.begun().line(text, from, to);
     else if (item >= ITEM.row) this.begun().row(KINDS[item - ITEM.row] as Kind, text, from, to);
     else if (item === ITEM.mark) this.mark(JSON.parse(text.slice(from, to)) as EntriesMark);
-    else this.audit = new EntriesAudit((JSON.parse(text.slice(from, to)) as BundleHeader).book);
+    else this.begin(JSON.parse(text.slice(from, to)) as BundleHeader);
+  }
+
+  private begin({ book, size }: BundleHeader): void {
+    this.audit = new EntriesAudit(book, size);
   }
 
   private mark({ notice, columns, flows }: EntriesMark): void {

@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { BookEvent } from '../../domain/event.js';
+import { Numbers } from '../numbers.js';
 
 /** Where the entries of a bundle stand in its file, so that those on which a notice rests can be read again. */
 export class EntryIndex {
-  private readonly starts: number[] = [];
-  private readonly lengths: number[] = [];
+  private readonly starts = new Numbers();
+  private readonly lengths = new Numbers();
   private descriptor: number | undefined;
 
   constructor(private readonly file: string) {}
@@ -17,7 +18,7 @@ export class EntryIndex {
 
   /** An entry that was judged to be right, its texts byte for byte. */
   read(seq: number): BookEvent | undefined {
-    const [start, length] = [this.starts[seq], this.lengths[seq]];
+    const [start, length] = [this.starts.at(seq), this.lengths.at(seq)];
     if (start === undefined || length === undefined) return undefined;
     this.descriptor ??= openSync(this.file, 'r');
     const bytes = Buffer.alloc(length);

@@ -10,8 +10,13 @@ export interface AuditOptions extends ScanOptions {
 }
 
 /** Audits a bundle as it is read, in one thread. Errors: Different; PlainError where the file is none or cannot be read. */
-export function auditBundle(file: string, options: AuditOptions): Promise<Whole> {
-  return auditWith(new JudgingHere(file, options), file, options);
+export async function auditBundle(file: string, options: AuditOptions): Promise<Whole> {
+  const here = new JudgingHere(file, options);
+  try {
+    return await auditWith(here, file, options);
+  } finally {
+    here.close();
+  }
 }
 
 /** So many bytes are judged before anything else is done. */
@@ -50,7 +55,7 @@ class JudgingHere implements Judging {
     return this.judge.end(isWhole);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.judge.close();
   }
 }

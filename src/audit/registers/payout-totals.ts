@@ -1,5 +1,6 @@
 import { ownText, quoted } from '../byte-text.js';
 import { FenSums } from '../fen-sums.js';
+import { Numbers } from '../numbers.js';
 import { TextTable } from '../text-table.js';
 import { type Row, type RowList, sortedBy } from './standing.js';
 
@@ -7,7 +8,7 @@ interface Policy {
   policy: string;
   periods: TextTable;
   /** By the number of the period. */
-  totals: number[];
+  totals: Numbers;
 }
 
 /** Who was paid: often there is but one. */
@@ -17,21 +18,21 @@ type Paid<Person> = Person | Set<Person>;
 export class PayoutTotals<Person extends { id: string }> {
   private readonly policies = new Map<string, Policy>();
   private readonly ofPolicy: Policy[] = [];
-  private readonly inPolicy: number[] = [];
+  private readonly inPolicy = new Numbers();
   private readonly sums = new FenSums();
-  private readonly payouts: number[] = [];
+  private readonly payouts = new Numbers();
   private readonly paid: (Paid<Person> | undefined)[] = [];
 
   /** Of a policy and a period. */
   numberOf(policy: string, period: string): number {
     let ofPolicy = this.policies.get(policy);
     if (ofPolicy === undefined) {
-      ofPolicy = { policy: ownText(policy), periods: new TextTable(), totals: [] };
+      ofPolicy = { policy: ownText(policy), periods: new TextTable(), totals: new Numbers() };
       this.policies.set(ofPolicy.policy, ofPolicy);
     }
     const { periods, totals } = ofPolicy;
     const number = periods.numberOf(period);
-    return totals[number] ?? this.begin(ofPolicy, number);
+    return totals.at(number) ?? this.begin(ofPolicy, number);
   }
 
   policy(total: number): string {
@@ -39,7 +40,7 @@ export class PayoutTotals<Person extends { id: string }> {
   }
 
   period(total: number): string {
-    return this.ofPolicy[total]?.periods.text(this.inPolicy[total] ?? 0) ?? '';
+    return this.ofPolicy[total]?.periods.text(this.inPolicy.at(total) ?? 0) ?? '';
   }
 
   hasPaid(total: number, person: Person): boolean {
@@ -66,17 +67,17 @@ export class PayoutTotals<Person extends { id: string }> {
   list(): RowList {
     const policies = sortedBy(this.policies.values(), ({ policy }) => policy);
     const totals = policies.flatMap(({ periods, totals }) => {
-      const texts = totals.map((_, number) => periods.text(number));
-      return texts.sort().map((period) => totals[periods.numberOf(period)] as number);
+      const texts = Array.from({ length: periods.count }, (_, number) => periods.text(number));
+      return texts.sort().map((period) => totals.at(periods.numberOf(period)) as number);
     });
-    const paid = totals.filter((total) => (this.payouts[total] as number) > 0);
+    const paid = totals.filter((total) => (this.payouts.at(total) ?? 0) > 0);
     return {
       length: paid.length,
       row: (at) => this.row(paid[at] as number),
       parts: (at) => {
         const total = paid[at] as number;
         const [period, policy] = [quoted(this.period(total)), quoted(this.policy(total))];
-        const sum = ['{"amount":"', this.sums.yuan(total), '","payouts":', String(this.payouts[total])];
+        const sum = ['{"amount":"', this.sums.yuan(total), '","payouts":', String(this.payouts.at(total))];
         return [...sum, ',"period":', period, ',"policy":', policy, '}'];
       },
     };
@@ -86,13 +87,14 @@ export class PayoutTotals<Person extends { id: string }> {
     const [period, policy] = [this.period(total), this.policy(total)];
     return {
       key: [policy, period],
-      fields: () => ({ amount: this.sums.yuan(total), payouts: this.payouts[total], period, policy }),
+      fields: () => ({ amount: this.sums.yuan(total), payouts: this.payouts.at(total), period, policy }),
     };
   }
 
+  /** With the next period of its policy. */
   private begin(ofPolicy: Policy, number: number): number {
     const total = this.sums.begin();
-    ofPolicy.totals[number] = total;
+    ofPolicy.totals.push(total);
     this.ofPolicy.push(ofPolicy);
     this.inPolicy.push(number);
     this.payouts.push(0);
@@ -101,7 +103,7 @@ export class PayoutTotals<Person extends { id: string }> {
   }
 
   private count(total: number, payouts: 1 | -1, amountFen: number): void {
-    this.payouts[total] = (this.payouts[total] ?? 0) + payouts;
+    this.payouts.set(total, (this.payouts.at(total) ?? 0) + payouts);
     this.sums.add(total, amountFen);
   }
 }

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../domain/event.js';
 import { type Parts, quoted } from '../byte-text.js';
 import { yuanOf } from '../fen-sums.js';
+import { Numbers } from '../numbers.js';
 import { TextStore } from '../text-store.js';
 import type { TextTable } from '../text-table.js';
 import type { PayoutTotals } from './payout-totals.js';
@@ -8,13 +9,13 @@ import type { Row, RowList } from './standing.js';
 
 /** The payouts of a book, column by column, each under the number of its id: there may be as many as entries. */
 export class Payouts<Person extends { id: string }> {
-  private readonly seqs: number[] = [];
+  private readonly seqs = new Numbers();
   private readonly days: string[] = [];
   private readonly instants = new TextStore();
   private readonly from: string[] = [];
   private readonly people: Person[] = [];
-  private readonly amounts: number[] = [];
-  private readonly totalOf: number[] = [];
+  private readonly amounts = new Numbers();
+  private readonly totalOf = new Numbers();
   private readonly reversed = new Map<number, number>();
 
   constructor(
@@ -42,7 +43,11 @@ export class Payouts<Person extends { id: string }> {
   /** Gives to whom how much of it went. */
   reverse(id: string, by: number): { person: Person; amountFen: number } | undefined {
     const number = this.ids.find(id) ?? -1;
-    const [person, amountFen, total] = [this.people[number], this.amounts[number] ?? 0, this.totalOf[number] ?? 0];
+    const [person, amountFen, total] = [
+      this.people[number],
+      this.amounts.at(number) ?? 0,
+      this.totalOf.at(number) ?? 0,
+    ];
     if (person === undefined) return undefined;
     this.reversed.set(number, by);
     this.totals.takeBack(total, person, amountFen);
@@ -51,22 +56,27 @@ export class Payouts<Person extends { id: string }> {
 
   /** What a reversal must say of one, in the order of RFC 8785. */
   named(number: number): { beneficiary: string; id: string; period: string; policy: string } {
-    const total = this.totalOf[number] ?? -1;
+    const total = this.totalOf.at(number) ?? -1;
     const [period, policy] = [this.totals.period(total), this.totals.policy(total)];
     return { beneficiary: this.people[number]?.id ?? '', id: this.ids.text(number), period, policy };
   }
 
   /** Every payout that was ever made, in the order of its entry. */
   *all(): Iterable<{ seq: number; policy: string; person: Person; isStanding: boolean }> {
-    for (const [number, seq] of this.seqs.entries()) {
-      const policy = this.totals.policy(this.totalOf[number] ?? -1);
-      yield { seq, policy, person: this.people[number] as Person, isStanding: !this.reversed.has(number) };
+    for (let number = 0; number < this.seqs.length; number += 1) {
+      const policy = this.totals.policy(this.totalOf.at(number) ?? -1);
+      yield {
+        seq: this.seqs.at(number) as number,
+        policy,
+        person: this.people[number] as Person,
+        isStanding: !this.reversed.has(number),
+      };
     }
   }
 
   /** In the order of their ids. */
   list(): RowList {
-    const ids = this.seqs.map((_, number) => this.ids.text(number)).sort();
+    const ids = this.people.map((_, number) => this.ids.text(number)).sort();
     return {
       length: ids.length,
       row: (at) => this.row(ids[at] as string),
@@ -76,10 +86,10 @@ export class Payouts<Person extends { id: string }> {
 
   private row(id: string): Row {
     const number = this.ids.numberOf(id);
-    const total = this.totalOf[number] as number;
+    const total = this.totalOf.at(number) as number;
     const reversedBy = this.reversed.get(number) ?? null;
     const fields = () => ({
-      amount: yuanOf(this.amounts[number] as number),
+      amount: yuanOf(this.amounts.at(number) as number),
       beneficiary: this.people[number]?.id,
       effectiveDate: this.days[number],
       from: this.from[number],
@@ -88,7 +98,7 @@ export class Payouts<Person extends { id: string }> {
       policy: this.totals.policy(total),
       recordedAt: this.instants.text(number),
       reversedBy,
-      seq: this.seqs[number],
+      seq: this.seqs.at(number),
       status: reversedBy === null ? 'standing' : 'reversed',
     });
     return { key: [id], fields };
@@ -97,14 +107,14 @@ export class Payouts<Person extends { id: string }> {
   /** The same, put together at once. */
   private parts(id: string): Parts {
     const number = this.ids.numberOf(id);
-    const total = this.totalOf[number] as number;
+    const total = this.totalOf.at(number) as number;
     const by = this.reversed.get(number);
-    const parts = ['{"amount":"', yuanOf(this.amounts[number] as number)];
+    const parts = ['{"amount":"', yuanOf(this.amounts.at(number) as number)];
     parts.push('","beneficiary":"', this.people[number]?.id ?? '', '","effectiveDate":"', this.days[number] as string);
     parts.push('","from":"', this.from[number] as string, '","id":"', id);
     parts.push('","period":', quoted(this.totals.period(total)), ',"policy":', quoted(this.totals.policy(total)));
     parts.push(',"recordedAt":"', this.instants.text(number));
-    parts.push('","reversedBy":', by === undefined ? 'null' : String(by), ',"seq":', String(this.seqs[number]));
+    parts.push('","reversedBy":', by === undefined ? 'null' : String(by), ',"seq":', String(this.seqs.at(number)));
     parts.push(by === undefined ? ',"status":"standing"}' : ',"status":"reversed"}');
     return parts;
   }

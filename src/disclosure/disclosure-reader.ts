@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { accountId, accountKind } from '../domain/account.js';
 import { type DivisionCode, divisionPrefix } from '../domain/division.js';
 import { formatYuan } from '../domain/money.js';
 import type { NoticeStanding } from '../domain/notices/standing.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
-import { type LineRow, lines } from '../views/disclosure/disclosure-tables.js';
+import { type LineRow, lines, members } from '../views/disclosure/disclosure-tables.js';
 import { InvalidQuery } from '../views/engine/invalid-query.js';
 import type { Moment } from '../views/engine/moment.js';
 import { cursorOf, type PageRequest, parseCursor } from '../views/engine/page.js';
@@ -56,6 +57,7 @@ const COLUMN: Record<LineOrder, 'effectiveDate' | 'amountFen' | 'title'> = {
   amount: 'amountFen',
   title: 'title',
 };
+const NAMED = ['project', 'asset'];
 /** After every id, and before every one. */
 const [LAST, FIRST] = ['\u{10FFFF}', ''];
 
@@ -106,6 +108,18 @@ export class DisclosureReader {
   ): Promise<Line<Kind> | undefined> {
     const row = await this.reader.readIfThere(disclosureView, book, moment, (rows) => rows.one(lines, [kind, id]));
     return row === undefined ? undefined : lineOf<Kind>(row);
+  }
+
+  /** Names of projects and assets by their accounts, `project:<id>` and `asset:<id>`; those of other accounts are left out. */
+  async namesOf(book: DivisionCode, accounts: readonly string[]): Promise<Map<string, string>> {
+    const wanted = new Set(accounts.filter((account) => NAMED.some((kind) => kind === accountKind(account))));
+    if (wanted.size === 0) return new Map();
+    const where = { kind: { in: NAMED }, id: { in: [...wanted].map(accountId) } };
+    const found = await this.reader.readIfThere(disclosureView, book, {}, (rows) =>
+      rows.list(members, { where, orderBy: ['kind', 'id'] }),
+    );
+    const names = (found ?? []).map(({ kind, id, name }): [string, string] => [`${kind}:${id}`, name]);
+    return new Map(names.filter(([account]) => wanted.has(account)));
   }
 
   private async listBook(

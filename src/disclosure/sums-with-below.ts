@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type DivisionCode, isWithin } from '../domain/division.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
-import type { MoneyRow } from '../views/disclosure/disclosure-tables.js';
+import { type MoneyRow, received } from '../views/disclosure/disclosure-tables.js';
 import type { Moment } from '../views/engine/moment.js';
 import { ViewReader } from '../views/engine/view-reader.js';
-import { funds } from '../views/funds/fund-tables.js';
-import { fundsView } from '../views/funds/funds.js';
 import { BearingBooks } from './bearing-books.js';
 import { countsOf, moneyOf, type Sums, sumsIn } from './division-summary.js';
 import type { DivisionSums } from './lines.js';
@@ -51,22 +49,15 @@ export class SumsWithBelow {
     division: DivisionCode,
     moment: Moment,
   ): Promise<{ seq: number; sums: Sums; arrived: MoneyRow[] } | undefined> {
-    const part = await this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => ({
-      seq,
-      sums: await sumsIn(rows, book, division),
-    }));
-    if (part === undefined) return undefined;
-    const received = await this.reader.readIfThere(fundsView, book, { ...moment, minSeq: part.seq }, (rows) =>
-      rows.list(funds, { where: { origin: {} }, orderBy: ['id'] }),
-    );
-    const arrived = (received ?? [])
-      .filter(({ origin }) => origin && isWithin(origin.book, division))
-      // This view may have come further than the one that the sums are of.
-      .filter(({ seq, reversedBy }) => seq <= part.seq && (reversedBy == null || reversedBy > part.seq))
-      .map(({ level, fiscalYear: year, registeredFen }) => ({
-        ...{ book, division, level, use: 'transit', outcome: 'transit', year },
-        ...{ parent: null, amountFen: -registeredFen },
-      }));
-    return { ...part, arrived };
+    return this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => {
+      const arrivals = await rows.list(received, { orderBy: ['fromBook', 'level', 'year'] });
+      const arrived = arrivals
+        .filter(({ fromBook }) => isWithin(fromBook, division))
+        .map(({ level, year, amountFen }): MoneyRow => {
+          const onItsWay = { division, use: 'transit', outcome: 'transit', parent: null };
+          return { book, ...onItsWay, level, year, amountFen: -amountFen };
+        });
+      return { seq, sums: await sumsIn(rows, book, division), arrived };
+    });
   }
 }

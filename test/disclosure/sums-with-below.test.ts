@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { parseYuan } from '../../src/domain/money.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { PATIENT_MS } from '../support/patient.js';
 
 // A city that dispatches to a county, and that to a village which keeps a book of its own: three books, one division over another.
 const [CITY, COUNTY, VILLAGE] = ['640100', '640121', '640121100201'] as const;
@@ -28,10 +30,18 @@ async function post(
 
 /** Once the read models have all of it. */
 async function withBelow(division: string, query = ''): Promise<Sums | null> {
+  await disclosed();
+  return shownWithBelow(division, query);
+}
+
+async function disclosed(): Promise<void> {
   for (const book of Object.keys(NAMES)) {
     const minSeq = await app.revision(book);
     await app.get(`/v1/disclosure/divisions/${book}/funds?book=${book}&minSeq=${minSeq}`).expect(200);
   }
+}
+
+async function shownWithBelow(division: string, query = ''): Promise<Sums | null> {
   const { body } = await app.get(`/v1/disclosure/divisions/${division}${query}`).expect(200);
   return body.withBelow;
 }
@@ -98,6 +108,25 @@ it('tells of a day past, and of an arrival that was reversed', async () => {
   const reversed = byOutcome(await withBelow(CITY));
   expect([arrived.transit, reversed.transit]).toEqual(['30', '40']);
   expect(Number(reversed.bureau)).toBe(Number(arrived.bureau) - 10);
+});
+
+it('needs no other view than that of what is disclosed', async () => {
+  const sums = byOutcome(await withBelow(CITY));
+  const client = new pg.Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  // No follower gets on with the view of the funds as long as somebody else has it.
+  await client.query(`select pg_advisory_lock(hashtextextended('view:funds', 0))`);
+  app.viewWaitMs = 100;
+  const d5 = { id: 'D-5', toBook: COUNTY, lines: [{ fund: 'F-1', amount: '7.00' }] };
+  await post(CITY, 'dispatches', d5);
+  const { seq } = await post(COUNTY, 'arrivals', { id: 'A-5', fromBook: CITY, dispatch: 'D-5' });
+  await app.get(`/v1/books/${COUNTY}/funds?minSeq=${seq}`, clerk).expect(503);
+  app.viewWaitMs = PATIENT_MS;
+  await disclosed();
+  app.viewWaitMs = 100;
+  expect(byOutcome(await shownWithBelow(CITY))).toEqual(sums);
+  app.viewWaitMs = PATIENT_MS;
+  await client.end();
 });
 
 it('shows them on the page of the division', async () => {

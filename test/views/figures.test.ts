@@ -5,6 +5,8 @@ import { Refusal } from '../../src/domain/refusal.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { assetSources, assets, assetsView } from '../../src/views/assets/assets.js';
 import { balances, balancesView } from '../../src/views/balances/balances.js';
+import { disclosureView } from '../../src/views/disclosure/disclosure.js';
+import { received } from '../../src/views/disclosure/disclosure-tables.js';
 import { divisions } from '../../src/views/divisions/division-tables.js';
 import { divisionsView } from '../../src/views/divisions/divisions.js';
 import { RowSet } from '../../src/views/engine/row-set.js';
@@ -61,6 +63,17 @@ describe.each(world.books)('the views of book $id', (book) => {
     for (const { id, registeredFen, adjustedFen, status } of rows.all(funds)) {
       expect(-(held.get(`${id} source:${id}`) ?? 0n)).toBe(status === 'standing' ? registeredFen + adjustedFen : 0n);
     }
+  });
+
+  it('keep of what came from other books that which stands, by the book, level and year', () => {
+    const came = new Map<string, bigint>();
+    for (const { origin, level, fiscalYear, registeredFen, status } of fold(fundsView).all(funds)) {
+      if (origin == null || status !== 'standing') continue;
+      const name = `${origin.book} ${level} ${fiscalYear}`;
+      came.set(name, (came.get(name) ?? 0n) + registeredFen);
+    }
+    const kept = [...fold(disclosureView).all(received)].filter(({ amountFen }) => amountFen !== 0n);
+    expect(new Map(kept.map((row) => [`${row.fromBook} ${row.level} ${row.year}`, row.amountFen]))).toEqual(came);
   });
 
   it('show the money of each project as its accounts do', () => {

@@ -73,6 +73,7 @@ const LISTINGS: Record<string, (row: Row) => Asked[]> = {
     [{ division: division as string }, { parent: (parent ?? division) as string }].map((where) => {
       return { where, orderBy: ['division', 'level', 'use', 'outcome', 'year'] };
     }),
+  disclosure_received: () => [{ orderBy: ['fromBook', 'level', 'year'] }],
   disclosure_counts: ({ parent, division }) =>
     [{ division: division as string }, { parent: (parent ?? division) as string }].map((where) => {
       return { where, orderBy: ['division', 'kind', 'category'] };

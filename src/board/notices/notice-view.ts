@@ -3,7 +3,6 @@ import { DisclosureReader } from '../../disclosure/disclosure-reader.js';
 import { NoticeReader, type ShownNotice } from '../../disclosure/notice-reader.js';
 import { type FollowedObjection, ObjectionReader } from '../../disclosure/objection-reader.js';
 import { ShownPersons } from '../../disclosure/shown-persons.js';
-import { accountId, accountKind } from '../../domain/account.js';
 import { type Column, NOTICE_RULES } from '../../domain/notices/types.js';
 import type { Moment } from '../../views/engine/moment.js';
 import { namedHolder } from '../words.js';
@@ -16,8 +15,6 @@ export interface NoticeView extends ShownNotice, CellNames {
   before: ShownNotice | undefined;
   filed: FollowedObjection[];
 }
-
-const NAMED = ['project', 'asset'] as const;
 
 @Injectable()
 export class NoticeViews {
@@ -37,20 +34,10 @@ export class NoticeViews {
     const rows = [...shown.rows, ...(before?.rows ?? [])];
     const [persons, names, filed] = await Promise.all([
       this.persons.of(book, textsOfKind('beneficiary', rows, columns)),
-      this.namesOf(book, textsOfKind('holder', rows, columns)),
+      // A name never changes, so that of now is that of any day.
+      this.lines.namesOf(book, textsOfKind('holder', rows, columns).map(namedHolder)),
       this.objections.against(book, id, moment),
     ]);
     return { ...shown, columns, persons, names, before, filed };
-  }
-
-  /** Of projects and assets; a name never changes, so that of now is that of any day. */
-  private async namesOf(book: string, holders: readonly string[]): Promise<Map<string, string>> {
-    const things = [...new Set(holders.map(namedHolder))];
-    const found = things.map(async (thing) => {
-      const kind = NAMED.find((named) => named === accountKind(thing));
-      const line = kind && (await this.lines.find(kind, book, accountId(thing), {}));
-      return line === undefined ? [] : [[thing, line.title] as const];
-    });
-    return new Map((await Promise.all(found)).flat());
   }
 }

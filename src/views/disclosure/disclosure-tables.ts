@@ -104,6 +104,22 @@ export const DisclosureMoney = defineEntity({
   indexes: [{ name: 'disclosure_money_book_parent_idx', properties: ['book', 'parent'] }],
 });
 
+/** What came from another book, whose sums have it on its way for ever. */
+export const DisclosureReceived = defineEntity({
+  name: 'DisclosureReceived',
+  schema: 'views',
+  tableName: 'disclosure_received',
+  properties: {
+    book: key(),
+    fromBook: key(),
+    level: key(),
+    /** Fiscal year of the fund. */
+    year: p.integer().primary(),
+    amountFen: p.bigint('bigint'),
+  },
+  checks: [{ name: 'disclosure_received_not_negative', expression: 'amount_fen >= 0' }],
+});
+
 /** How many of a kind there are in a division with all below it. */
 export const DisclosureCount = defineEntity({
   name: 'DisclosureCount',
@@ -187,6 +203,7 @@ export const DisclosureTold = defineEntity({
 export type LineRow = InferEntity<typeof DisclosureLine>;
 export type MemberRow = InferEntity<typeof DisclosureMember>;
 export type MoneyRow = InferEntity<typeof DisclosureMoney>;
+export type ReceivedRow = InferEntity<typeof DisclosureReceived>;
 export type CountRow = InferEntity<typeof DisclosureCount>;
 export type ObjectionRow = InferEntity<typeof DisclosureObjection>;
 export type DutyRow = InferEntity<typeof DisclosureDuty>;
@@ -196,6 +213,7 @@ const THINGS: ReadonlySet<unknown> = new Set<LineKind>(['fund', 'project', 'asse
 export const lines = tableOf<LineRow>(DisclosureLine, (kind) => !THINGS.has(kind));
 export const members = tableOf<MemberRow>(DisclosureMember);
 export const money = tableOf<MoneyRow>(DisclosureMoney);
+export const received = tableOf<ReceivedRow>(DisclosureReceived);
 export const counts = tableOf<CountRow>(DisclosureCount);
 export const objections = tableOf<ObjectionRow>(DisclosureObjection);
 export const duties = tableOf<DutyRow>(DisclosureDuty, (duty) => duty === 'allocation_result');

@@ -1,5 +1,5 @@
 import { type Need, need, type View } from '../engine/view.js';
-import { counts, duties, lines, members, money, objections, told } from './disclosure-tables.js';
+import { counts, duties, lines, members, money, objections, received, told } from './disclosure-tables.js';
 import { dutyNeeds, furtherDutyNeeds, writeDuties } from './duties.js';
 import { lineNeeds, writeLines } from './lines.js';
 import { makeMembers, membersAround, membersOf } from './members.js';
@@ -9,7 +9,7 @@ import { addMoney, countThings, sumNeeds } from './sums.js';
 /** What is to be disclosed of a book: its lines, and the sums of every division from the village up. */
 export const disclosureView: View = {
   name: 'disclosure',
-  tables: [lines, members, money, counts, objections, duties, told],
+  tables: [lines, members, money, received, counts, objections, duties, told],
   *needs(event): Iterable<Need> {
     for (const name of membersOf(event)) yield need(members, ...name);
     for (const [kind, id] of lineNeeds(event)) yield need(lines, kind, id);

@@ -1,12 +1,12 @@
 import { accountId, accountKind, account as accounts } from '../../domain/account.js';
-import type { BookEvent } from '../../domain/event.js';
+import type { BookEvent, EventOf } from '../../domain/event.js';
 import type { Fen } from '../../domain/money.js';
 import { codesOf } from '../divisions/divisions.js';
 import { causeOf } from '../engine/cause.js';
 import { legsOf } from '../engine/legs.js';
 import { type Need, need, type Rows } from '../engine/view.js';
 import { payoutOf } from '../payouts/payout-of.js';
-import { counts, type MemberRow, members, money } from './disclosure-tables.js';
+import { counts, type MemberRow, members, money, received } from './disclosure-tables.js';
 import type { MemberName, MembersOf } from './members.js';
 
 /** Uses that are no category of a project nor a policy stand for themselves, as their outcome does. */
@@ -21,9 +21,11 @@ type Counted = [division: string, kind: string, category: string];
 
 /** The sums that the event changes, so far as its members are known. */
 export function* sumNeeds(event: BookEvent, membersOf: MembersOf): Iterable<Need> {
+  const sender = senderOf(event);
   for (const { account, fund } of event.postings) {
     if (accountKind(account) === 'source') continue;
     for (const { category: level, year } of membersOf(['fund', fund])) {
+      if (sender !== undefined) yield need(received, sender, level, year ?? 0);
       for (const { division, use, outcome } of placesOf(event, account, membersOf)) {
         for (const code of codesOf(event.book, division)) yield need(money, code, level, use, outcome, year ?? 0);
       }
@@ -37,9 +39,11 @@ export function* sumNeeds(event: BookEvent, membersOf: MembersOf): Iterable<Need
 /** Moves what stands where, for the division of each account and all above it. */
 export function addMoney(rows: Rows, event: BookEvent): void {
   const membersOf = knownTo(rows);
+  const sender = senderOf(event);
   for (const { account, fund, amountFen } of legsOf(event)) {
     if (accountKind(account) === 'source') continue;
     const [from] = membersOf(['fund', fund]);
+    if (from !== undefined && sender !== undefined) receive(rows, sender, from, amountFen);
     const [place] = placesOf(event, account, membersOf);
     if (from !== undefined && place !== undefined) add(rows, place, from, amountFen);
   }
@@ -123,6 +127,20 @@ function add(rows: Rows, place: Place, fund: MemberRow, amountFen: Fen): void {
     row.amountFen += amountFen;
     rows.save(money, row);
   }
+}
+
+/** The book that an arrival came from, also where it is reversed. */
+function senderOf(event: BookEvent): string | undefined {
+  if (event.type === 'funds.received') return event.data.fromBook;
+  if (causeOf(event) !== 'funds.received') return undefined;
+  return (event as EventOf<'entry.reversed'>).data.of.fromBook;
+}
+
+function receive(rows: Rows, fromBook: string, { category: level, year: yearOf }: MemberRow, amountFen: Fen): void {
+  const year = yearOf ?? 0;
+  const row = rows.find(received, [fromBook, level, year]) ?? { book: rows.book, fromBook, level, year, amountFen: 0n };
+  row.amountFen += amountFen;
+  rows.save(received, row);
 }
 
 function count(rows: Rows, [place, kind, category]: Counted, by: number): void {

@@ -12,19 +12,19 @@ const STATISTICS = 10;
 export class FreshTables {
   private readonly indexed = new Set<string>();
 
+  private readonly names: readonly string[];
+  private readonly twins: ReadonlySet<string>;
+
   constructor(
     private readonly pool: Pool,
-    views: readonly View[],
+    private readonly views: readonly View[],
   ) {
     this.names = views.flatMap(namesOf);
     this.twins = new Set(views.flatMap(({ tables }) => tables.map(({ pastName }) => pastName)));
   }
 
-  private readonly names: readonly string[];
-  private readonly twins: ReadonlySet<string>;
-
   /** Empty, with the columns and checks of those in use, but without indexes and keys. */
-  async create(client: PoolClient, views: readonly View[]): Promise<void> {
+  async create(client: PoolClient): Promise<void> {
     await client.query(
       [
         'begin',
@@ -38,7 +38,9 @@ export class FreshTables {
       ].join(';\n'),
     );
     for (const text of await this.settings(client)) await client.query(text);
-    await client.query('delete from views_next.checkpoints where view = any ($1)', [views.map(({ name }) => name)]);
+    await client.query('delete from views_next.checkpoints where view = any ($1)', [
+      this.views.map(({ name }) => name),
+    ]);
     await client.query('commit');
   }
 

@@ -50,7 +50,7 @@ export async function rebuild(
     for (const view of views) await take(client, view);
     await client.query(PLAN_BY_KEYS);
     const fresh = new FreshTables(pool, views);
-    await fresh.create(client, views);
+    await fresh.create(client);
     const reached = await foldAll(store, new BulkRows(client, fresh, views, { chunk, mostRows }), onProgress);
     await fresh.indexAll();
     await begin(client, views, reached);

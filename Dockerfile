@@ -38,4 +38,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # A young generation into which a burst of requests fits, so that less of it is copied when garbage is collected.
-CMD ["node", "--max-semi-space-size=32", "--min-semi-space-size=32", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=32", "--min-semi-space-size=32", "--incremental-marking-soft-trigger=70", "--incremental-marking-hard-trigger=90", "dist/main.js"]

@@ -2,6 +2,7 @@ import type { LineFilter, LineSort } from '../disclosure/disclosure-reader.js';
 import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
 import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import { OWNER_KINDS } from '../domain/assets/owners.js';
+import { DIVISION_LEVELS } from '../domain/division.js';
 import { FUND_LEVELS } from '../domain/funds/register-fund.js';
 import { NOTICE_STATES } from '../domain/notices/standing.js';
 import { NOTICE_TYPES } from '../domain/notices/types.js';
@@ -9,6 +10,7 @@ import { STAGES } from '../domain/projects/projects.js';
 import { Kept, linkIn, type Setting } from './page.js';
 import {
   ASSET_CLASS_WORDS,
+  DIVISION_LEVEL_WORDS,
   FUND_LEVEL_WORDS,
   type Lang,
   NOTICE_STATE_WORDS,
@@ -39,15 +41,13 @@ interface FiltersProps {
   summary: DivisionSummary;
 }
 
-const HAS_TITLE: readonly LineKind[] = ['fund', 'allocation', 'integration', 'project', 'asset', 'income', 'notice'];
-
 /** What a list can be narrowed to: an ordinary form, so that it works without scripts and its answer has an address. */
 export function Filters({ setting, kind, path, filter, sort, summary }: FiltersProps) {
   const { say } = setting;
   const given: Record<string, string | undefined> = {
     year: filter.year?.toString(),
     category: filter.category,
-    level: filter.level,
+    level: filter.level ?? filter.noticeLevel,
     owner: filter.owner,
     stage: filter.stage,
     status: filter.status,
@@ -60,12 +60,12 @@ export function Filters({ setting, kind, path, filter, sort, summary }: FiltersP
         <summary>{say('筛选和排序', 'Filter and order')}</summary>
         <form class="tools" action={path}>
           <Kept setting={setting} />
-          {HAS_TITLE.includes(kind) && (
-            <label class="grow">
-              {say('名称', 'Name')}
-              <input type="search" name="q" value={filter.q} maxLength={100} />
-            </label>
-          )}
+          <label class="grow">
+            {kind === 'payout'
+              ? say('姓名、政策、文号或地点', 'Name, policy, document or place')
+              : say('名称、文号或地点', 'Name, document or place')}
+            <input type="search" name="q" value={filter.q} maxLength={100} />
+          </label>
           {fieldsOf(kind, setting, summary).map(({ name, label, choices }) => (
             <label key={name}>
               {label}
@@ -164,6 +164,11 @@ function ownFields(kind: LineKind, { say, lang }: Setting, summary: DivisionSumm
           say('类型', 'Type'),
           NOTICE_TYPES.map((type) => ({ value: type, label: noticeTypeWords(type, lang) })),
         ),
+        {
+          name: 'level',
+          label: say('公示层级', 'Level'),
+          choices: worded(DIVISION_LEVELS, DIVISION_LEVEL_WORDS, lang),
+        },
         {
           name: 'state',
           label: say('公示状态', 'State'),

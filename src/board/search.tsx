@@ -59,8 +59,8 @@ function Nothing({ setting, within }: { setting: Setting; within: DivisionCode |
       </p>
       <p class="note">
         {say(
-          '查自己领到的补贴：为保护个人信息，这里不搜人名。请先找到自己的村，在“补贴发放”里按政策、年度筛选，再对照户主和证件号。',
-          'Looking for a subsidy of your own? Names of persons are not searched here. Find your village, narrow its payouts by policy and year, and look for name and number there.',
+          '查自己领到的补贴：这里不搜人名。请先找到自己的村，在“补贴发放”里写上户主的全名，再对照证件号。',
+          'Looking for a subsidy of your own? Names of persons are not searched here. Find your village, look for the whole name among its payouts, and compare the number.',
         )}{' '}
         {within !== undefined && (
           <a href={linkIn(setting, `/board/${within}/payouts`)}>

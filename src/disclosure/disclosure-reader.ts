@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { accountId, accountKind } from '../domain/account.js';
-import { type DivisionCode, divisionPrefix } from '../domain/division.js';
+import { type DivisionCode, type DivisionLevel, divisionPrefix } from '../domain/division.js';
 import { formatYuan } from '../domain/money.js';
 import type { NoticeStanding } from '../domain/notices/standing.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
@@ -13,14 +13,15 @@ import { ViewReader } from '../views/engine/view-reader.js';
 import { BearingBooks } from './bearing-books.js';
 import { addDays } from './calendar.js';
 import { dayOf } from './day-of.js';
-import { hasTitle } from './known-titles.js';
+import { foundLines, searchable } from './line-search.js';
 import type { Line, LineKind } from './lines.js';
+import { ShownPersons } from './shown-persons.js';
 
 export const LINE_ORDERS = ['date', 'amount', 'title'] as const;
 export type LineOrder = (typeof LINE_ORDERS)[number];
 
 export interface LineFilter {
-  /** Part of the title. */
+  /** What somebody typed who looks for it: see `line-search.ts`. */
   q?: string;
   book?: DivisionCode;
   year?: number;
@@ -38,6 +39,8 @@ export interface LineFilter {
   to?: string;
   /** Of a notice, by the calendar. */
   state?: NoticeStanding;
+  /** Of a notice: whose board or site it is for. */
+  noticeLevel?: DivisionLevel;
 }
 
 export interface LineSort {
@@ -67,6 +70,8 @@ export class DisclosureReader {
   constructor(
     private readonly books: BearingBooks,
     private readonly reader: ViewReader,
+    /** Whoever searches for nobody needs none. */
+    @Optional() private readonly persons?: ShownPersons,
   ) {}
 
   async list<Kind extends LineKind>(
@@ -132,18 +137,18 @@ export class DisclosureReader {
     after: LineCursor | undefined,
     moment: Moment,
   ): Promise<{ book: DivisionCode; seq: number; rows: LineRow[] } | undefined> {
-    const { q, year, category, level, owner, stage, status, from, to, state } = filter;
+    const { q, year, category, level, owner, stage, status, from, to, state, noticeLevel } = filter;
     const listing: Listing<LineRow> = {
       where: {
         kind,
         division: book.startsWith(divisionPrefix(division)) ? undefined : { startsWith: divisionPrefix(division) },
-        title: q === undefined ? undefined : { contains: q },
         year,
         category,
         levels: level === undefined ? undefined : { contains: `,${level},` },
         owners: owner === undefined ? undefined : { contains: `,${owner},` },
         stage,
         status,
+        noticeLevel,
         effectiveDate: between(from, to),
         ...(state !== undefined && ofState(state, moment)),
       },
@@ -152,11 +157,13 @@ export class DisclosureReader {
       after: after && afterIn(book, after, sort),
       limit,
     };
-    return this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => ({
-      book,
-      seq,
-      rows: q === undefined || (await hasTitle(rows, kind, book, q)) ? await rows.list(lines, listing) : [],
-    }));
+    const words = q === undefined ? undefined : searchable(q);
+    const persons = words === undefined || kind !== 'payout' ? [] : ((await this.persons?.named(book, words)) ?? []);
+    return this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => {
+      if (q === undefined) return { book, seq, rows: await rows.list(lines, listing) };
+      if (words === undefined) return { book, seq, rows: [] };
+      return { book, seq, rows: await foundLines(rows, { kind, book, division, words, persons }, listing) };
+    });
   }
 }
 

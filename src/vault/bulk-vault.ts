@@ -5,7 +5,7 @@ import { inTransaction } from '../database/in-transaction.js';
 import { POOL } from '../database/pool.js';
 import { lock, unlock } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
-import { idNumberIndex, type Personal, sealPersonal } from './personal.js';
+import { idNumberIndex, nameIndex, type Personal, sealPersonal } from './personal.js';
 import { type Identity, keyPlace, Vault } from './vault.js';
 
 export interface Enrolment {
@@ -72,11 +72,13 @@ export class BulkVault {
         const { beneficiary, wrapped_key: wrapped } = person;
         const { command, personal } = enrolment;
         const dataKey = unlock(this.keys.wrapping, wrapped, keyPlace(book, beneficiary));
-        return { enrolment, command, beneficiary, ...sealPersonal(dataKey, personal, { book, beneficiary, command }) };
+        const name = nameIndex(this.keys.names, book, personal.name);
+        const sealed = sealPersonal(dataKey, personal, { book, beneficiary, command });
+        return { enrolment, command, beneficiary, name, ...sealed };
       });
       const { rows } = await client.query<{ command: string }>(
-        `insert into vault_seals (book, command, beneficiary, commitment, ciphertext)
-         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::bytea[])
+        `insert into vault_seals (book, command, beneficiary, commitment, ciphertext, name_index)
+         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::bytea[])
          on conflict (book, command) do nothing returning command`,
         [
           book,
@@ -84,6 +86,7 @@ export class BulkVault {
           seals.map(({ beneficiary }) => beneficiary),
           seals.map(({ commitment }) => commitment),
           seals.map(({ ciphertext }) => ciphertext),
+          seals.map(({ name }) => name),
         ],
       );
       const added = new Set(rows.map(({ command }) => command));

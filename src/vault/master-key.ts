@@ -14,6 +14,8 @@ export interface VaultKeys {
   wrapping: Buffer;
   /** Finds a person by ID number without keeping it. */
   index: Buffer;
+  /** Finds persons by their whole name without keeping it. */
+  names: Buffer;
   /** Makes the codes by which objections are followed up. */
   codes: Buffer;
   /** Recognises the master key; tells nothing of it. */
@@ -30,6 +32,7 @@ export function deriveKeys(master: Buffer): VaultKeys {
   return {
     wrapping: derive('wrapping'),
     index: derive('index'),
+    names: derive('names'),
     codes: derive('codes'),
     fingerprint: derive('fingerprint'),
   };

@@ -55,6 +55,14 @@ export function idNumberIndex(indexKey: Buffer, book: string, idNumber: string):
     .digest();
 }
 
+/** Finds those of a name within one book; spaces do not count, nor how wide a character is written. */
+export function nameIndex(namesKey: Buffer, book: string, name: string): Buffer {
+  const plain = name.normalize('NFKC').replace(/\s+/g, '');
+  return createHmac('sha256', namesKey)
+    .update(JSON.stringify([book, plain]), 'utf8')
+    .digest();
+}
+
 function commit({ personal, salt }: Content): string {
   return createHash('sha256').update(Buffer.from(salt, 'base64')).update(canonical(personal), 'utf8').digest('hex');
 }

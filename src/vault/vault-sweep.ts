@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { VaultNames } from './names.js';
 import { Vault } from './vault.js';
 
 /** Something else that keeps what was sent with a posting that the book may refuse. */
@@ -24,6 +25,7 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
 
   constructor(
     private readonly vault: Vault,
+    private readonly names: VaultNames,
     @Inject(FORGETFUL) private readonly others: readonly Forgetful[],
   ) {}
 
@@ -45,6 +47,8 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
   private async sweep(): Promise<void> {
     try {
       await this.vault.checkKey();
+      const named = await this.names.addMissing(() => !this.isStopping);
+      if (named > 0) this.logger.log(`the vault can find ${named} enrolments by name that were made before it could`);
       const forgotten = await this.vault.forgetRefused();
       for (const other of this.others) await other.forgetRefused();
       if (forgotten > 0) this.logger.log(`the vault forgot ${forgotten} enrolments that were refused`);

@@ -9,7 +9,7 @@ import { PlainError } from '../plain-error.js';
 import { IdempotencyKeyReused } from '../posting/failures.js';
 import { lock, unlock } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
-import { idNumberIndex, openPersonal, type Personal, samePersonal, sealPersonal } from './personal.js';
+import { idNumberIndex, nameIndex, openPersonal, type Personal, samePersonal, sealPersonal } from './personal.js';
 import { PersonalDataErased } from './personal-data-erased.js';
 
 /** What events know of a person. */
@@ -147,10 +147,10 @@ export class Vault {
       );
       const [erased] = rows;
       if (erased === undefined) throw unknown(beneficiary);
-      await client.query('update vault_seals set ciphertext = null where book = $1 and beneficiary = $2', [
-        book,
-        beneficiary,
-      ]);
+      await client.query(
+        'update vault_seals set ciphertext = null, name_index = null where book = $1 and beneficiary = $2',
+        [book, beneficiary],
+      );
       return erased.erased_at;
     });
   }
@@ -210,9 +210,9 @@ export class Vault {
     const dataKey = unlock(this.keys.wrapping, wrapped, keyPlace(book, beneficiary));
     const { commitment, ciphertext } = sealPersonal(dataKey, personal, { book, beneficiary, command });
     const { rowCount } = await client.query(
-      `insert into vault_seals (book, command, beneficiary, commitment, ciphertext) values ($1, $2, $3, $4, $5)
-       on conflict (book, command) do nothing`,
-      [book, command, beneficiary, commitment, ciphertext],
+      `insert into vault_seals (book, command, beneficiary, commitment, ciphertext, name_index)
+       values ($1, $2, $3, $4, $5, $6) on conflict (book, command) do nothing`,
+      [book, command, beneficiary, commitment, ciphertext, nameIndex(this.keys.names, book, personal.name)],
     );
     if (rowCount !== 1) throw new Overtaken();
     return { id: beneficiary, commitment };

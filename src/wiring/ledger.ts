@@ -27,6 +27,7 @@ import { EnrollPersonHandler } from '../vault/enroll-person.js';
 import { ErasePersonalDataHandler } from '../vault/erase-personal-data.js';
 import { GetPersonalDataHandler } from '../vault/get-personal-data.js';
 import { loadVaultKeys, VAULT_KEYS } from '../vault/master-key.js';
+import { VaultNames } from '../vault/names.js';
 import { ObjectionDesk } from '../vault/objections/file-objection.js';
 import { ObjectionVault } from '../vault/objections/objection-vault.js';
 import { Vault } from '../vault/vault.js';
@@ -104,6 +105,7 @@ export const vault = [
   { provide: VAULT_KEYS, useFactory: loadVaultKeys, inject: [SETTINGS] },
   Vault,
   BulkVault,
+  VaultNames,
   VaultSweep,
   EnrollPersonHandler,
   ErasePersonalDataHandler,

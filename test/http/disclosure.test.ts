@@ -7,7 +7,6 @@ import type { PublishedLine } from '../../src/disclosure/published-lines.js';
 import { parseYuan } from '../../src/domain/money.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { noticeBody } from '../support/notices.js';
-import { recordStatements } from '../support/recorded-statements.js';
 
 const city = '/v1/books/640100';
 const county = '/v1/books/640121';
@@ -206,22 +205,6 @@ it.each(LINE_KINDS)('finds every %s by any part of its title, and none by what i
   }
   expect((await linesOf(kind, `q=${encodeURIComponent('没有%_')}`)).items).toEqual([]);
 });
-
-it.each(['payout', 'allocation', 'integration', 'income'] as const)(
-  'looks at no %s where no policy, fund or asset has the words',
-  async (kind) => {
-    const asksForLines = async (words: string) => {
-      const recording = recordStatements();
-      // An address of its own, of which no answer is kept.
-      await linesOf(kind, `limit=7&q=${encodeURIComponent(words)}`);
-      recording.stop();
-      return recording.statements().some(({ text }) => text.includes('from views.disclosure_lines'));
-    };
-    expect(await asksForLines('不存在的词')).toBe(false);
-    const [known] = (await linesOf(kind)).items;
-    expect(await asksForLines(known?.title.slice(0, 2) ?? '')).toBe(true);
-  },
-);
 
 it('refuses days the wrong way round, and says of a single line when it has not changed', async () => {
   const { body } = await open('/divisions/640121/funds?from=2016-03-02&to=2016-03-01').expect(400);

@@ -53,7 +53,7 @@ const LISTINGS: Record<string, (row: Row) => Asked[]> = {
   divisions: ({ parent, code }) => [{ where: { parent: (parent ?? code) as string }, orderBy: ['code'] }],
   division_members: () => [{ orderBy: ['kind', 'id'] }],
   date_spans: () => [{ orderBy: ['firstSeq'] }],
-  disclosure_lines: ({ kind, division, title, category, levels, owners, status, year, stage }) => {
+  disclosure_lines: ({ kind, division, title, category, levels, owners, status, year, stage, terms }) => {
     const [level, owner] = [levels, owners].map((words) => `${words}`.split(',')[1] ?? '');
     const ofKind = { kind: kind as string };
     const filters: Asked['where'][] = [
@@ -61,6 +61,8 @@ const LISTINGS: Record<string, (row: Row) => Asked[]> = {
       { title: { contains: `${title}`.slice(0, 2) }, year: year as number, stage: stage as string },
       { category: category as string, status: status as string },
       { levels: { contains: `,${level},` }, owners: { contains: `,${owner},` } },
+      { terms: { listsAll: `${terms}`.split('\n').slice(0, 2) } },
+      { terms: { listsAny: ['none', ...`${terms}`.split('\n').slice(-1)] } },
     ];
     return [
       { where: ofKind, orderBy: ['effectiveDate', 'id'], isDescending: true },

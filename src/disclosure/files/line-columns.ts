@@ -1,5 +1,6 @@
 import {
   ASSET_CLASS_WORDS,
+  DIVISION_LEVEL_WORDS,
   FUND_LEVEL_WORDS,
   FUND_NATURE_WORDS,
   holderWords,
@@ -128,6 +129,7 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
   notice: [
     text('标题', 'Title', ({ title }) => title),
     text('类型', 'Type', ({ facts }, lang) => NOTICE_RULES[facts.type][lang]),
+    text('公示层级', 'Level', ({ facts }, lang) => wordOf(DIVISION_LEVEL_WORDS, facts.level, lang)),
     text('公示开始', 'Public from', ({ facts }) => facts.publicFrom),
     text('公示结束', 'Public to', ({ facts }) => facts.publicTo),
     text('公示状态', 'State', ({ facts }, lang) => wordOf(NOTICE_STATE_WORDS, facts.state, lang)),

@@ -5,7 +5,7 @@ import { endOfDay } from '../../disclosure/calendar.js';
 import { LINE_ORDERS, type LineFilter, type LineSort } from '../../disclosure/disclosure-reader.js';
 import type { LineKind } from '../../disclosure/lines.js';
 import { OWNER_KINDS } from '../../domain/assets/owners.js';
-import { DIVISION_PATTERN } from '../../domain/division.js';
+import { DIVISION_LEVELS, DIVISION_PATTERN } from '../../domain/division.js';
 import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
 import { NOTICE_STATES } from '../../domain/notices/standing.js';
 import { STAGES } from '../../domain/projects/projects.js';
@@ -41,7 +41,7 @@ export class Asked {
     return asOf === undefined ? {} : { asOf: instantOf(asOf) };
   }
 
-  /** @param kind `state` is of notices alone */
+  /** @param kind `state` is of notices alone, and their `level` another */
   filter(kind: LineKind): LineFilter {
     const book = this.text('book');
     if (book !== undefined && !DIVISION_PATTERN.test(book)) throw wrong('book', 'must be a division code');
@@ -50,11 +50,12 @@ export class Asked {
       book,
       year: this.number('year', 1900, 2100),
       category: this.text('category'),
-      level: this.choice('level', FUND_LEVELS),
+      level: kind === 'notice' ? undefined : this.choice('level', FUND_LEVELS),
       owner: this.choice('owner', OWNER_KINDS),
       stage: this.choice('stage', STAGES),
       status: this.choice('status', ['standing', 'reversed'] as const),
       state: kind === 'notice' ? this.choice('state', NOTICE_STATES) : undefined,
+      noticeLevel: kind === 'notice' ? this.choice('level', DIVISION_LEVELS) : undefined,
     };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   }

@@ -147,7 +147,8 @@ export class DivisionLinesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    return this.answer('notice', division, query, request, reply);
+    const { level: noticeLevel, ...asked } = query;
+    return this.answer('notice', division, { ...asked, noticeLevel }, request, reply);
   }
 
   private async answer<Kind extends LineKind>(

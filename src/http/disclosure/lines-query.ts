@@ -1,9 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { LINE_ORDERS, type LineFilter, type LineOrder, type LineSort } from '../../disclosure/disclosure-reader.js';
 import { OWNER_KINDS } from '../../domain/assets/owners.js';
-import { DIVISION_PATTERN } from '../../domain/division.js';
+import { DIVISION_LEVELS, DIVISION_PATTERN, type DivisionLevel } from '../../domain/division.js';
 import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
 import { NOTICE_STATES, type NoticeStanding } from '../../domain/notices/standing.js';
 import { STAGES } from '../../domain/projects/projects.js';
@@ -19,7 +19,10 @@ const YEAR = { message: 'must be a year from 1949 to 2100' };
 
 /** What every list of lines can be asked. */
 export class LinesQuery extends PageQuery {
-  @TextFilter('Part of the title.', '道路')
+  @TextFilter(
+    'Part of the name of what is told of, or of what the line speaks of (fund, project, asset, policy); a document number or the name of a paid person, in full; the beginning of a place name.',
+    '道路',
+  )
   q?: string;
 
   @TextFilter('Only lines of this book; needed with `atSeq` and `minSeq`.', '640121')
@@ -83,7 +86,10 @@ export class AssetLinesQuery extends LinesQuery {
   owner?: string;
 }
 
-export class NoticeLinesQuery extends LinesQuery {
+export class NoticeLinesQuery extends OmitType(LinesQuery, ['level']) {
+  @ChoiceFilter(DIVISION_LEVELS, 'Only notices for the board or site of a division of this level.')
+  level?: DivisionLevel;
+
   @ChoiceFilter(NOTICE_STATES, 'Only notices that stand so, by the calendar.')
   state?: NoticeStanding;
 }
@@ -91,11 +97,11 @@ export class NoticeLinesQuery extends LinesQuery {
 export type AnyLinesQuery = LinesQuery &
   Pick<ProjectLinesQuery, 'stage'> &
   Pick<AssetLinesQuery, 'owner'> &
-  NoticeLinesQuery;
+  Pick<NoticeLinesQuery, 'state'> & { noticeLevel?: DivisionLevel | undefined };
 
 /** Error: invalid_request where an entry is named and no book, and where the days are the wrong way round. */
 export function filterOf(query: AnyLinesQuery): LineFilter {
-  const { q, book, year, category, level, status, from, to, stage, owner, state } = query;
+  const { q, book, year, category, level, status, from, to, stage, owner, state, noticeLevel } = query;
   if (book !== undefined && !DIVISION_PATTERN.test(book))
     throw invalidRequest([{ field: 'book', message: 'must be a division code of 6, 9 or 12 digits' }]);
   for (const field of ['atSeq', 'minSeq'] as const) {
@@ -104,7 +110,7 @@ export function filterOf(query: AnyLinesQuery): LineFilter {
   }
   if (from !== undefined && to !== undefined && to < from)
     throw invalidRequest([{ field: 'to', message: 'must not be before `from`' }]);
-  const given = { q, book, year, category, level, status, from, to, stage, owner, state };
+  const given = { q, book, year, category, level, status, from, to, stage, owner, state, noticeLevel };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as LineFilter;
 }
 

@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Duty, Told, Waiting } from '../../disclosure/duties.js';
 import type { LineFacts, LineKind } from '../../disclosure/lines.js';
+import type { DivisionLevel } from '../../domain/division.js';
 import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/objections.js';
 import type { Status } from '../engine/cause.js';
 import { tableOf } from '../engine/table.js';
@@ -37,6 +38,9 @@ export const DisclosureLine = defineEntity({
     /** First and last day of the public period of a notice. */
     publicFrom: p.date().nullable(),
     publicTo: p.date().nullable(),
+    noticeLevel: p.text().collation('C').$type<DivisionLevel>().nullable(),
+    /** By what words it is found; see `terms.ts`. */
+    terms: p.text().collation('C'),
   },
   checks: [
     {
@@ -52,6 +56,11 @@ export const DisclosureLine = defineEntity({
     {
       name: 'disclosure_lines_book_kind_division_effective_date_id_idx',
       properties: ['book', 'kind', 'division', 'effectiveDate', 'id'],
+    },
+    {
+      name: 'disclosure_lines_terms_idx',
+      properties: ['terms'],
+      expression: `create index "disclosure_lines_terms_idx" on "views"."disclosure_lines" using gin (string_to_array(terms, E'\\n'))`,
     },
   ],
 });

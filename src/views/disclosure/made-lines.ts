@@ -6,6 +6,7 @@ import { timeOf } from '../engine/cause.js';
 import type { Rows } from '../engine/view.js';
 import { type LineRow, members } from './disclosure-tables.js';
 import { fundsMadeBy } from './members.js';
+import { documentTerms, nameTerms, spoken, termsText } from './terms.js';
 
 /** The lines that an event makes. */
 export function madeLines(rows: Rows, event: BookEvent): LineRow[] {
@@ -13,7 +14,7 @@ export function madeLines(rows: Rows, event: BookEvent): LineRow[] {
     const { id, name, level, nature, channel = null, subject = null, restrictions, fiscalYear, amount } = fund;
     const facts = { level, nature, channel, subject, restrictions, adjusted: '0.00' };
     const row = newLine(rows, event, 'fund', { id, title: name, amountFen: parseYuan(amount), facts });
-    return { ...row, category: level, levels: listed([level]), year: fiscalYear };
+    return { ...named(row), category: level, levels: listed([level]), year: fiscalYear };
   });
   return [...made, ...movedLines(rows, event), ...thingLines(rows, event)];
 }
@@ -35,7 +36,8 @@ function movedLines(rows: Rows, event: BookEvent): LineRow[] {
       const owner = rows.findMade(members, ['asset', asset]);
       const facts = { asset, assetName: owner?.name ?? asset, period, to: null };
       const row = newLine(rows, event, 'income', { id, title: facts.assetName, amountFen: parseYuan(amount), facts });
-      return [{ ...row, division: owner?.division ?? rows.book, category: 'received', levels: listed([fund.level]) }];
+      const where = { division: owner?.division ?? rows.book, category: 'received', levels: listed([fund.level]) };
+      return [{ ...row, ...where, terms: speakingOf(row, spoken(row.book, 'asset', asset)) }];
     }
     default:
       return [];
@@ -43,13 +45,7 @@ function movedLines(rows: Rows, event: BookEvent): LineRow[] {
 }
 
 /** A line for each fund that moved to the holder. */
-function moved(
-  rows: Rows,
-  event: BookEvent,
-  kind: 'allocation' | 'integration' | 'income',
-  from: string,
-  to: string,
-): LineRow[] {
+function moved(rows: Rows, event: BookEvent, kind: MoveKind, from: string, to: string): LineRow[] {
   return event.postings
     .filter(({ account }) => account === to)
     .map(({ fund, amount }) => {
@@ -63,14 +59,23 @@ function moved(
         amountFen: parseYuan(amount),
         facts,
       });
-      return { ...row, division, category: kind === 'income' ? 'shared' : level, levels: listed([level]) };
+      const terms = speakingOf(row, ...termsOfMove(row.book, facts));
+      return { ...row, division, category: kind === 'income' ? 'shared' : level, levels: listed([level]), terms };
     });
 }
 
+type MoveKind = 'allocation' | 'integration' | 'income';
+
+function termsOfMove(book: string, facts: LineFacts[MoveKind]): string[] {
+  if ('asset' in facts) return [spoken(book, 'asset', facts.asset)];
+  const fund = spoken(book, 'fund', facts.fund);
+  return 'project' in facts && facts.project !== null ? [fund, spoken(book, 'project', facts.project)] : [fund];
+}
+
 function factsOfMove(
-  kind: 'allocation' | 'integration' | 'income',
+  kind: MoveKind,
   move: { fund: string; fundName: string; level: string; from: string; to: string; name: string },
-): LineRow['facts'] {
+): LineFacts[MoveKind] {
   const { fund, fundName, from, to, name } = move;
   const level = move.level as LineFacts['fund']['level'];
   if (kind === 'income') return { asset: accountId(from), assetName: name, period: null, to };
@@ -98,7 +103,8 @@ function thingLines(rows: Rows, event: BookEvent): LineRow[] {
       const { id, name, division, category, responsibleUnit, plannedAmount } = event.data;
       const none = { paidCapital: '0.00', paidExpense: '0.00', paidOut: '0.00', capitalised: '0.00' };
       const facts = { category, responsibleUnit, planned: plannedAmount, ...none, stages: [] };
-      return [{ ...newLine(rows, event, 'project', { id, title: name, amountFen: 0n, facts }), division, category }];
+      const row = newLine(rows, event, 'project', { id, title: name, amountFen: 0n, facts });
+      return [{ ...named(row), division, category }];
     }
     case 'subsidy.paid': {
       const { id, policy, period, beneficiary, from, amount } = event.data;
@@ -106,7 +112,8 @@ function thingLines(rows: Rows, event: BookEvent): LineRow[] {
       const facts = { policy, period, beneficiary, from };
       const row = newLine(rows, event, 'payout', { id, title: policy, amountFen: parseYuan(amount), facts });
       const levels = levelsOf(rows, event, ({ account }) => accountKind(account) === 'paid');
-      return [{ ...row, division: person?.division ?? rows.book, category: policy, levels }];
+      const terms = speakingOf(row, spoken(row.book, 'policy', policy), spoken(row.book, 'person', beneficiary));
+      return [{ ...row, division: person?.division ?? rows.book, category: policy, levels, terms }];
     }
     case 'asset.registered':
       return [assetLine(rows, event)];
@@ -125,7 +132,7 @@ function noticeLine(rows: Rows, event: EventOf<'notice.published'>): LineRow {
   const stated = { type, level, ...period, days, dayKind, place, asOfSeq, rows: event.data.rows };
   const facts = { ...stated, replaces: replaces ?? null, ...none };
   const row = newLine(rows, event, 'notice', { id, title, amountFen: 0n, facts });
-  return { ...row, division, category: type, ...period };
+  return { ...named(row), division, category: type, noticeLevel: level, ...period };
 }
 
 function assetLine(rows: Rows, event: EventOf<'asset.registered'>): LineRow {
@@ -136,8 +143,14 @@ function assetLine(rows: Rows, event: EventOf<'asset.registered'>): LineRow {
   const amountFen = sumFen(
     event.postings.filter(({ account }) => accountKind(account) === 'asset').map(({ amount }) => parseYuan(amount)),
   );
+  const row = newLine(rows, event, 'asset', {
+    id: data.id,
+    title: data.name,
+    amountFen,
+    facts: { ...facts, ownerships },
+  });
   return {
-    ...newLine(rows, event, 'asset', { id: data.id, title: data.name, amountFen, facts: { ...facts, ownerships } }),
+    ...named(row, ...(project === null ? [] : [spoken(row.book, 'project', project)])),
     division: data.division,
     category: data.class,
     owners: listed(owners.map(({ kind }) => kind)),
@@ -167,7 +180,19 @@ function newLine(
     reversedBy: null,
     publicFrom: null,
     publicTo: null,
+    noticeLevel: null,
+    terms: '',
   };
+}
+
+/** The line of a thing, which is found by its name. */
+function named(row: LineRow, ...further: string[]): LineRow {
+  const { book, title, documents } = row;
+  return { ...row, terms: termsText([...nameTerms(book, title), ...further, ...documentTerms(book, documents)]) };
+}
+
+function speakingOf({ book, documents }: LineRow, ...terms: string[]): string {
+  return termsText([...terms, ...documentTerms(book, documents)]);
 }
 
 /** Levels of the funds of some postings. */

@@ -10,6 +10,9 @@ export type Condition =
   | { contains: string }
   | { not: Value }
   | { in: readonly Value[] }
+  /** Of a text that lists something, one a line: all of these are in it, or any of them. */
+  | { listsAll: readonly string[] }
+  | { listsAny: readonly string[] }
   /** Both ends belong to it; null does not. */
   | { from?: Value; to?: Value }
   /** Null itself. */
@@ -20,7 +23,7 @@ export type Where<Row> = { [Property in keyof Row]?: Condition | undefined };
 export interface Listing<Row> {
   /** Conditions that are undefined count as none. */
   where?: Where<Row>;
-  /** With `book` and the conditions that name one value they tell every row apart. */
+  /** With `book` and the conditions that name one value they tell every row apart; none where any of the rows will do. */
   orderBy: readonly (keyof Row & string)[];
   /** Else ascending. */
   isDescending?: boolean;
@@ -74,8 +77,14 @@ function holds(value: Value, condition: Condition | undefined): boolean {
   if ('contains' in condition) return String(value).includes(condition.contains);
   if ('in' in condition) return condition.in.includes(value);
   if ('not' in condition) return value !== condition.not;
+  if ('listsAll' in condition) return condition.listsAll.every((word) => lists(value, word));
+  if ('listsAny' in condition) return condition.listsAny.some((word) => lists(value, word));
   const { from, to } = condition;
   return (value as Value | null) !== null && (from === undefined || value >= from) && (to === undefined || value <= to);
+}
+
+function lists(value: Value, word: string): boolean {
+  return `\n${value}\n`.includes(`\n${word}\n`);
 }
 
 function compare(a: readonly Value[], b: readonly Value[]): number {

@@ -25,6 +25,12 @@ export class OverlaidRows implements RowSource {
   /** As many as are asked for, of those that no later entry changed. */
   private async unchanged<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]> {
     const { limit = Number.POSITIVE_INFINITY, orderBy } = listing;
+    // Without an order there is no next page; so many are asked for that enough are left.
+    if (orderBy.length === 0) {
+      const most = listing.limit === undefined ? {} : { limit: listing.limit + this.later.changed(table).length };
+      const all = await this.past.list(table, { ...listing, ...most });
+      return all.filter((row) => this.later.changedRow(table, table.keyOf(row)) === undefined);
+    }
     const found: Row[] = [];
     for (let { after } = listing; ; ) {
       const page = await this.past.list(table, { ...listing, after });

@@ -45,14 +45,14 @@ export class PastRows {
     return this.query(
       `select stood.* from views.${table.name} as t cross join ${stood(table)}
         where ${['t.book = $1', ...conditions].join(' and ')}
-        order by ${order}${limit === undefined ? '' : ` limit ${parameter(limit)}`}`,
+        ${order === '' ? '' : `order by ${order}`}${limit === undefined ? '' : ` limit ${parameter(limit)}`}`,
       values,
     );
   }
 
   private async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
     const { rows } = await this.client.query({
-      name: nameOf(text),
+      ...nameOf(text),
       text,
       values: [this.book, this.seq, ...values],
       types: exactTypes,

@@ -1,0 +1,110 @@
+import { DivisionTable, plainName } from '../divisions/division-table.js';
+import { type DivisionCode, divisionPrefix, isWithin } from '../domain/division.js';
+import { normaliseDocument } from '../domain/document.js';
+import { looksPersonal } from '../domain/personal-data.js';
+import { counts, type LineRow, lines } from '../views/disclosure/disclosure-tables.js';
+import { spoken, termsWithin } from '../views/disclosure/terms.js';
+import { type Condition, type Listing, type RowSource, select, type Where } from '../views/engine/row-source.js';
+import type { LineKind } from './lines.js';
+
+/** No document, place or thing has so many; a card or an ID number mistyped has. */
+const LONG_NUMBER = /\d{15}/;
+/** So many that some terms find are looked through here; where there are more, the order of a list leads to a page of them soon enough. */
+const MOST_LOOKED_THROUGH = 500;
+/** Where the words mean more things or places than this, they narrow nothing down. */
+const MOST_THINGS = 200;
+const MOST_PLACES = 5;
+
+/** What entries speak of by its id, so that its name is looked up among these. */
+const THINGS_IN: Record<LineKind, readonly ('fund' | 'project' | 'asset')[]> = {
+  fund: [],
+  project: [],
+  asset: ['project'],
+  notice: [],
+  allocation: ['fund', 'project'],
+  integration: ['fund'],
+  income: ['asset'],
+  payout: [],
+};
+const HAS_NAME_OF_ITS_OWN: readonly LineKind[] = ['fund', 'project', 'asset', 'notice'];
+
+export interface LineQuest {
+  kind: LineKind;
+  book: DivisionCode;
+  division: DivisionCode;
+  words: string;
+  /** Opaque ids of those who are called so. */
+  persons: readonly string[];
+}
+
+/** What somebody typed, without what stands around it; undefined where it is, or may be, a number that must not be seen. */
+export function searchable(typed: string): string | undefined {
+  const words = typed.trim();
+  return words === '' || looksPersonal(words) || LONG_NUMBER.test(words.normalize('NFKC')) ? undefined : words;
+}
+
+/** As many lines as are asked for of those that somebody means with some words. */
+export async function foundLines(rows: RowSource, quest: LineQuest, listing: Listing<LineRow>): Promise<LineRow[]> {
+  const ways = await waysTo(rows, quest);
+  const found = await Promise.all(ways.map((way) => listed(rows, { ...listing, where: { ...listing.where, ...way } })));
+  return select([...new Map(found.flat().map((row) => [row.id, row])).values()], listing);
+}
+
+/** What terms find is asked for by them alone: how rare they are, the planner of the database may not know. */
+async function listed(rows: RowSource, listing: Listing<LineRow>): Promise<LineRow[]> {
+  const terms = listing.where?.terms;
+  if (terms === undefined) return rows.list(lines, listing);
+  const few = await rows.list(lines, { where: { terms }, orderBy: [], limit: MOST_LOOKED_THROUGH + 1 });
+  return few.length > MOST_LOOKED_THROUGH ? rows.list(lines, listing) : select(few, listing);
+}
+
+/**
+ * Ways to the lines that somebody means with some words: what has them in its name, what speaks of such a thing, what was paid to a
+ * person of that name or under such a policy, what rests on a document of that number, and what lies in a place of that name.
+ * A line may be found by several of them.
+ */
+async function waysTo(rows: RowSource, { kind, book, division, words, persons }: LineQuest): Promise<Where<LineRow>[]> {
+  const meant = await Promise.all([
+    ...THINGS_IN[kind].map((thing) => thingsNamed(rows, book, thing, words)),
+    ...(kind === 'payout' ? [policiesNamed(rows, book, words)] : []),
+  ]);
+  const document = spoken(book, 'document', normaliseDocument(words));
+  const terms = [document, ...meant.flat(), ...persons.map((id) => spoken(book, 'person', id))];
+  return [
+    ...(HAS_NAME_OF_ITS_OWN.includes(kind) ? [named(book, words)] : []),
+    { terms: { listsAny: terms } },
+    ...placesNamed(book, division, words).map((place) => ({ division: place })),
+  ];
+}
+
+function named(book: DivisionCode, words: string): Where<LineRow> {
+  const terms = termsWithin(book, words);
+  return { title: { contains: words }, ...(terms.length > 0 && { terms: { listsAll: terms } }) };
+}
+
+async function thingsNamed(
+  rows: RowSource,
+  book: DivisionCode,
+  kind: 'fund' | 'project' | 'asset',
+  words: string,
+): Promise<string[]> {
+  const where = { kind, ...named(book, words) };
+  const found = await listed(rows, { where, orderBy: ['id'], limit: MOST_THINGS });
+  return found.map(({ id }) => spoken(book, kind, id));
+}
+
+/** A book has few. */
+async function policiesNamed(rows: RowSource, book: DivisionCode, words: string): Promise<string[]> {
+  const where = { division: book, kind: 'payout', category: { contains: words } };
+  const found = await rows.list(counts, { where, orderBy: ['category'], limit: MOST_THINGS });
+  return found.map(({ category }) => spoken(book, 'policy', category));
+}
+
+/** Those whose names begin so, in the division that is looked at, as far as the book bears on them. */
+function placesNamed(book: DivisionCode, division: DivisionCode, words: string): Condition[] {
+  const within = isWithin(book, division) ? book : division;
+  return DivisionTable.get()
+    .search(words.split(/\s+/), MOST_PLACES, within)
+    .filter(({ code, name }) => code !== within && plainName(name).startsWith(words.split(/\s+/).at(-1) ?? ''))
+    .map(({ code }) => (code.length === 12 ? code : { startsWith: divisionPrefix(code) }));
+}

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { POOL } from '../database/pool.js';
+import { VAULT_KEYS, type VaultKeys } from './master-key.js';
+import { nameIndex, type Personal } from './personal.js';
+import { Vault } from './vault.js';
+
+/** More of one name than any book will have; whoever is called so finds himself by his village. */
+const MOST_OF_A_NAME = 500;
+const AT_ONCE = 500;
+
+/** Finds persons by their whole name. What is kept for it is an HMAC, which an erasure empties. */
+@Injectable()
+export class VaultNames {
+  constructor(
+    @Inject(POOL) private readonly pool: Pool,
+    @Inject(VAULT_KEYS) private readonly keys: VaultKeys,
+    private readonly vault: Vault,
+  ) {}
+
+  /** Opaque ids of those whose latest enrolment has this name. Error: VaultDamaged. */
+  async named(book: string, name: string): Promise<string[]> {
+    const wanted = nameIndex(this.keys.names, book, name);
+    const { rows } = await this.pool.query<{ beneficiary: string }>(
+      'select distinct beneficiary from vault_seals where book = $1 and name_index = $2 limit $3',
+      [book, wanted, MOST_OF_A_NAME],
+    );
+    const people = await this.vault.readMany(
+      book,
+      rows.map(({ beneficiary }) => beneficiary),
+    );
+    const isNamedSo = (person: Personal) => nameIndex(this.keys.names, book, person.name).equals(wanted);
+    return [...people].filter(([, person]) => isNamedSo(person)).map(([beneficiary]) => beneficiary);
+  }
+
+  /** For whom was enrolled before names were searched. Answers how many were added. */
+  async addMissing(mayGoOn: () => boolean): Promise<number> {
+    let added = 0;
+    for (let [book, command] = ['', '']; mayGoOn(); ) {
+      const { rows } = await this.pool.query<{ book: string; command: string; beneficiary: string }>(
+        `select book, command, beneficiary from vault_seals
+         where name_index is null and ciphertext is not null and (book, command) > ($1, $2) order by book, command limit $3`,
+        [book, command, AT_ONCE],
+      );
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      for (const [of, seals] of Map.groupBy(rows, (seal) => seal.book)) {
+        added += await this.add(of, [...new Set(seals.map(({ beneficiary }) => beneficiary))]);
+      }
+      [book, command] = [last.book, last.command];
+    }
+    return added;
+  }
+
+  private async add(book: string, beneficiaries: string[]): Promise<number> {
+    const people = [...(await this.vault.readMany(book, beneficiaries))];
+    const { rowCount } = await this.pool.query(
+      `update vault_seals set name_index = given.name_index from unnest($2::text[], $3::bytea[]) as given (beneficiary, name_index)
+       where book = $1 and vault_seals.beneficiary = given.beneficiary
+         and vault_seals.name_index is null and ciphertext is not null`,
+      [
+        book,
+        people.map(([beneficiary]) => beneficiary),
+        people.map(([, { name }]) => nameIndex(this.keys.names, book, name)),
+      ],
+    );
+    return rowCount ?? 0;
+  }
+}

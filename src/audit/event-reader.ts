@@ -1,6 +1,7 @@
 import type { BookEvent } from '../domain/event.js';
 import { shown } from './difference.js';
 import { EVENT_SHAPES, TYPE } from './event-shapes.js';
+import { parsedJson } from './json.js';
 import { KnownTexts, NEW } from './known-texts.js';
 import { type Maker, Makers } from './maker.js';
 import { type ByteLine, type Scanner, Scanners } from './scanner.js';
@@ -126,12 +127,8 @@ export class EventReader {
 
 /** What is wrong with an event that was not scanned. */
 function misfitOf(text: string): Misfit | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { path: 'event', expected: 'JSON', found: shown(text) };
-  }
+  const value = parsedJson(text);
+  if (value === undefined) return { path: 'event', expected: 'JSON', found: shown(text) };
   if (text.length > MOST_BYTES)
     return { path: 'event', expected: `at most ${MOST_BYTES} bytes`, found: `${text.length}` };
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;

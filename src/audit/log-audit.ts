@@ -54,6 +54,8 @@ export interface LogFound {
 export interface Whole extends LogFound {
   /** How many rows were compared, by what they are; null where the service discloses nothing of the book. */
   published: Record<string, number> | null;
+  /** Divisions of whose sums nothing could be said, and why: of a bundle there are none. */
+  notCompared: { division: string; why: string }[];
 }
 
 interface Signed {

@@ -1,5 +1,6 @@
 import { utf8 } from './byte-text.js';
 import { shown } from './difference.js';
+import { parsedJson } from './json.js';
 import type { Misfit } from './shape.js';
 
 /** A row as it must be; the key as its table has it, and fields in the order of RFC 8785. */
@@ -40,13 +41,14 @@ function pathOf(table: string, key: readonly string[]): string {
 
 /** What a line of a bundle has under its kind; undefined where that is no row. */
 export function fieldsOf(kind: string, text: string): Fields | undefined {
-  try {
-    const { [kind]: fields } = JSON.parse(text) as Fields;
-    return isObject(fields) ? fields : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const line = parsedJson(text);
+  const fields = isObject(line) ? line[kind] : undefined;
+  return isObject(fields) ? fields : undefined;
+}
+
+/** The rows of a list; one that is none has no fields. */
+export function fieldsIn(list: unknown): Fields[] {
+  return Array.isArray(list) ? list.map((row: unknown) => (isObject(row) ? row : {})) : [];
 }
 
 export function keyOf(found: Fields, names: readonly string[]): string[] {
@@ -69,6 +71,6 @@ export function firstDifference(
   return { field, expected, found };
 }
 
-function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { PlainError } from '../plain-error.js';
-import type { Fields } from './row-misfit.js';
+import { parsedJson } from './json.js';
+import { type Fields, isObject } from './row-misfit.js';
 
 const WITHIN_MS = 30_000;
 const MOST_TEXT = 1 << 20;
@@ -19,11 +20,9 @@ export async function readText(url: string): Promise<string> {
 export async function readJson(url: string): Promise<Fields | undefined> {
   const bytes = await read(url, MOST_JSON);
   if (bytes === undefined) return undefined;
-  try {
-    return JSON.parse(bytes.toString('latin1')) as Fields;
-  } catch (cause) {
-    throw new PlainError(`${url} does not answer with JSON.`, { cause });
-  }
+  const value = parsedJson(bytes.toString('latin1'));
+  if (!isObject(value) || Array.isArray(value)) throw new PlainError(`${url} does not answer with a JSON object.`);
+  return value;
 }
 
 export async function readBytes(url: string, most: number): Promise<Buffer> {

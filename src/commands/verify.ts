@@ -48,15 +48,16 @@ export async function verifyBook(source: string, { key, book, since, json }: Ver
 }
 
 function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefined): string {
-  const { book, size, root, signers, checkpoints, published } = whole;
+  const { book, size, root, signers, checkpoints, published, notCompared } = whole;
   return [
     `Book ${book} is whole.`,
     `  entries      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
     `  root         ${root}`,
     `  checkpoints  ${checkpoints}, signed by ${signers.join(', ')}`,
     published === null
-      ? '  published    not looked at: the service discloses nothing of this division'
+      ? '  published    not looked at: the service discloses nothing of this division, which is not in the register'
       : `  published    ${rowsIn(published)}, each as the entries say`,
+    ...notComparedLines(notCompared),
     ...(since === undefined
       ? []
       : [`  since        the ${since.size} entries of the earlier checkpoint are its first`]),
@@ -64,6 +65,15 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
       ? []
       : ['The key came with the book. Compare it with one that you have from elsewhere, or give that one with --key.']),
   ].join('\n');
+}
+
+const MOST_TOLD = 5;
+
+function notComparedLines(divisions: Whole['notCompared']): string[] {
+  if (divisions.length === 0) return [];
+  const told = divisions.slice(0, MOST_TOLD).map(({ division, why }) => `${division} (${why})`);
+  const more = divisions.length > MOST_TOLD ? `, and ${divisions.length - MOST_TOLD} more (--json tells all)` : '';
+  return [`  not compared the sums of ${divisions.length} divisions: ${told.join(', ')}${more}`];
 }
 
 function rowsIn(published: Record<string, number>): string {

@@ -11,6 +11,7 @@ import { POOL } from '../../src/database/pool.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
+import { PlainError } from '../../src/plain-error.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { COUNTY, countyHistory, sealer } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
@@ -190,8 +191,8 @@ test.each([
   },
 );
 
-/** A service that shows what ours does, but for what `lie` makes of it; told which time it is that the path is asked for. */
-async function lyingService(lie: (path: string, body: Buffer, time: number) => Buffer) {
+/** A service that shows what ours does, but for what `lie` makes of it, or does not show; told which time it is that the path is asked for. */
+async function lyingService(lie: (path: string, body: Buffer, time: number) => Buffer | undefined) {
   const asked = new Map<string, number>();
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -199,8 +200,9 @@ async function lyingService(lie: (path: string, body: Buffer, time: number) => B
     asked.set(path, time);
     void fetch(`${url}${path}`, { headers: { 'cache-control': 'no-cache' } }).then(async (answer) => {
       const body = Buffer.from(await answer.arrayBuffer());
-      response.statusCode = answer.status;
-      response.end(answer.ok ? lie(path, body, time) : body);
+      const told = answer.ok ? lie(path, body, time) : body;
+      response.statusCode = told === undefined ? 404 : answer.status;
+      response.end(told);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -232,6 +234,58 @@ test('a service whose pages never end is caught', async () => {
   await liar.close();
   expect([status, text]).toEqual([1, expect.stringContaining('lines where a page has another after it')]);
 });
+
+const isOfSums = (path: string) => /\/divisions\/\d+(?:\?|$)/.test(path);
+
+test.each([
+  ['of the division of the book', (path: string) => path.includes(`/divisions/${COUNTY}`)],
+  ['of sums', isOfSums],
+  ['of a village', (path: string) => /\/divisions\/\d{12}(?:\?|$)/.test(path)],
+])('a service that has no page %s is caught', async (_, isLeftOut) => {
+  const liar = await lyingService((path, body) => (isLeftOut(path) ? undefined : body));
+  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
+  await liar.close();
+  expect([status, text]).toEqual([
+    1,
+    expect.stringMatching(/field +(?:divisions|disclosure_lines)\[.+\n.+\n +found +nothing/),
+  ]);
+});
+
+test('which sums could not be compared, since other books are said to have a part in them, is told', async () => {
+  const liar = await lyingService((path, body) => {
+    if (!isOfSums(path)) return body;
+    const page = JSON.parse(body.toString()) as { books: object[] };
+    return Buffer.from(JSON.stringify({ ...page, books: [...page.books, { book: '640100', seq: 7 }] }));
+  });
+  const [plain, told] = [
+    await verify(liar.url, { book: COUNTY }),
+    await verify(liar.url, { book: COUNTY, json: true }),
+  ];
+  await liar.close();
+  const { whole, published, notCompared } = JSON.parse(told.text);
+  expect([plain.status, whole, published.disclosure_sums]).toEqual([0, true, 0]);
+  expect(notCompared).toContainEqual({ division: COUNTY, why: expect.stringContaining('other books') });
+  expect(plain.text).toContain(`not compared the sums of ${notCompared.length} divisions: ${COUNTY} (other books`);
+});
+
+test.each([
+  ['a list', '/payouts?', { items: [null], next: null }],
+  ['a notice', '/notices/', { notice: [[]], rows: [null, []] }],
+])('%s that is none is a difference, told in words', async (_, where, shown) => {
+  const liar = await lyingService((path, body) => (path.includes(where) ? Buffer.from(JSON.stringify(shown)) : body));
+  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
+  await liar.close();
+  expect([status, text]).toEqual([1, expect.stringMatching(/^Book \d+ is not what it must be/)]);
+});
+
+test.each(['null', '[]', 'x', `{"money":${'['.repeat(100_000)}${']'.repeat(100_000)}}`])(
+  'an answer that is no JSON object, or that is nested without end, is told in words',
+  async (answer) => {
+    const liar = await lyingService((path, body) => (isOfSums(path) ? Buffer.from(answer) : body));
+    await expect(verify(liar.url, { book: COUNTY })).rejects.toThrow(PlainError);
+    await liar.close();
+  },
+);
 
 test('a key that is not of the log, a book that is not there and a machine that is silent are told in words', async () => {
   const other = parseVerifier(parseSigner(generateKey(LOG_KEY.name)).vkey);

@@ -42,7 +42,7 @@ export async function auditWith(judging: Judging, file: string, options: ScanOpt
       .sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
     if (first !== undefined) throw new Different(first);
     if (log === undefined || published === undefined) throw new Error('an audit ended without a verdict');
-    return { ...log, published };
+    return { ...log, published, notCompared: [] };
   } finally {
     lines.close();
   }

@@ -5,6 +5,7 @@ import { PlainError } from '../../plain-error.js';
 import { utf8 } from '../byte-text.js';
 import { type Difference, Different, differenceOf, shown } from '../difference.js';
 import { EventScan } from '../event-reader.js';
+import { parsedJson } from '../json.js';
 import { LogAudit, type LogFound, type PublishedKey } from '../log-audit.js';
 import type { Tape } from '../tape.js';
 import { type Batch, bytesOf, LINE_FEED, tapeOf } from './batch.js';
@@ -142,7 +143,7 @@ export class BundleScan {
 
   private readHeader(bytes: Buffer, from: number, to: number): void {
     const text = bytes.toString('latin1', from, to);
-    const value = parsed(text);
+    const value = parsedJson(text);
     if (HEADER.judge(value) !== undefined || JSON.stringify(value) !== text)
       throw new PlainError(`${this.file} is no bundle of this version: its first line is ${shown(text)}.`);
     const header = value as BundleHeader;
@@ -164,7 +165,7 @@ export class BundleScan {
     const text = bytes.toString('latin1', from, to);
     if (kind === undefined) this.unreadable('an event, or a line of a bundle', text);
     this.enter(kind.rank);
-    const value = parsed(text);
+    const value = parsedJson(text);
     const misfit = value === undefined ? { path: kind.name, expected: 'JSON' } : kind.shape.judge(value);
     if (misfit !== undefined) this.unreadable(`${misfit.path}: ${misfit.expected}`, text);
     if (JSON.stringify(value) !== text) this.unreadable('canonical form (RFC 8785)', text);
@@ -243,13 +244,4 @@ export class BundleScan {
 function begins(kind: string, buffer: Buffer, start: number): boolean {
   for (let at = 0; at < kind.length; at += 1) if (buffer[start + at] !== kind.charCodeAt(at)) return false;
   return true;
-}
-
-/** Undefined is no JSON, so it stands for what is none. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,14 @@
 import type { BookEvent } from '../../domain/event.js';
 import { Different, shown } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
+import type { Whole } from '../log-audit.js';
 import { canonicalText } from '../notice-rows.js';
 import { PublishedRows } from '../published.js';
-import { type Fields, firstDifference } from '../row-misfit.js';
+import { type Fields, fieldsIn, firstDifference } from '../row-misfit.js';
 import type { Misfit } from '../shape.js';
 import { NoticeAudit } from './notice-audit.js';
 import { ServiceLines } from './service-lines.js';
+import { isRegistered, ServiceSums } from './service-sums.js';
 
 const LISTS = {
   fund: 'funds',
@@ -27,11 +29,13 @@ export interface DisclosingService {
   entry: (seq: number) => Promise<BookEvent | undefined>;
 }
 
+/** How much was compared, by what it is, null where the service discloses nothing of the division; and what could not be. */
+export type Compared = Pick<Whole, 'published' | 'notCompared'>;
+
 /** Holds what a service answers to everybody about one book against what its entries say. */
 export class ServiceDisclosure {
   private readonly lines: ServiceLines;
   private readonly notices: NoticeAudit;
-  private sums = 0;
   private lastRecordedAt = '';
 
   constructor(
@@ -49,18 +53,25 @@ export class ServiceDisclosure {
     this.lines.note();
   }
 
-  /** How much was compared, by what it is; undefined where the service discloses nothing of the division. Error: Different. */
-  async compare(): Promise<Record<string, number> | undefined> {
+  /** Error: Different. */
+  async compare(): Promise<Compared> {
     const published = new PublishedRows(this.book, this.events);
-    if ((await this.service.json(`/divisions/${this.book}`)) === undefined) return undefined;
+    // Only of a division of the register has a service anything to show.
+    const isShown = isRegistered(this.book) || (await this.service.json(`/divisions/${this.book}`)) !== undefined;
+    if (!isShown) return { published: null, notCompared: [] };
     this.lines.end(published);
     for (const kind of Object.keys(LISTS) as (keyof typeof LISTS)[]) await this.compareLines(kind);
     const missing = await this.lines.missing();
     if (missing !== undefined) this.differ(missing, missing.seq);
-    await this.compareSums(published);
+    const sums = await this.compareSums(published);
     for (const { facts, seq, recordedAt } of this.events.notices.all())
       await this.compareNotice(facts, seq, recordedAt);
-    return { disclosure_lines: this.lines.count, disclosure_sums: this.sums, notice_rows: this.notices.rows };
+    const counts = {
+      disclosure_lines: this.lines.count,
+      disclosure_sums: sums.compared,
+      notice_rows: this.notices.rows,
+    };
+    return { published: counts, notCompared: sums.notCompared };
   }
 
   private async compareLines(kind: keyof typeof LISTS): Promise<void> {
@@ -68,7 +79,7 @@ export class ServiceDisclosure {
     for (let after = ''; ; ) {
       const path = `/divisions/${this.book}/${LISTS[kind]}?${asked}${after}`;
       const { items, next } = (await this.service.json(path)) ?? {};
-      const shownNow = Array.isArray(items) ? (items as Fields[]) : [];
+      const shownNow = fieldsIn(items);
       if (shownNow.length === 0 && typeof next === 'string')
         this.differ({ path: LISTS[kind], expected: 'lines where a page has another after it', found: 'none' });
       for (const item of shownNow) {
@@ -80,43 +91,12 @@ export class ServiceDisclosure {
     }
   }
 
-  /** Of each division about which this book alone knows. */
-  private async compareSums(published: PublishedRows): Promise<void> {
-    const fieldsOf = (kind: 'disclosureMoney' | 'disclosureCount') =>
-      [...published.rows(kind)].map((row) => row.fields() as Fields);
-    const money = Map.groupBy(fieldsOf('disclosureMoney'), ({ division }) => String(division));
-    const counts = Map.groupBy(fieldsOf('disclosureCount'), ({ division }) => String(division));
-    for (const division of new Set([...money.keys(), ...counts.keys()])) {
-      const found = await this.sumsOf(division);
-      if (found === undefined) continue;
-      this.compareRows(`disclosure_money[${division}]`, money.get(division), found.money, 'amount');
-      this.compareRows(`disclosure_counts[${division}]`, counts.get(division), found.counts, 'count');
-      this.sums += 1;
-    }
-  }
-
-  /** As of the last entry that was judged; undefined where other books have a part in them, or entries came meanwhile. */
-  private async sumsOf(division: string): Promise<Fields | undefined> {
-    const isOfBook = (found: Fields | undefined) =>
-      canonicalText(found?.books) === canonicalText([{ book: this.book, seq: this.last }]);
-    const now = await this.service.json(`/divisions/${division}`);
-    if (isOfBook(now)) return now;
-    const then = await this.service.json(`/divisions/${division}?asOf=${this.lastRecordedAt}`);
-    return isOfBook(then) ? then : undefined;
-  }
-
-  private compareRows(path: string, expected: readonly Fields[] = [], found: unknown, value: string): void {
-    const shownRows = Array.isArray(found) ? (found as Fields[]) : [];
-    const nameOf = ({ kind, category, level, use, outcome, year }: Fields) =>
-      kind === undefined ? `${level} ${use} ${outcome} ${year}` : `${kind} ${category}`;
-    const left = new Map(expected.map((row) => [nameOf(row), row[value]]));
-    for (const row of shownRows) {
-      const name = nameOf(row);
-      const sum = left.get(name);
-      if (sum !== row[value]) this.differ({ path: `${path}[${name}]`, expected: shown(sum), found: shown(row[value]) });
-      left.delete(name);
-    }
-    for (const [name, sum] of left) this.differ({ path: `${path}[${name}]`, expected: shown(sum), found: 'nothing' });
+  private async compareSums(published: PublishedRows): Promise<ServiceSums> {
+    const { book, last: seq, lastRecordedAt: recordedAt } = this;
+    const sums = new ServiceSums(published, { book, seq, recordedAt, json: this.service.json });
+    const misfit = await sums.compare();
+    if (misfit !== undefined) this.differ(misfit);
+    return sums;
   }
 
   private async compareNotice(

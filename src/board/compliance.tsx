@@ -205,8 +205,8 @@ function columnsOf(setting: Setting, division: DivisionCode, kind: ShortcomingKi
     },
     { head: say('地点', 'Place'), cell: ({ divisionName }) => divisionName },
     { head: say('责任单位', 'Responsible unit'), cell: ({ unit }) => unit },
-    { head: words.since[lang], cell: ({ since }) => <span class="day">{since}</span> },
-    { head: words.due[lang], cell: ({ dueOn }) => <span class="day">{dueOn}</span> },
+    { head: words.since[lang], cell: ({ since }) => since },
+    { head: words.due[lang], cell: ({ dueOn }) => dueOn },
     { head: words.days[lang], isNumber: true, cell: ({ days }) => days },
     { head: say('核对', 'Proof'), cell: ({ book, seq }) => <Proof setting={setting} book={book} seq={seq} /> },
   ];

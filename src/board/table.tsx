@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { lettersOf } from './letters.js';
+import { plainText, Room } from './room.js';
 
 export interface Column<Row> {
   head: string;
@@ -28,41 +30,48 @@ export function Table<Row>({ columns, rows, keyOf, isGone, totals, empty }: Tabl
   const shown = columns
     .map((column, index) => ({ ...column, index }))
     .filter(({ index }) => index === 0 || body.some(({ cells }) => !isNothing(cells[index])));
+  const room = shown.map(({ head, isNumber, index, total }) => ({
+    head,
+    isNumber: isNumber === true,
+    texts: [...body.map(({ cells }) => cells[index]), total].map(plainText),
+  }));
   return (
-    <table class="cards">
-      <thead>
-        <tr>
-          {shown.map(({ head, isNumber }) => (
-            <th key={head} scope="col" class={isNumber === true ? 'num' : undefined}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {body.map(({ row, cells }) => (
-          <tr key={keyOf(row)} class={isGone?.(row) === true ? 'gone' : undefined}>
-            {shown.map(({ head, isNumber, index }) =>
-              index === 0 ? (
-                <th key={head} scope="row">
-                  {cells[index]}
-                </th>
-              ) : (
-                <Cell key={head} head={head} isNumber={isNumber}>
-                  {cells[index]}
-                </Cell>
-              ),
-            )}
+    <Room columns={room}>
+      <table class="cards">
+        <thead>
+          <tr>
+            {shown.map(({ head, isNumber }) => (
+              <th key={head} scope="col" class={isNumber === true ? 'num' : undefined}>
+                {head}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-      {shown.some(({ total }) => total !== undefined) && <Totals columns={shown} label={totals} />}
-    </table>
+        </thead>
+        <tbody>
+          {body.map(({ row, cells }) => (
+            <tr key={keyOf(row)} class={isGone?.(row) === true ? 'gone' : undefined}>
+              {shown.map(({ head, isNumber, index }) =>
+                index === 0 ? (
+                  <th key={head} scope="row">
+                    {cells[index]}
+                  </th>
+                ) : (
+                  <Cell key={head} head={head} isNumber={isNumber}>
+                    {cells[index]}
+                  </Cell>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+        {shown.some(({ total }) => total !== undefined) && <Totals columns={shown} label={totals} />}
+      </table>
+    </Room>
   );
 }
 
-/** Is never broken at its hyphens. */
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** So short a text is not broken; a day never is. */
+const SHORT_LETTERS = 6.4;
 
 interface CellProps {
   head: string;
@@ -73,9 +82,10 @@ interface CellProps {
 /** The value is one box beside its label on a card, also where it is made of several parts. */
 export function Cell({ head, isNumber, children }: CellProps) {
   if (isNothing(children)) return <td class={isNumber === true ? 'none num' : 'none'}>—</td>;
-  const isDay = typeof children === 'string' && DAY.test(children);
+  const text = plainText(children);
+  const isWhole = text !== '' && lettersOf(text) <= SHORT_LETTERS;
   return (
-    <td data-label={head} class={isNumber === true ? 'num' : isDay ? 'day' : undefined}>
+    <td data-label={head} class={isNumber === true ? 'num' : isWhole ? 'whole' : undefined}>
       {typeof children === 'object' ? <span>{children}</span> : children}
     </td>
   );

@@ -81,9 +81,12 @@ it('leaves a single row something to be known by', () => {
   expect(table.shared).toEqual([['资产类别', '经营性资产']]);
 });
 
-it('prints the name of a person and the masked number apart, whatever the name is like', () => {
-  const persons = new Map([['b-1', { name: '阿依古丽 买买提', idNumber: '640121**********31' }]]);
-  const rows = ['b-1', 'b-2-erased'].map((beneficiary, index) =>
+it('prints the name of a person and the masked number apart, whatever either is like', () => {
+  const persons = new Map([
+    ['b-1', { name: '阿依古丽 买买提', idNumber: '640121**********31' }],
+    ['b-3', { name: '李四', idNumber: '护照 E12****78' }],
+  ]);
+  const rows = ['b-1', 'b-2-erased', 'b-3'].map((beneficiary, index) =>
     rowOf(String(index), { beneficiary }, { amount: '1.00' }),
   );
   const wanted = NOTICE_RULES.household_subsidy.columns.filter(({ key }) => key === 'beneficiary' || key === 'amount');
@@ -91,6 +94,7 @@ it('prints the name of a person and the masked number apart, whatever the name i
   expect(table.rows).toEqual([
     ['0', '阿依古丽 买买提', '640121**********31', '1.00'],
     ['1', 'b-2-eras', '—', '1.00'],
+    ['2', '李四', '护照 E12****78', '1.00'],
   ]);
-  expect(table.sums).toEqual(['合计', '', '', '2.00']);
+  expect(table.sums).toEqual(['合计', '', '', '3.00']);
 });

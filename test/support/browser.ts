@@ -69,20 +69,33 @@ export class Reader {
     return (await Promise.all(this.bytes.values())).reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** What is wrong with the page that is open: what axe finds, what sticks out sideways, what moved while it loaded. */
+  /** What is wrong with the page that is open: what axe finds, what does not fit, what moved while it loaded. */
   async faults(): Promise<string[]> {
     const axe = new AxeBuilder({ page: this.page }).options({ resultTypes: ['violations'] });
     // Without a page of its own for each finding; ours have no frames.
     const { violations } = await axe.setLegacyMode(true).analyze();
-    const sideways = await this.page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.scrollingElement ?? document.documentElement;
-      return scrollWidth - clientWidth;
-    });
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-      ...(sideways > 0 ? [`scrolls ${sideways} px sideways`] : []),
+      ...(await this.overflows()),
       ...(await this.shifts()),
     ];
+  }
+
+  /** What sticks out sideways, and figures that are broken over lines. */
+  overflows(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.scrollingElement ?? document.documentElement;
+      const broken = [...document.querySelectorAll('body *')].filter(({ childNodes: [text, ...more] }) => {
+        if (!(text instanceof Text) || more.length > 0 || !/^\s*-?\d[\d,.]*\s*$/.test(text.data)) return false;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+      });
+      return [
+        ...(scrollWidth > clientWidth ? [`scrolls ${scrollWidth - clientWidth} px sideways`] : []),
+        ...broken.map(({ textContent }) => `breaks ${textContent}`),
+      ];
+    });
   }
 
   /** What moved on the open page since it was first painted. */

@@ -48,7 +48,8 @@ export function NoticeCards({ setting, within, notices, today, heading: Heading 
               <span class={STATE_TAGS[standing.state]}>{stateWords(standing, facts.publicTo, today, say)}</span>
             </p>
             <p class="quiet">
-              <span class="day">{facts.publicFrom}</span> {say('至', 'to')} <span class="day">{facts.publicTo}</span>
+              <span class="whole">{facts.publicFrom}</span> {say('至', 'to')}{' '}
+              <span class="whole">{facts.publicTo}</span>
               <br />
               {facts.place}
             </p>

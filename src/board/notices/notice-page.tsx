@@ -46,7 +46,7 @@ export function NoticePage({ setting, within, view, today, proofUrl, fingerprint
       <dl class="facts">
         <Fact head={say('公示单位', 'Division')}>{placeName(data.division)}</Fact>
         <Fact head={say('公示期', 'Public period')}>
-          <span class="day">{data.publicFrom}</span> {say('至', 'to')} <span class="day">{data.publicTo}</span>{' '}
+          <span class="whole">{data.publicFrom}</span> {say('至', 'to')} <span class="whole">{data.publicTo}</span>{' '}
           {say(
             `（${data.days} 个${data.dayKind === 'working' ? '工作日' : '自然日'}）`,
             `(${data.days} ${data.dayKind} days)`,

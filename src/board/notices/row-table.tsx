@@ -5,6 +5,7 @@ import { inCapitals } from '../capitals.js';
 import { Fact } from '../cards/card-parts.js';
 import { grouped } from '../figures.js';
 import { linkIn, type Setting } from '../page.js';
+import { Room } from '../room.js';
 import type { NoticeView } from './notice-view.js';
 import { type CellNames, cellText, isVerbatim } from './notice-words.js';
 import { sharedColumns, summedColumns, totalOf, usedColumns } from './told-columns.js';
@@ -16,7 +17,7 @@ interface RowTableProps {
   before?: ShownNotice | undefined;
 }
 
-/** More do not fit beside each other on a desk; there each row is a card as well. */
+/** More do not fit beside each other on paper in letters of the usual size. */
 const MOST_COLUMNS = 8;
 
 /**
@@ -31,75 +32,82 @@ export function RowTable({ setting, view, before }: RowTableProps) {
   const used = all.filter((column) => !shared.includes(column));
   const sums = summedColumns(used, rows);
   const firstSum = used.findIndex((column) => sums.includes(column));
+  const room = used.map((column) => ({
+    head: column[lang],
+    isNumber: column.kind === 'amount',
+    texts: column.kind === 'amount' ? rows.flatMap((row) => amountIn(row, column) ?? []) : [],
+  }));
   return (
-    <div class={used.length > MOST_COLUMNS ? 'scroll many' : 'scroll'}>
+    <div class={used.length > MOST_COLUMNS ? 'many' : undefined}>
       {shared.length > 0 && <SharedCells setting={setting} view={view} rows={rows} shared={shared} before={before} />}
-      <table class="cards rows">
-        <caption>{event.data.title}</caption>
-        <thead>
-          <tr>
-            <th scope="col" class="num">
-              {say('序号', 'No.')}
-            </th>
-            {used.map((column) => (
-              <th key={column.key} scope="col" class={column.kind === 'amount' ? 'num' : undefined}>
-                {column[lang]}
-                {column.kind === 'amount' && say('（元）', ', yuan')}
-              </th>
-            ))}
-            <th scope="col" class="noprint">
-              {say('依据记录', 'Entries')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id} id={`row-${row.id}`}>
-              <th scope="row" class="num no" data-row={row.id}>
-                {row.id}
+      <Room columns={room}>
+        <table class="cards rows">
+          <caption>{event.data.title}</caption>
+          <thead>
+            <tr>
+              <th scope="col" class="num">
+                {say('序号', 'No.')}
               </th>
               {used.map((column) => (
-                <RowCell
-                  key={column.key}
-                  setting={setting}
-                  column={column}
-                  row={row}
-                  names={view}
-                  wasOtherwise={before !== undefined && isOtherwise(row, column.key, view.rows)}
-                />
+                <th key={column.key} scope="col" class={column.kind === 'amount' ? 'num' : undefined}>
+                  {column[lang]}
+                  {column.kind === 'amount' && say('（元）', ', yuan')}
+                </th>
               ))}
-              <td class="noprint seqs" data-label={say('依据记录', 'Entries')}>
-                <span>
-                  {row.entries.map((seq) => (
-                    <a key={seq} href={linkIn(setting, `/verify/${event.book}/${seq}`)}>
-                      {seq}
-                    </a>
-                  ))}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-        {sums.length > 0 && (
-          <tfoot>
-            <tr>
-              <th scope="row" colspan={firstSum + 1}>
-                {say('合计', 'Total')}
+              <th scope="col" class="noprint">
+                {say('依据记录', 'Entries')}
               </th>
-              {used.slice(firstSum).map((column) =>
-                sums.includes(column) ? (
-                  <td key={column.key} class="num" data-label={column[lang]}>
-                    {grouped(totalOf(rows, column.key))}
-                  </td>
-                ) : (
-                  <td key={column.key} class="none" />
-                ),
-              )}
-              <td class="none noprint" />
             </tr>
-          </tfoot>
-        )}
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id} id={`row-${row.id}`}>
+                <th scope="row" class="num no" data-row={row.id}>
+                  {row.id}
+                </th>
+                {used.map((column) => (
+                  <RowCell
+                    key={column.key}
+                    setting={setting}
+                    column={column}
+                    row={row}
+                    names={view}
+                    wasOtherwise={before !== undefined && isOtherwise(row, column.key, view.rows)}
+                  />
+                ))}
+                <td class="noprint seqs" data-label={say('依据记录', 'Entries')}>
+                  <span>
+                    {row.entries.map((seq) => (
+                      <a key={seq} href={linkIn(setting, `/verify/${event.book}/${seq}`)}>
+                        {seq}
+                      </a>
+                    ))}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+          {sums.length > 0 && (
+            <tfoot>
+              <tr>
+                <th scope="row" colspan={firstSum + 1}>
+                  {say('合计', 'Total')}
+                </th>
+                {used.slice(firstSum).map((column) =>
+                  sums.includes(column) ? (
+                    <td key={column.key} class="num" data-label={column[lang]}>
+                      {grouped(totalOf(rows, column.key))}
+                    </td>
+                  ) : (
+                    <td key={column.key} class="none" />
+                  ),
+                )}
+                <td class="none noprint" />
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </Room>
       {sums.length > 0 && (
         <dl class="capitals">
           {sums.map((column) => (
@@ -154,6 +162,12 @@ function isOtherwise({ id, cells, figures }: Row, key: string, after: readonly R
   return now?.cells[key]?.text !== cells[key]?.text || now?.figures[key]?.amount !== figures[key]?.amount;
 }
 
+/** A figure, or what a cell states as an amount, such as a plan. */
+function amountIn({ cells, figures }: Row, { key, kind }: Column): string | undefined {
+  const amount = figures[key]?.amount ?? (kind === 'amount' ? cells[key]?.text : undefined);
+  return amount === undefined ? undefined : grouped(amount);
+}
+
 interface RowCellProps {
   setting: Setting;
   column: Column;
@@ -165,22 +179,16 @@ interface RowCellProps {
 function RowCell({ setting: { lang }, column, row, names, wasOtherwise }: RowCellProps) {
   const { key, kind } = column;
   const label = column[lang];
-  const amount = row.figures[key]?.amount;
+  const amount = amountIn(row, column);
   const cell = row.cells[key];
   const classes = (own?: string) => [own, wasOtherwise ? 'was' : undefined].filter(isThere).join(' ') || undefined;
   if (amount !== undefined)
     return (
       <td class={classes('num')} data-label={label} data-row={row.id} data-column={key}>
-        {grouped(amount)}
+        {amount}
       </td>
     );
   if (cell === undefined) return <td class={kind === 'amount' ? 'none num' : 'none'}>—</td>;
-  if (kind === 'amount')
-    return (
-      <td class={classes('num')} data-label={label} data-row={row.id} data-column={key}>
-        {grouped(cell.text)}
-      </td>
-    );
   const text = cellText(column, cell, names, lang);
   return isVerbatim(column) ? (
     <td class={classes(kind === 'text' ? undefined : 'short')} data-label={label} data-row={row.id} data-column={key}>

@@ -2,6 +2,7 @@ import type { Row } from '../../domain/notices/rows/row.js';
 import type { Column } from '../../domain/notices/types.js';
 import { inCapitals } from '../capitals.js';
 import { grouped } from '../figures.js';
+import { lettersOf } from '../letters.js';
 import { type CellNames, cellText } from '../notices/notice-words.js';
 import { sharedColumns, summedColumns, totalOf } from '../notices/told-columns.js';
 import { dateInChinese } from '../words.js';
@@ -68,13 +69,19 @@ function printedColumns(column: Column): PrintedColumn[] {
   const isFigure = kind === 'amount';
   if (kind !== 'beneficiary')
     return [{ column, textOf, print: { head, isFigure, isWhole: isFigure || kind === 'date' } }];
-  const part = (index: 1 | 2) => (names: CellNames, of: Column, row: Row | undefined) => {
-    const text = textOf(names, of, row);
-    return /^(.*) (\S+)$/.exec(text)?.[index] ?? (index === 1 ? text : '—');
-  };
+  const person = ({ persons }: CellNames, { key }: Column, row: Row | undefined) =>
+    persons.get(row?.cells[key]?.text ?? '');
   return [
-    { column, textOf: part(1), print: { head, isFigure, isWhole: false } },
-    { column, textOf: part(2), print: { head: '证件号', isFigure, isWhole: true } },
+    {
+      column,
+      textOf: (names, of, row) => person(names, of, row)?.name ?? textOf(names, of, row),
+      print: { head, isFigure, isWhole: false },
+    },
+    {
+      column,
+      textOf: (names, of, row) => person(names, of, row)?.idNumber ?? '—',
+      print: { head: '证件号', isFigure, isWhole: true },
+    },
   ];
 }
 
@@ -124,13 +131,6 @@ function widthsOn(
   return widths.map(
     (one, index) => one + (count === 0 ? left / columns.length : wide[index] === true ? left / count : 0),
   );
-}
-
-/** In letters of Chinese; the others are about half as wide. */
-function lettersOf(text: string): number {
-  let letters = 0;
-  for (const sign of text) letters += sign >= '\u2e80' ? 1 : sign >= 'A' && sign <= 'Z' ? 0.68 : 0.58;
-  return letters + 0.2;
 }
 
 /** What no line is broken in. */

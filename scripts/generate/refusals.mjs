@@ -1,4 +1,5 @@
 import { REFUSALS } from '../../dist/domain/refusal.js';
+import { inBoth } from '../../dist/domain/words.js';
 import { OWN_RULES } from '../../dist/http/openapi/refusals-of.js';
 import { HTTP_PROBLEMS } from '../../dist/http/problems/problem.js';
 import { refusalStatus } from '../../dist/http/problems/problem-of.js';
@@ -34,17 +35,25 @@ export default async function refusals() {
   const kinds = Object.keys(OWN_RULES);
   const missing = kinds.filter((kind) => ROUTES[kind] === undefined);
   if (missing.length > 0) throw new Error(`no route is known for ${missing.join(', ')}`);
-  const rules = Object.entries(REFUSALS).map(([code, meaning]) => ({ code, status: refusalStatus(code), meaning }));
-  const http = Object.entries(HTTP_PROBLEMS).map(([code, { status, title }]) => ({ code, status, meaning: title }));
+  const rules = Object.entries(REFUSALS).map(([code, words]) => ({
+    code,
+    status: refusalStatus(code),
+    meaning: inBoth(words),
+  }));
+  const http = Object.entries(HTTP_PROBLEMS).map(([code, { status, ...words }]) => ({
+    code,
+    status,
+    meaning: inBoth(words),
+  }));
   return `<!-- Made by \`npm run generate\` from src/domain/refusal.ts and src/http/; not to be edited. -->
 # Refusals
 
 A request that is not answered with what it asked for is answered with \`application/problem+json\` (RFC 9457). Its \`code\` never
-changes its meaning; \`detail\` is for people and may. A refusal records nothing: its Idempotency-Key is not used up.
+changes its meaning; \`title\` and \`detail\` are for people, in Chinese and then in English, and may. A refusal records nothing: its Idempotency-Key is not used up.
 
 \`\`\`json
-{"type":"urn:mingzhang:problem:insufficient_balance","title":"${REFUSALS.insufficient_balance}","status":422,
- "detail":"bureau holds 10.00 of fund F-1, less than 12.00.","code":"insufficient_balance","field":"lines[0].amount",
+{"type":"urn:mingzhang:problem:insufficient_balance","title":"${inBoth(REFUSALS.insufficient_balance)}","status":422,
+ "detail":"${REFUSALS.insufficient_balance.zh} bureau holds 10.00 of fund F-1, less than 12.00.","code":"insufficient_balance","field":"lines[0].amount",
  "account":"bureau","fund":"F-1","available":"10.00"}
 \`\`\`
 

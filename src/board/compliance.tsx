@@ -11,13 +11,14 @@ import {
 import { SHORTCOMING_WORDS } from '../disclosure/files/compliance-sheet.js';
 import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
+import type { Words } from '../domain/words.js';
 import type { Moment } from '../views/engine/moment.js';
 import { Proof } from './cards/card-parts.js';
 import { FileLinks } from './file-links.js';
 import { html } from './html.js';
 import { linkIn, Page, type Setting, tabTitle } from './page.js';
 import { type Column, Table } from './table.js';
-import { noticeTypeWords, placeName, type Words } from './words.js';
+import { noticeTypeWords, placeName } from './words.js';
 
 /** A page is for reading; whoever wants all of it takes the file. */
 const MOST_SHOWN = 200;

@@ -6,7 +6,7 @@ export interface PageProblem {
   lang: Lang;
   url: URL;
   status: number;
-  /** As the REST surface says it, in English. */
+  /** As the REST surface says it, in both languages. */
   detail: string;
   /** Names in the address that are not as they should be. */
   fields: readonly string[];
@@ -55,11 +55,7 @@ export function problemPage({ lang, url, status, detail, fields, requestId }: Pa
     <Page setting={setting} title={say(zh, en)} path={[]}>
       <section class="problem">
         <p class="lead">{say(fields.length === 0 ? zhMore : `网址里的 ${fields.join('、')} 写得不对。`, enMore)}</p>
-        {status === 400 && (
-          <p class="quiet" lang="en">
-            {detail}
-          </p>
-        )}
+        {status === 400 && <p class="quiet">{detail}</p>}
         {requestId !== undefined && (
           <p class="quiet">
             {say('报告问题时请附上编号', 'When you report this, name')} <code>{requestId}</code>

@@ -7,14 +7,10 @@ import type { FundLevel, FundNature, FundRestriction } from '../domain/funds/reg
 import type { NoticeStanding } from '../domain/notices/standing.js';
 import { NOTICE_RULES, type NoticeType } from '../domain/notices/types.js';
 import { sumShares } from '../domain/share.js';
+import type { Words } from '../domain/words.js';
 
 /** Chinese first; English by switch. */
 export type Lang = 'zh' | 'en';
-
-export interface Words {
-  zh: string;
-  en: string;
-}
 
 export type Say = (zh: string, en: string) => string;
 

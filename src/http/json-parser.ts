@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import { refuseOtherEncodings } from './body-encoding.js';
 import { isForImport } from './imports/ndjson.js';
 import { HttpProblem, invalidRequest } from './problems/problem.js';
+import { mustBe, UTF_8 } from './validation/allowed.js';
 
 /**
  * The one parser of bodies. Strict where a lenient one would record something other than was meant: GBK, read as UTF-8,
@@ -32,12 +33,12 @@ function parse(request: FastifyRequest, body: Buffer): unknown {
   refuseOtherEncodings(request);
   if (isForImport(request)) throw new HttpProblem('unsupported_media_type', 'An import is application/x-ndjson.');
   if (body.length === 0) return undefined;
-  if (!isUtf8(body)) throw malformed('must be UTF-8');
+  if (!isUtf8(body)) throw malformed(mustBe(UTF_8));
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
     // The words of JSON.parse repeat parts of the body.
-    throw malformed('must be valid JSON');
+    throw malformed(mustBe({ zh: '有效的 JSON', en: 'valid JSON' }));
   }
 }
 

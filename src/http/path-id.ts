@@ -5,6 +5,7 @@ import { DIVISION_PATTERN } from '../domain/division.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import { parseUint64 } from '../log/uint64.js';
 import { invalidRequest } from './problems/problem.js';
+import { mustBe } from './validation/allowed.js';
 
 /** A part of the path that is looked at before anything is done with it. */
 export interface PathPart {
@@ -28,7 +29,8 @@ export function pathId<Name extends string>(name: Name, unknown: RefusalCode): P
 /** A month as `YYYY-MM`. */
 export function pathMonth<Name extends string>(name: Name): PathPart & { name: Name } {
   const parse = (text: string) => {
-    if (!MONTH.test(text)) throw invalidRequest([{ field: name, message: 'must be a month as YYYY-MM' }]);
+    if (!MONTH.test(text))
+      throw invalidRequest([{ field: name, message: mustBe({ zh: '月份,写作 YYYY-MM', en: 'a month as YYYY-MM' }) }]);
     return text;
   };
   return { name, parse };

@@ -192,5 +192,5 @@ export function faultsOfProblem({ detail, code, field, errors }: ToldProblem, he
     });
   }
   const path = typeof field === 'string' ? field : '';
-  return [{ field: header?.nameOf(path) ?? path, reason: `${code}: ${detail}` }];
+  return [{ field: header?.nameOf(path) ?? path, reason: `${detail} (${code})` }];
 }

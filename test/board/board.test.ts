@@ -136,7 +136,7 @@ it('answers what it cannot show with a page, and says which part of the address 
     ['/board/640122/funds?year=abc', 400, 'year must be a whole number'],
     ['/board/640122?asOf=2016-02-30', 400, 'asOf must be a day'],
     ['/board/640122/funds?level=king', 400, 'level must be one of'],
-    ['/board/640122/funds?after=nonsense', 400, 'after is not a cursor'],
+    ['/board/640122/funds?after=nonsense', 400, 'after 不是此列表的游标 is not a cursor'],
     ['/board/640122/funds?q=a&q=b', 400, 'q must be given once'],
   ] as const) {
     const { status: answered, text, headers } = await app.get(path);

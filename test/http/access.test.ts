@@ -173,7 +173,10 @@ it('takes the tokens of the issuer that JWKS_URL names, and answers 503 while it
     expect((await other.get('/v1/books', token)).status).toBe(200);
     expect((await other.get('/v1/books', await other.token('auditor', ['6']))).status).toBe(401);
     const unnamed = await named.get('/v1/books', token);
-    expect([unnamed.status, unnamed.body.detail]).toEqual([401, 'The claim iss of the token is not accepted.']);
+    expect([unnamed.status, unnamed.body.detail]).toEqual([
+      401,
+      '需要有效的令牌。 The claim iss of the token is not accepted.',
+    ]);
     const response = await away.get('/v1/books', token);
     expect([response.status, response.body.code, response.headers['retry-after']]).toEqual([503, 'try_again', '1']);
   } finally {

@@ -246,7 +246,7 @@ it('answers every malformed address with a problem', async () => {
   for (const period of ['2016', '2016-13', '2016-1', '1848-01', '%00', 'now']) {
     const answer = await send({ path: `/v1/books/640121/periods/${period}/closings` }, '{}');
     const problem = expectDocumented({ path: '/v1/books/640121/periods/x/closings' }, answer, 400, 'invalid_request');
-    expect(problem.errors).toEqual([{ field: 'period', message: 'must be a month as YYYY-MM' }]);
+    expect(problem.errors).toEqual([{ field: 'period', message: '应为月份,写作 YYYY-MM must be a month as YYYY-MM' }]);
   }
 });
 

@@ -92,3 +92,11 @@ it('refuses unknown fields in every body', () => {
     if (name.endsWith('Body')) expect(schema).toMatchObject({ additionalProperties: false });
   }
 });
+
+it('tells every refusal in Chinese and in English', () => {
+  const han = /\p{Script=Han}/u;
+  for (const [code, { zh, en }] of Object.entries({ ...REFUSALS, ...HTTP_PROBLEMS })) {
+    expect([code, han.test(zh), zh.endsWith('。')]).toEqual([code, true, true]);
+    expect([code, han.test(en), /^[A-Z“].*\.$/.test(en)]).toEqual([code, false, true]);
+  }
+});

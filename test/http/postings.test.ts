@@ -113,7 +113,7 @@ it('says what a refusal is about', async () => {
   expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
   expect(body).toEqual({
     type: 'urn:mingzhang:problem:insufficient_balance',
-    title: 'The holder has less of this fund than the line takes.',
+    title: '持有单位的这项资金不足。 The holder has less of this fund than the line takes.',
     status: 422,
     detail: expect.stringContaining('less than 9999.00'),
     code: 'insufficient_balance',
@@ -151,7 +151,7 @@ it('serves the events as the very bytes that are hashed', async () => {
   );
   expect((await service.get(book('/events?from=100000'), clerk)).text).toBe('');
   expect((await service.get(book('/events?from=-1'), clerk)).body.errors).toEqual([
-    { field: 'from', message: 'must be a whole number from 0' },
+    { field: 'from', message: '应为不小于 0 的整数 must be a whole number from 0' },
   ]);
   expect((await service.get('/v1/books/640181/events', clerk)).body.code).toBe('book_unknown');
 });

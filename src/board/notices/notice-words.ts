@@ -8,6 +8,7 @@ import type { Cell, Row } from '../../domain/notices/rows/row.js';
 import type { NoticeStanding, StandingOfNotice } from '../../domain/notices/standing.js';
 import { type Column, type ColumnKind, NOTICE_RULES, type NoticeType } from '../../domain/notices/types.js';
 import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/objections.js';
+import type { Words } from '../../domain/words.js';
 import {
   ASSET_CLASS_WORDS,
   FUND_LEVEL_WORDS,
@@ -19,7 +20,6 @@ import {
   placeName,
   type Say,
   STAGE_WORDS,
-  type Words,
   wordOf,
 } from '../words.js';
 

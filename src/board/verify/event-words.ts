@@ -1,5 +1,5 @@
 import type { EventType } from '../../domain/event.js';
-import type { Words } from '../words.js';
+import type { Words } from '../../domain/words.js';
 
 export const EVENT_WORDS: Record<EventType, Words> = {
   'book.opened': { zh: '建账', en: 'Book opened' },

@@ -26,7 +26,7 @@ export class OwnerBody implements Owner {
 
   @Judged(
     (value) => typeof value === 'string' && isShare(value),
-    'a fraction above 0 and up to 1, such as "1/3" or "1"',
+    { zh: '大于 0、不超过 1 的分数,如 "1/3" 或 "1"', en: 'a fraction above 0 and up to 1, such as "1/3" or "1"' },
     {
       about: 'Exact; the shares of all owners add to 1.',
       example: '1/3',
@@ -46,7 +46,11 @@ export class OpeningLineBody implements OpeningLine {
   amount!: string;
 }
 
-const OWNERS = { about: 'Who owns it, with shares.', max: MAX_LINES, what: 'owners {kind, id, name, share}' };
+const OWNERS = {
+  about: 'Who owns it, with shares.',
+  max: MAX_LINES,
+  what: { zh: '每项为 {kind, id, name, share}', en: 'owners {kind, id, name, share}' },
+};
 
 /** Out of the work in progress of a project; or, for an asset older than the book (期初), by its opening lines. */
 function hasOneSource(body: Record<string, unknown>): boolean {
@@ -55,7 +59,10 @@ function hasOneSource(body: Record<string, unknown>): boolean {
   return project !== undefined && (lines === undefined) !== (amount === undefined);
 }
 
-@Together(hasOneSource, 'project', 'must be given with either lines or amount; or opening alone, without the three')
+@Together(hasOneSource, 'project', {
+  zh: '须与 lines 或 amount 之一同填;或只填 opening,不填这三项',
+  en: 'must be given with either lines or amount; or opening alone, without the three',
+})
 export class RegisterAssetBody extends CommonBody implements RegisterAsset {
   @Id({
     about: 'Made by the service where absent. Opening lines become funds called <id>.1, <id>.2 and so on.',
@@ -89,7 +96,7 @@ export class RegisterAssetBody extends CommonBody implements RegisterAsset {
   @ListOf(OpeningLineBody, {
     about: 'Where the money of an asset older than the book came from.',
     max: MAX_LINES,
-    what: 'lines {level, nature, amount}',
+    what: { zh: '每项为 {level, nature, amount}', en: 'lines {level, nature, amount}' },
     optional: true,
   })
   opening?: OpeningLineBody[];

@@ -11,17 +11,28 @@ export class EnrollBeneficiaryBody extends CommonBody implements EnrollPersonBod
   @Text({ about: 'Name of the person, or of the head of the household.', example: '张某', max: 100 })
   name!: string;
 
-  @Judged(isIdNumber, 'an ID number of 18 characters (GB 11643) with a right check character, X in upper case', {
-    about: 'ID number, GB 11643.',
-    example: '11010519491231002X',
-  })
+  @Judged(
+    isIdNumber,
+    {
+      zh: '18 位身份证号(GB 11643),校验码须正确,X 大写',
+      en: 'an ID number of 18 characters (GB 11643) with a right check character, X in upper case',
+    },
+    {
+      about: 'ID number, GB 11643.',
+      example: '11010519491231002X',
+    },
+  )
   idNumber!: string;
 
-  @Pattern(/^\d{8,32}$/, 'a bank account of 8 to 32 digits', {
-    about: 'Account that is paid.',
-    example: '6222020000000000',
-    optional: true,
-  })
+  @Pattern(
+    /^\d{8,32}$/,
+    { zh: '8 至 32 位银行账号', en: 'a bank account of 8 to 32 digits' },
+    {
+      about: 'Account that is paid.',
+      example: '6222020000000000',
+      optional: true,
+    },
+  )
   bankAccount?: string;
 
   @Division({ about: 'Where the household lives, inside the division of the book.', example: '640121100201' })

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { OpenBook } from '../../domain/books/open-book.js';
 import { DIVISION_LEVELS, type DivisionLevel } from '../../domain/division.js';
+import { mustBe, NEXT_OF_PAGE, wholeNumber } from '../validation/allowed.js';
 import { Choice, Text } from '../validation/fields.js';
 import { CommonBody, Division } from './common.js';
 
@@ -45,13 +46,13 @@ export class BooksAnswer {
 export class BooksQuery {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 500, default: 100, required: false })
   @Type(() => Number)
-  @IsInt({ message: 'must be a whole number from 1 to 500' })
-  @Min(1, { message: 'must be a whole number from 1 to 500' })
-  @Max(500, { message: 'must be a whole number from 1 to 500' })
+  @IsInt({ message: mustBe(wholeNumber(1, 500)) })
+  @Min(1, { message: mustBe(wholeNumber(1, 500)) })
+  @Max(500, { message: mustBe(wholeNumber(1, 500)) })
   limit = 100;
 
   @ApiProperty({ required: false, description: '`next` of the page before.' })
   @IsOptional()
-  @Matches(/^[0-9]{6,12}$/, { message: 'must be the `next` of a page' })
+  @Matches(/^[0-9]{6,12}$/, { message: mustBe(NEXT_OF_PAGE) })
   after?: string;
 }

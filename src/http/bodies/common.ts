@@ -6,6 +6,7 @@ import type { LinesOrAmount } from '../../domain/funds/take.js';
 import type { Line } from '../../domain/posting.js';
 import type { Receipt } from '../../log/book-log.js';
 import type { Posted } from '../../posting/post-entry.js';
+import { DIVISION_CODE } from '../validation/allowed.js';
 import { type About, Amount, Day, Id, ListOf, Pattern, Text, Texts, Together } from '../validation/fields.js';
 
 export const MAX_LINES = 200;
@@ -42,15 +43,14 @@ export class LineBody implements Line {
 export const LINES = {
   about: 'Funds and how much of each; no fund twice.',
   max: MAX_LINES,
-  what: 'lines {fund, amount}',
+  what: { zh: '每项为 {fund, amount}', en: 'lines {fund, amount}' },
 };
 
 /** Bodies that take money from a holder: by its lines, or by an amount that is split over the funds that it holds. */
-@Together(
-  (body) => (body.lines === undefined) !== (body.amount === undefined),
-  'amount',
-  'must be given, or lines, but not both',
-)
+@Together((body) => (body.lines === undefined) !== (body.amount === undefined), 'amount', {
+  zh: '与 lines 须填且只填其一',
+  en: 'must be given, or lines, but not both',
+})
 export class MoneyBody extends CommonBody implements LinesOrAmount {
   @ListOf(LineBody, { ...LINES, optional: true })
   lines?: LineBody[];
@@ -65,12 +65,15 @@ export class MoneyBody extends CommonBody implements LinesOrAmount {
 }
 
 export function Division(about: About): PropertyDecorator {
-  return Pattern(DIVISION_PATTERN, 'a division code of 6, 9 or 12 digits', { example: '640121', ...about });
+  return Pattern(DIVISION_PATTERN, DIVISION_CODE, { example: '640121', ...about });
 }
 
 export function HolderField(about: About): PropertyDecorator {
-  const allowed =
-    'a holder: bureau, department:<code>, pool:<id>, project:<id>, income:<asset> or collective:<division>';
+  const forms = 'bureau, department:<code>, pool:<id>, project:<id>, income:<asset>';
+  const allowed = {
+    zh: `资金持有单位:${forms} 或 collective:<division>`,
+    en: `a holder: ${forms} or collective:<division>`,
+  };
   return Pattern(HOLDER_PATTERN, allowed, { example: 'bureau', ...about });
 }
 

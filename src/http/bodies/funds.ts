@@ -37,7 +37,11 @@ export class RegisterFundBody extends CommonBody implements RegisterFund {
   @WholeNumber(1949, 2100, { about: 'Budget year.', example: 2016 })
   fiscalYear!: number;
 
-  @Pattern(/^\d{3,7}$/, 'a code of 3 to 7 digits', { about: '支出功能分类.', example: '2130505', optional: true })
+  @Pattern(
+    /^\d{3,7}$/,
+    { zh: '3 至 7 位代码', en: 'a code of 3 to 7 digits' },
+    { about: '支出功能分类.', example: '2130505', optional: true },
+  )
   subject?: string;
 
   @Amount({ about: 'Yuan received.' })

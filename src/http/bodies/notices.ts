@@ -8,6 +8,7 @@ import { NOTICE_FIELD_NAMES, NOTICE_FIELDS, type NoticeFields } from '../../doma
 import { DAY_KINDS, type DayKind } from '../../domain/notices/minimum-days.js';
 import type { PublishNotice } from '../../domain/notices/publish-notice.js';
 import { NOTICE_TYPES, type NoticeType } from '../../domain/notices/types.js';
+import { INSTANT, lineOfText, mustBe, TELEPHONE } from '../validation/allowed.js';
 import {
   Choice,
   Day,
@@ -75,13 +76,11 @@ for (const name of NOTICE_FIELD_NAMES)
   Text({ about: NOTICE_FIELDS[name].zh, max: 1000, optional: true })(NoticeFieldsBody.prototype, name);
 
 const PHONE = /^[0-9][0-9 -]{2,28}[0-9]$/;
-const PHONE_ALLOWED = 'a telephone number of 4 to 30 figures, spaces and hyphens';
 
-@Together(
-  (body) => (body.replaces === undefined) === (body.reason === undefined),
-  'reason',
-  'must be given with replaces, and with it alone',
-)
+@Together((body) => (body.replaces === undefined) === (body.reason === undefined), 'reason', {
+  zh: '与 replaces 须同填或同不填',
+  en: 'must be given with replaces, and with it alone',
+})
 export class PublishNoticeBody extends CommonBody implements PublishNotice {
   @Id({ about: 'Made by the service where absent.', example: 'N-1', optional: true })
   id?: string;
@@ -126,20 +125,24 @@ export class PublishNoticeBody extends CommonBody implements PublishNotice {
   @Text({ about: 'Unit or post that answers questions; never a person by name.', example: '杨和村村务监督委员会' })
   contact!: string;
 
-  @Pattern(PHONE, PHONE_ALLOWED, { about: 'Of an office; a mobile number is refused.', example: '0951-8011234' })
+  @Pattern(PHONE, TELEPHONE, { about: 'Of an office; a mobile number is refused.', example: '0951-8011234' })
   phone!: string;
 
   @Text({ about: 'Postal address.', example: '宁夏永宁县杨和街', optional: true })
   address?: string;
 
-  @Pattern(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/, 'an e-mail address', {
-    about: 'E-mail of an office.',
-    example: 'jubao@example.gov.cn',
-    optional: true,
-  })
+  @Pattern(
+    /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
+    { zh: '电子邮箱地址', en: 'an e-mail address' },
+    {
+      about: 'E-mail of an office.',
+      example: 'jubao@example.gov.cn',
+      optional: true,
+    },
+  )
   email?: string;
 
-  @Pattern(PHONE, PHONE_ALLOWED, { about: 'To report to; 12317 where absent.', example: '12317', optional: true })
+  @Pattern(PHONE, TELEPHONE, { about: 'To report to; 12317 where absent.', example: '12317', optional: true })
   hotline?: string;
 
   @Id({ about: 'For a correction: the notice in whose place this one stands.', example: 'N-0', optional: true })
@@ -154,7 +157,7 @@ export class WithdrawNoticeBody extends CommonBody implements Omit<WithdrawNotic
   reason!: string;
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
+const INSTANT_PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** With the photo itself as the body. */
 export class EvidenceQuery {
@@ -167,17 +170,18 @@ export class EvidenceQuery {
     {
       name: 'isInstant',
       validator: {
-        validate: (value) => typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+        validate: (value) =>
+          typeof value === 'string' && INSTANT_PATTERN.test(value) && !Number.isNaN(Date.parse(value)),
       },
     },
-    { message: 'must be an instant such as 2016-07-14T09:30:00+08:00' },
+    { message: mustBe(INSTANT) },
   )
   takenAt!: string;
 
   @ApiProperty({ description: 'Where the photo was taken.', example: '杨和村村务公开栏' })
   @ValidateBy(
     { name: 'isText', validator: { validate: (value) => isText(value, 200) } },
-    { message: 'must be a text of 1 to 200 characters on one line, not blank, without control characters' },
+    { message: mustBe(lineOfText(200)) },
   )
   place!: string;
 }

@@ -8,6 +8,7 @@ import {
   type ObjectionOutcome,
 } from '../../domain/objections/objections.js';
 import type { FileObjectionBody as Filing } from '../../vault/objections/file-objection.js';
+import { TELEPHONE } from '../validation/allowed.js';
 import { Choice, Id, Pattern, Prose, Text, Together, WholeNumber } from '../validation/fields.js';
 import { CommonBody, PostedAnswer } from './common.js';
 
@@ -17,7 +18,10 @@ function hasTarget({ kind, notice, row, entry }: Record<string, unknown>): boole
 }
 
 /** Text, name and telephone go to the vault, encrypted; the event has a salted hash of them. */
-@Together(hasTarget, 'notice', 'must be given with a row; an objection names a notice or an entry')
+@Together(hasTarget, 'notice', {
+  zh: '填 row 时须填;异议须指明公告或分录',
+  en: 'must be given with a row; an objection names a notice or an entry',
+})
 export class FileObjectionBody implements Filing {
   @Choice(OBJECTION_KINDS, { about: '异议 against a notice or an entry, or 举报 of anything.', example: 'objection' })
   kind!: ObjectionKind;
@@ -37,7 +41,7 @@ export class FileObjectionBody implements Filing {
   @Text({ about: 'Need not be told. Only the bureau reads it.', example: '张某', max: 100, optional: true })
   name?: string;
 
-  @Pattern(/^\+?[0-9][0-9 -]{2,28}[0-9]$/, 'a telephone number of 4 to 30 figures, spaces and hyphens', {
+  @Pattern(/^\+?[0-9][0-9 -]{2,28}[0-9]$/, TELEPHONE, {
     about: 'Need not be told. Only the bureau reads it.',
     example: '0951-8011234',
     optional: true,

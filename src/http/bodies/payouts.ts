@@ -15,16 +15,27 @@ export class PaySubsidyBody extends MoneyBody implements PaySubsidy {
   @Id({ about: 'Made by the service where absent.', example: 'S-1', optional: true })
   id?: string;
 
-  @Judged(isPolicy, 'a text of 1 to 100 characters on one line without |', {
-    about: 'Under which policy, by its name: whatever is disclosed shows it as it is written here.',
-    example: '外出务工交通生活补助',
-  })
+  @Judged(
+    isPolicy,
+    { zh: '1 至 100 字的单行文字,不含 |', en: 'a text of 1 to 100 characters on one line without |' },
+    {
+      about: 'Under which policy, by its name: whatever is disclosed shows it as it is written here.',
+      example: '外出务工交通生活补助',
+    },
+  )
   policy!: string;
 
-  @Pattern(PERIOD, 'a year (2016), half (2016-H1), quarter (2016-Q3) or month (2016-07)', {
-    about: 'What time the subsidy is for; a beneficiary is paid once for a policy and period.',
-    example: '2016',
-  })
+  @Pattern(
+    PERIOD,
+    {
+      zh: '年(2016)、半年(2016-H1)、季(2016-Q3)或月(2016-07)',
+      en: 'a year (2016), half (2016-H1), quarter (2016-Q3) or month (2016-07)',
+    },
+    {
+      about: 'What time the subsidy is for; a beneficiary is paid once for a policy and period.',
+      example: '2016',
+    },
+  )
   period!: string;
 
   @Id({ about: 'Id of the beneficiary.', example: 'b-7f3k' })

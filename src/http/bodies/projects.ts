@@ -45,9 +45,16 @@ export class MakePaymentBody extends MoneyBody implements MakePayment {
   @Choice(PAYMENT_KINDS, { about: '`capital` becomes work in progress, `expense` is spent.', example: 'capital' })
   kind!: PaymentKind;
 
-  @Judged(isPayee, 'the name of an organisation, 1 to 200 characters on one line, or beneficiary:<id>', {
-    about: 'An organisation by name; a person or household only as `beneficiary:<id>`.',
-    example: '宁夏某建设有限公司',
-  })
+  @Judged(
+    isPayee,
+    {
+      zh: '单位名称(单行,1 至 200 字)或 beneficiary:<id>',
+      en: 'the name of an organisation, 1 to 200 characters on one line, or beneficiary:<id>',
+    },
+    {
+      about: 'An organisation by name; a person or household only as `beneficiary:<id>`.',
+      example: '宁夏某建设有限公司',
+    },
+  )
   payee!: string;
 }

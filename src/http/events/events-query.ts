@@ -2,10 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 import { EVENT_TYPES, type EventType } from '../../domain/event.js';
+import { mustBe } from '../validation/allowed.js';
 import { ChoiceFilter, DayFilter, TextFilter } from '../views/filters.js';
 
-const SEQ = { message: 'must be a whole number from 0' };
-const COUNT = { message: 'must be a whole number from 1' };
+const SEQ = { message: mustBe({ zh: '不小于 0 的整数', en: 'a whole number from 0' }) };
+const COUNT = { message: mustBe({ zh: '不小于 1 的整数', en: 'a whole number from 1' }) };
 
 export class EventsQuery {
   @ApiProperty({ type: 'integer', minimum: 0, default: 0, required: false, description: 'Seq of the first event.' })
@@ -38,7 +39,7 @@ export class EventsQuery {
   @DayFilter('Only entries whose effective date is not after this day.')
   @ValidateBy(
     { name: 'isNotBefore', validator: { validate: isNotBeforeFirst } },
-    { message: 'is before effectiveFrom' },
+    { message: '早于 effectiveFrom is before effectiveFrom' },
   )
   effectiveTo?: string;
 }

@@ -8,6 +8,7 @@ import { TokenVerifier } from '../access/token-verifier.js';
 import { bearerToken } from '../access.js';
 import { BooksReader } from '../books-reader.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
+import { mustBe } from '../validation/allowed.js';
 import type { EventsQuery } from './events-query.js';
 import { conditionsOf } from './events-reader.js';
 
@@ -29,7 +30,9 @@ export function resumeAfter({ headers }: FastifyRequest, query: EventsQuery): Ev
   const last = headers['last-event-id'];
   if (last === undefined || last === '') return query;
   if (typeof last !== 'string' || !/^\d{1,15}$/.test(last))
-    throw invalidRequest([{ field: 'Last-Event-ID', message: 'must be the seq of an entry' }]);
+    throw invalidRequest([
+      { field: 'Last-Event-ID', message: mustBe({ zh: '分录的序号', en: 'the seq of an entry' }) },
+    ]);
   return { ...query, from: Number(last) + 1 };
 }
 

@@ -2,8 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { ReceiptAnswer } from '../bodies/common.js';
 import { FieldErrorAnswer } from '../openapi/documented.js';
+import { mustBe, oneOf } from '../validation/allowed.js';
 
-const YES_OR_NO = { message: 'must be true or false' };
+const YES_OR_NO = { message: mustBe(oneOf(['true', 'false'])) };
 
 export class ImportQuery {
   @ApiProperty({

@@ -5,6 +5,7 @@ import { InOrder } from '../../posting/in-order.js';
 import type { EntryOutcome } from '../../posting/pending.js';
 import type { Caller } from '../access/roles.js';
 import { HttpProblem } from '../problems/problem.js';
+import { mustBe, UTF_8 } from '../validation/allowed.js';
 import { answerLine, type LineProblem, lineProblem, type Told } from './import-answers.js';
 import { type Destination, ImportRecorder } from './import-recorder.js';
 import { type ImportCommand, judgeLine, parseLine } from './judge-line.js';
@@ -157,7 +158,7 @@ function refuseRepeatedKeys(judged: Judged[]): void {
 }
 
 function repeatedKey(line: number): HttpProblem {
-  const errors = [{ field: 'key', message: `stands on line ${line} already` }];
+  const errors = [{ field: 'key', message: `已见于第 ${line} 行 stands on line ${line} already` }];
   return new HttpProblem('invalid_request', `key stands on line ${line} already.`, { errors });
 }
 
@@ -171,7 +172,7 @@ function importRefused(lines: LineProblem[]): HttpProblem {
 function unreadable(fault: 'too_long' | 'not_utf8'): HttpProblem {
   if (fault === 'too_long') return new HttpProblem('body_too_large', `A line has at most ${MAX_LINE_BYTES} bytes.`);
   return new HttpProblem('invalid_request', 'The line must be UTF-8.', {
-    errors: [{ field: '', message: 'must be UTF-8' }],
+    errors: [{ field: '', message: mustBe(UTF_8) }],
   });
 }
 

@@ -7,6 +7,7 @@ import { POSTINGS } from '../postings/all-postings.js';
 import { isKey, KEY_RULE } from '../postings/idempotency-key.js';
 import type { PostingRoute } from '../postings/posting-route.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
+import { JSON_OBJECT, mustBe, oneOf } from '../validation/allowed.js';
 import type { FieldError } from '../validation/body-errors.js';
 import { bodyJudge } from '../validation/body-judge.js';
 
@@ -44,10 +45,10 @@ export function parseLine(text: string): Line {
     value = JSON.parse(text);
   } catch {
     // The words of JSON.parse repeat parts of the line.
-    throw invalidRequest([{ field: '', message: 'must be valid JSON on one line' }]);
+    throw invalidRequest([{ field: '', message: mustBe({ zh: '一行有效的 JSON', en: 'valid JSON on one line' }) }]);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Line;
-  throw invalidRequest([{ field: '', message: 'must be a JSON object' }]);
+  throw invalidRequest([{ field: '', message: mustBe(JSON_OBJECT) }]);
 }
 
 /**
@@ -73,10 +74,13 @@ export function judgeLine({ book, caller }: For, line: Line): ImportCommand {
 
 function envelopeErrors(kind: unknown, key: unknown, named: unknown, book: string | undefined): FieldError[] {
   const errors: FieldError[] = [];
-  if (!ROUTES.has(kind)) errors.push({ field: 'kind', message: `must be one of ${[...ROUTES.keys()].join(', ')}` });
+  if (!ROUTES.has(kind)) errors.push({ field: 'kind', message: mustBe(oneOf(POSTINGS.map(({ kind }) => kind))) });
   if (!isKey(key)) errors.push({ field: 'key', message: KEY_RULE });
   if (named !== undefined && book !== undefined && named !== book)
-    errors.push({ field: 'book', message: `must be ${book}, to which the import goes, or be left out` });
+    errors.push({
+      field: 'book',
+      message: `应为所导入的账套 ${book},或不填 must be ${book}, to which the import goes, or be left out`,
+    });
   return errors;
 }
 
@@ -109,7 +113,7 @@ function partOf({ part }: PostingRoute, line: Line): string | undefined {
   if (part === undefined) return undefined;
   const value = line[part.name];
   if (typeof value === 'string') return part.parse(value);
-  throw invalidRequest([{ field: part.name, message: 'must be given, as a text' }]);
+  throw invalidRequest([{ field: part.name, message: '须填,且为文字 must be given, as a text' }]);
 }
 
 /** Several things can be wrong with a line; they are told together. */

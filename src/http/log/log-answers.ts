@@ -3,6 +3,7 @@ import { IsOptional, ValidateBy } from 'class-validator';
 import type { KeyStart } from '../../log/log-keys.js';
 import type { Consistency } from '../../log/published-log.js';
 import { parseUint64 } from '../../log/uint64.js';
+import { mustBe } from '../validation/allowed.js';
 
 class KeyStartAnswer implements KeyStart {
   @ApiProperty({ example: 'ledger.example/log+8f2a6c01+AaWkPqfz6Cyb4YB5zHYKUcRBXe8VRmBfUPVvHxN2Db4P' })
@@ -24,7 +25,12 @@ const isSize = (value: unknown) => typeof value === 'string' && (parseUint64(val
 const Size = () =>
   ValidateBy(
     { name: 'isSize', validator: { validate: isSize } },
-    { message: 'must be a whole number from 1 to 18446744073709551615, without leading zeroes' },
+    {
+      message: mustBe({
+        zh: '1 至 18446744073709551615 的整数,前面不加零',
+        en: 'a whole number from 1 to 18446744073709551615, without leading zeroes',
+      }),
+    },
   );
 
 /** Sizes stay texts: they go up to 2^64 - 1. */

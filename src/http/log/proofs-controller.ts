@@ -31,7 +31,8 @@ export class ProofsController {
   async consistency(@PathBook() book: string, @Query() query: ConsistencyQuery): Promise<Consistency> {
     const from = BigInt(query.from);
     const to = query.to === undefined ? undefined : BigInt(query.to);
-    if (to !== undefined && from > to) throw invalidRequest([{ field: 'from', message: 'must not be above to' }]);
+    if (to !== undefined && from > to)
+      throw invalidRequest([{ field: 'from', message: '不得大于 to must not be above to' }]);
     const consistency = await this.log.consistency(book, from, to);
     if (consistency === undefined) throw new HttpProblem('not_found', 'The log has not so many entries.');
     return consistency;

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOperation, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { REFUSALS, type RefusalCode } from '../../domain/refusal.js';
+import { inBoth } from '../../domain/words.js';
 import { HTTP_PROBLEMS, type HttpProblemCode } from '../problems/problem.js';
 import { refusalStatus } from '../problems/problem-of.js';
 
@@ -10,7 +11,10 @@ export class FieldErrorAnswer {
   @ApiProperty({ description: 'Path in the body; empty for the body itself.', example: 'lines[1].amount' })
   field!: string;
 
-  @ApiProperty({ description: 'What is allowed there.', example: 'must be yuan as a string with two decimals' })
+  @ApiProperty({
+    description: 'What is allowed there: in Chinese, then in English.',
+    example: '应为 1 至 500 的整数 must be a whole number from 1 to 500',
+  })
   message!: string;
 }
 
@@ -19,13 +23,13 @@ export class Problem {
   @ApiProperty({ example: 'urn:mingzhang:problem:insufficient_balance' })
   type!: string;
 
-  @ApiProperty({ description: 'The same for every problem of this code.' })
+  @ApiProperty({ description: 'The same for every problem of this code: in Chinese, then in English.' })
   title!: string;
 
   @ApiProperty({ type: 'integer', example: 422 })
   status!: number;
 
-  @ApiProperty({ description: 'What it was this time, for people.' })
+  @ApiProperty({ description: 'What it was this time, for people: the rule in Chinese, then the case in English.' })
   detail!: string;
 
   @ApiProperty({ description: 'Stable; to be switched on.', example: 'insufficient_balance' })
@@ -99,5 +103,5 @@ function statusOf(code: ProblemCode): number {
 }
 
 function titleOf(code: ProblemCode): string {
-  return isHttpProblem(code) ? HTTP_PROBLEMS[code].title : REFUSALS[code];
+  return inBoth(isHttpProblem(code) ? HTTP_PROBLEMS[code] : REFUSALS[code]);
 }

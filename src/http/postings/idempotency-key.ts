@@ -2,9 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { looksPersonal } from '../../domain/personal-data.js';
 import { Refusal } from '../../domain/refusal.js';
 import { HttpProblem } from '../problems/problem.js';
+import { mustBe } from '../validation/allowed.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-export const KEY_RULE = 'must be 1 to 255 visible ASCII characters, of the caller’s choice, new for each entry';
+export const KEY_RULE = mustBe({
+  zh: '1 至 255 个可见 ASCII 字符,自定,每笔不同',
+  en: '1 to 255 visible ASCII characters, of the caller’s choice, new for each entry',
+});
 
 /** Whether it can name an entry for ever. */
 export function isKey(value: unknown): value is string {

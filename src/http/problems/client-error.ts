@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { inBoth } from '../../domain/words.js';
 import { isLongUpload } from '../imports/long-uploads.js';
 import { HTTP_PROBLEMS, type HttpProblemCode } from './problem.js';
 
@@ -21,7 +22,8 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLongUpload(socket)) return;
   const code = CODES[error.code ?? ''] ?? 'invalid_request';
-  const { status, title } = HTTP_PROBLEMS[code];
+  const { status, ...words } = HTTP_PROBLEMS[code];
+  const title = inBoth(words);
   const body = JSON.stringify({ type: `urn:mingzhang:problem:${code}`, title, status, detail: title, code });
   const head = [
     `HTTP/1.1 ${status} ${REASONS[status]}`,

@@ -2,10 +2,12 @@ import { HttpException, NotFoundException } from '@nestjs/common';
 import { PhotoChanged } from '../../disclosure/photos/photo-store.js';
 import { UnreadablePhoto } from '../../disclosure/photos/unreadable-photo.js';
 import { REFUSALS, Refusal, type RefusalCode } from '../../domain/refusal.js';
+import { inBoth } from '../../domain/words.js';
 import { IdempotencyKeyReused, TryAgain } from '../../posting/failures.js';
 import { PersonalDataErased } from '../../vault/personal-data-erased.js';
 import { InvalidQuery } from '../../views/engine/invalid-query.js';
 import { ViewBehind } from '../../views/engine/view-behind.js';
+import { mustBe } from '../validation/allowed.js';
 import { HTTP_PROBLEMS, HttpProblem, type HttpProblemCode, invalidRequest } from './problem.js';
 
 export interface ProblemAnswer {
@@ -41,18 +43,20 @@ export function problemOf(error: unknown): ProblemAnswer {
 
 function refused({ code, message, facts }: Refusal): ProblemAnswer {
   const status = refusalStatus(code);
-  const body = { ...facts, type: `${PROBLEM_TYPE}${code}`, title: REFUSALS[code], status, detail: message, code };
+  const { zh, en } = REFUSALS[code];
+  const told = { title: inBoth({ zh, en }), status, detail: inBoth({ zh, en: message }), code };
+  const body = { ...facts, type: `${PROBLEM_TYPE}${code}`, ...told };
   return { status, headers: {}, body, isFault: false };
 }
 
 function httpProblem(code: HttpProblemCode, detail?: string, extras: HttpProblem['extras'] = {}): ProblemAnswer {
   const { headers = {}, errors, lines } = extras;
-  const { status, title } = HTTP_PROBLEMS[code];
+  const { status, zh, en } = HTTP_PROBLEMS[code];
   const body = {
     type: `${PROBLEM_TYPE}${code}`,
-    title,
+    title: inBoth({ zh, en }),
     status,
-    detail: detail ?? title,
+    detail: inBoth({ zh, en: detail ?? en }),
     code,
     ...(errors !== undefined && { errors }),
     ...(lines !== undefined && { lines }),
@@ -74,8 +78,8 @@ function nestProblem(error: HttpException): ProblemAnswer {
 function fastifyProblem(error: unknown): ProblemAnswer | undefined {
   if (!hasCode(error) || !error.code.startsWith('FST_') || typeof error.statusCode !== 'number') return undefined;
   if (error.code.startsWith('FST_ERR_CTP_') && error.statusCode === 400) {
-    const message = 'must be JSON, with the length that its header states';
-    return httpProblem('invalid_request', `The body ${message}.`, { errors: [{ field: '', message }] });
+    const message = mustBe({ zh: 'JSON,长度与请求头一致', en: 'JSON, with the length that its header states' });
+    return httpProblem('invalid_request', `内容 The body ${message}.`, { errors: [{ field: '', message }] });
   }
   return byStatus(error.statusCode);
 }

@@ -1,4 +1,5 @@
 import { type ValidationError, validateSync } from 'class-validator';
+import { JSON_OBJECT, mustBe } from './allowed.js';
 import { metadataByField } from './compiled-validation.js';
 import { type BodyClass, nestedClass, WHOLE_BODY } from './fields.js';
 
@@ -28,7 +29,7 @@ export function bodyErrors(bodyClass: BodyClass, body: unknown): FieldError[] {
 /** class-validator needs instances, and whitelists `constructor` and its like; unknown fields are therefore found here. */
 function asInstance(bodyClass: BodyClass, value: unknown, path: string, errors: FieldError[]): object | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    errors.push({ field: path, message: 'must be a JSON object' });
+    errors.push({ field: path, message: mustBe(JSON_OBJECT) });
     return undefined;
   }
   const known = metadataByField(bodyClass);
@@ -36,7 +37,10 @@ function asInstance(bodyClass: BodyClass, value: unknown, path: string, errors: 
   for (const [name, given] of Object.entries(value)) {
     const field = fieldPath(path, name);
     if (name === WHOLE_BODY || !known.has(name)) {
-      errors.push({ field: shown(field), message: `is not a field of this body; its fields are ${fieldNames(known)}` });
+      errors.push({
+        field: shown(field),
+        message: `不是此处的字段 is not a field of this body; its fields are ${fieldNames(known)}`,
+      });
       if (errors.length >= MAX_ERRORS) break;
       continue;
     }

@@ -15,6 +15,8 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
+import { inBoth, type Words } from '../../domain/words.js';
+import { DAY, JSON_OBJECT, lineOfText, linesOfText, listOf, mustBe, oneOf, wholeNumber } from './allowed.js';
 import { isAmount, isChange, isDay, isProse, isText } from './values.js';
 
 /** What the documentation says of a field; `optional` also means that the field may be left out. */
@@ -42,7 +44,7 @@ export function nestedClass(bodyClass: BodyClass, property: string): BodyClass |
   return undefined;
 }
 
-/** A rule of our own, judged by one function wherever a body is judged. Its message says what is allowed. */
+/** A rule of our own, judged by one function wherever a body is judged. Its message says what is allowed, in both languages. */
 function Rule(
   name: string,
   judge: (value: unknown) => boolean,
@@ -78,11 +80,9 @@ function field(
   );
 }
 
-const TEXT_RULES = 'on one line, not blank, without control characters';
-
 export function Text(about: About & { max?: number }): PropertyDecorator {
   const { max = 200 } = about;
-  const message = `must be a text of 1 to ${max} characters ${TEXT_RULES}`;
+  const message = mustBe(lineOfText(max));
   return field(
     about,
     { type: String, minLength: 1, maxLength: max },
@@ -92,7 +92,10 @@ export function Text(about: About & { max?: number }): PropertyDecorator {
 
 /** A text of several lines. */
 export function Prose(about: About & { max: number }): PropertyDecorator {
-  const message = `must be a text of 1 to ${about.max} characters, not blank, without control characters but line breaks`;
+  const message = inBoth({
+    zh: `应为 1 至 ${about.max} 字的文字,可分行,不得空白或含其他控制字符`,
+    en: `must be a text of 1 to ${about.max} characters, not blank, without control characters but line breaks`,
+  });
   return field(
     about,
     { type: String, minLength: 1, maxLength: about.max },
@@ -101,33 +104,35 @@ export function Prose(about: About & { max: number }): PropertyDecorator {
 }
 
 /** A text that matches a pattern; `allowed` says it in words. The value itself is never repeated. */
-export function Pattern(pattern: RegExp, allowed: string, about: About): PropertyDecorator {
-  return field(about, { type: String, pattern: pattern.source }, Matches(pattern, { message: `must be ${allowed}` }));
+export function Pattern(pattern: RegExp, allowed: Words, about: About): PropertyDecorator {
+  return field(about, { type: String, pattern: pattern.source }, Matches(pattern, { message: mustBe(allowed) }));
 }
 
-export function Judged(judge: (value: unknown) => boolean, allowed: string, about: About): PropertyDecorator {
-  return field(about, { type: String }, Rule('isJudged', judge, `must be ${allowed}`));
+export function Judged(judge: (value: unknown) => boolean, allowed: Words, about: About): PropertyDecorator {
+  return field(about, { type: String }, Rule('isJudged', judge, mustBe(allowed)));
 }
 
 export function Choice(choices: readonly string[], about: About): PropertyDecorator {
-  return field(
-    about,
-    { type: String, enum: [...choices] },
-    IsIn(choices, { message: `must be one of ${choices.join(', ')}` }),
-  );
+  return field(about, { type: String, enum: [...choices] }, IsIn(choices, { message: mustBe(oneOf(choices)) }));
 }
 
 export function WholeNumber(min: number, max: number, about: About): PropertyDecorator {
-  const message = `must be a whole number from ${min} to ${max}`;
+  const message = mustBe(wholeNumber(min, max));
   const schema: ApiPropertyOptions = { type: 'integer', minimum: min, maximum: max };
   return field(about, schema, IsInt({ message }), Min(min, { message }), Max(max, { message }));
 }
 
 const YUAN_PATTERN = '^(?:0|[1-9]\\d{0,12})\\.\\d{2}$';
-const YUAN_RULES = 'yuan as a string with two decimals, such as "1250000.00"';
+const YUAN = {
+  zh: '以元为单位、带两位小数的字符串,如 "1250000.00"',
+  en: 'yuan as a string with two decimals, such as "1250000.00"',
+};
 
 export function Amount(about: About): PropertyDecorator {
-  const message = `must be ${YUAN_RULES}, above 0 and at most 1000000000000.00`;
+  const message = mustBe({
+    zh: `${YUAN.zh},大于 0 且不超过 1000000000000.00`,
+    en: `${YUAN.en}, above 0 and at most 1000000000000.00`,
+  });
   return field(
     { example: '1250000.00', ...about },
     { type: String, pattern: YUAN_PATTERN },
@@ -137,7 +142,10 @@ export function Amount(about: About): PropertyDecorator {
 
 /** Signed, not zero. */
 export function Change(about: About): PropertyDecorator {
-  const message = `must be ${YUAN_RULES} or "-1250000.00", not 0 and at most 1000000000000.00 either way`;
+  const message = mustBe({
+    zh: `${YUAN.zh} 或 "-1250000.00",不为 0,增减均不超过 1000000000000.00`,
+    en: `${YUAN.en} or "-1250000.00", not 0 and at most 1000000000000.00 either way`,
+  });
   return field(
     { example: '-250000.00', ...about },
     { type: String, pattern: `^-?${YUAN_PATTERN.slice(1)}` },
@@ -146,8 +154,8 @@ export function Change(about: About): PropertyDecorator {
 }
 
 export function Day(about: About): PropertyDecorator {
-  const message = 'must be a day of the calendar as YYYY-MM-DD, from 1949-10-01 to 2100-12-31';
-  return field({ example: '2016-07-13', ...about }, { type: String, format: 'date' }, Rule('isDay', isDay, message));
+  const rule = Rule('isDay', isDay, mustBe(DAY));
+  return field({ example: '2016-07-13', ...about }, { type: String, format: 'date' }, rule);
 }
 
 const ID_CHARACTERS = 'A-Z a-z 0-9 . _ -';
@@ -156,7 +164,10 @@ export function Id(about: About & { max?: number }): PropertyDecorator {
   const { max = 64 } = about;
   return Pattern(
     new RegExp(`^[A-Za-z0-9._-]{1,${max}}$`),
-    `an id of 1 to ${max} characters out of ${ID_CHARACTERS}`,
+    {
+      zh: `1 至 ${max} 个字符的编号,可用 ${ID_CHARACTERS}`,
+      en: `an id of 1 to ${max} characters out of ${ID_CHARACTERS}`,
+    },
     about,
   );
 }
@@ -166,10 +177,10 @@ function list(
   schema: ApiPropertyOptions,
   min: number,
   max: number,
-  what: string,
+  what: Words,
   rules: PropertyDecorator[],
 ): PropertyDecorator {
-  const message = `must be a list of ${min} to ${max} ${what}`;
+  const message = mustBe(listOf(min, max, what));
   const size = [
     IsArray({ message }),
     ...(min > 0 ? [ArrayMinSize(min, { message })] : []),
@@ -185,44 +196,52 @@ function list(
 
 export function Texts(about: About & { min?: number; count: number; max: number }): PropertyDecorator {
   const { min = 0, count, max } = about;
-  const what = `texts of 1 to ${max} characters each, ${TEXT_RULES}`;
-  const message = `must be a list of ${min} to ${count} ${what}`;
+  const what = linesOfText(max);
+  const message = mustBe(listOf(min, count, what));
   const rule = Rule('areTexts', (value) => isText(value, max), message, { each: true });
   return list(about, { type: String }, min, count, what, [rule]);
 }
 
 export function Choices(choices: readonly string[], about: About): PropertyDecorator {
-  const what = `of ${choices.join(', ')}`;
-  const rule = IsIn(choices, { each: true, message: `must be a list of 0 to ${choices.length} ${what}` });
+  const what = { zh: `取自 ${choices.join(', ')}`, en: `of ${choices.join(', ')}` };
+  const rule = IsIn(choices, { each: true, message: mustBe(listOf(0, choices.length, what)) });
   return list(about, { type: String, enum: [...choices] }, 0, choices.length, what, [rule]);
 }
 
 export function WholeNumbers(min: number, max: number, about: About & { count: number }): PropertyDecorator {
-  const what = `whole numbers from ${min} to ${max}`;
-  const message = `must be a list of 1 to ${about.count} ${what}`;
+  const what = { zh: `各为 ${min} 至 ${max} 的整数`, en: `whole numbers from ${min} to ${max}` };
+  const message = mustBe(listOf(1, about.count, what));
   const each = { each: true, message };
   const rules = [IsInt(each), Min(min, each), Max(max, each)];
   return list(about, { type: 'integer', minimum: min, maximum: max }, 1, about.count, what, rules);
 }
 
 export function Ids(about: About & { count: number }): PropertyDecorator {
-  const what = `ids of 1 to 64 characters out of ${ID_CHARACTERS}`;
-  const message = `must be a list of 1 to ${about.count} ${what}`;
+  const what = {
+    zh: `各为 1 至 64 个字符的编号,可用 ${ID_CHARACTERS}`,
+    en: `ids of 1 to 64 characters out of ${ID_CHARACTERS}`,
+  };
+  const message = mustBe(listOf(1, about.count, what));
   return list(about, { type: String }, 1, about.count, what, [
     Matches(/^[A-Za-z0-9._-]{1,64}$/, { each: true, message }),
   ]);
 }
 
 /** A list of objects of another class. */
-export function ListOf(itemClass: BodyClass, about: About & { max: number; what: string }): PropertyDecorator {
+export function ListOf(itemClass: BodyClass, about: About & { max: number; what: Words }): PropertyDecorator {
   const rules = [ValidateNested({ each: true }), remembered(itemClass)];
   return list(about, { type: itemClass }, 1, about.max, about.what, rules);
 }
 
 /** An object of another class. */
 export function ObjectOf(itemClass: BodyClass, about: About): PropertyDecorator {
-  const message = 'must be a JSON object';
-  return field(about, { type: itemClass }, IsObject({ message }), ValidateNested(), remembered(itemClass));
+  return field(
+    about,
+    { type: itemClass },
+    IsObject({ message: mustBe(JSON_OBJECT) }),
+    ValidateNested(),
+    remembered(itemClass),
+  );
 }
 
 function remembered(itemClass: BodyClass): PropertyDecorator {
@@ -239,14 +258,14 @@ export const WHOLE_BODY = '';
 export function Together(
   judge: (body: Record<string, unknown>) => boolean,
   shownAt: string,
-  message: string,
+  words: Words,
 ): ClassDecorator {
   return (target) => {
     registerDecorator({
       name: 'together',
       target,
       propertyName: WHOLE_BODY,
-      options: { message, context: { shownAt } },
+      options: { message: inBoth(words), context: { shownAt } },
       validator: { validate: (_value, args) => judge(args?.object as Record<string, unknown>) },
     });
   };

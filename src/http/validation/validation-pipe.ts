@@ -23,7 +23,7 @@ export class ValidationPipe implements PipeTransform {
     throw invalidRequest(
       found.map(({ property, constraints = {} }) => ({
         field: shown(property),
-        message: Object.values(constraints)[0] ?? 'is not allowed',
+        message: Object.values(constraints)[0] ?? '不可用 is not allowed',
       })),
     );
   }

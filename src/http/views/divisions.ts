@@ -8,6 +8,7 @@ import { Allow } from '../access.js';
 import { Reads } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { invalidRequest } from '../problems/problem.js';
+import { DIVISION_CODE, mustBe } from '../validation/allowed.js';
 import { Yuan } from './answers.js';
 import { MomentQuery, momentOf } from './moment-query.js';
 
@@ -85,7 +86,7 @@ export class DivisionViewsController {
   @ApiOkResponse({ type: DivisionDetailAnswer })
   find(@Param('book') book: string, @Param('code') code: string, @Query() query: MomentQuery) {
     if (!DIVISION_PATTERN.test(code)) {
-      throw invalidRequest([{ field: 'code', message: 'must be a division code of 6, 9 or 12 digits' }]);
+      throw invalidRequest([{ field: 'code', message: mustBe(DIVISION_CODE) }]);
     }
     return this.queries.execute(new DivisionQuery(book, code, momentOf(query)));
   }

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
 import { DIVISION_PATTERN } from '../../domain/division.js';
 import { STATUSES } from '../../views/engine/cause.js';
+import { DAY, DIVISION_CODE, lineOfText, mustBe, oneOf } from '../validation/allowed.js';
 import { isDay, isText } from '../validation/values.js';
 
 /** Conditions of a query string; each may be left out. */
@@ -13,7 +14,7 @@ export function TextFilter(description: string, example: string): PropertyDecora
     IsOptional(),
     ValidateBy(
       { name: 'isText', validator: { validate: (value) => isText(value, 200) } },
-      { message: 'must be a text of 1 to 200 characters on one line, without control characters' },
+      { message: mustBe(lineOfText(200)) },
     ),
   );
 }
@@ -22,7 +23,7 @@ export function ChoiceFilter(choices: readonly string[], description: string): P
   return applyDecorators(
     ApiProperty({ required: false, enum: [...choices], description }),
     IsOptional(),
-    IsIn(choices, { message: `must be one of ${choices.join(', ')}` }),
+    IsIn(choices, { message: mustBe(oneOf(choices)) }),
   );
 }
 
@@ -34,7 +35,7 @@ export function DivisionFilter(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ required: false, description: 'Only what lies in this division.', example: '640121100' }),
     IsOptional(),
-    Matches(DIVISION_PATTERN, { message: 'must be a division code of 6, 9 or 12 digits' }),
+    Matches(DIVISION_PATTERN, { message: mustBe(DIVISION_CODE) }),
   );
 }
 
@@ -42,9 +43,6 @@ export function DayFilter(description: string): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ required: false, format: 'date', description, example: '2016-07-13' }),
     IsOptional(),
-    ValidateBy(
-      { name: 'isDay', validator: { validate: isDay } },
-      { message: 'must be a day of the calendar as YYYY-MM-DD, from 1949-10-01 to 2100-12-31' },
-    ),
+    ValidateBy({ name: 'isDay', validator: { validate: isDay } }, { message: mustBe(DAY) }),
   );
 }

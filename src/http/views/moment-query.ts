@@ -3,20 +3,22 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateBy } from 'class-validator';
 import type { Moment } from '../../views/engine/moment.js';
 import type { PageRequest } from '../../views/engine/page.js';
+import { DAY, INSTANT, mustBe, NEXT_OF_PAGE, wholeNumber } from '../validation/allowed.js';
 import { isDay } from '../validation/values.js';
 
 const MAX_SEQ = 2_147_483_647;
-const SEQ = { message: `must be a whole number from 0 to ${MAX_SEQ}` };
-const LIMIT = { message: 'must be a whole number from 1 to 500' };
+const SEQ = { message: mustBe(wholeNumber(0, MAX_SEQ)) };
+const LIMIT = { message: mustBe(wholeNumber(1, 500)) };
 
 /** A query string has texts only; what is not plainly a number stays a text, and is refused as such. */
 const AsNumber = () =>
   Transform(({ value }) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value));
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
+const INSTANT_PATTERN =
+  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
 
 function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10));
+  return typeof value === 'string' && INSTANT_PATTERN.test(value) && isDay(value.slice(0, 10));
 }
 
 /** Which moment an answer is asked for; now where nothing is given. */
@@ -41,16 +43,13 @@ export class MomentQuery {
     example: '2016-07-13T01:02:03.004Z',
   })
   @IsOptional()
-  @ValidateBy(
-    { name: 'isInstant', validator: { validate: isInstant } },
-    { message: 'must be an instant such as 2016-07-13T01:02:03.004Z or 2016-07-13T09:02:03+08:00 (a plus as %2B)' },
-  )
+  @ValidateBy({ name: 'isInstant', validator: { validate: isInstant } }, { message: mustBe(INSTANT) })
   @ValidateBy(
     {
       name: 'oneMoment',
       validator: { validate: (_, args) => (args?.object as MomentQuery | undefined)?.atSeq === undefined },
     },
-    { message: 'excludes atSeq' },
+    { message: '不得与 atSeq 同用 excludes atSeq' },
   )
   asOf?: string;
 
@@ -61,10 +60,7 @@ export class MomentQuery {
     example: '2016-07-13',
   })
   @IsOptional()
-  @ValidateBy(
-    { name: 'isDay', validator: { validate: isDay } },
-    { message: 'must be a day of the calendar as YYYY-MM-DD, from 1949-10-01 to 2100-12-31' },
-  )
+  @ValidateBy({ name: 'isDay', validator: { validate: isDay } }, { message: mustBe(DAY) })
   effectiveOn?: string;
 
   @ApiProperty({
@@ -101,8 +97,8 @@ export class PageQuery extends MomentQuery {
 
   @ApiProperty({ required: false, description: '`next` of the page before.' })
   @IsOptional()
-  @IsString({ message: 'must be the `next` of a page' })
-  @MaxLength(1_000, { message: 'must be the `next` of a page' })
+  @IsString({ message: mustBe(NEXT_OF_PAGE) })
+  @MaxLength(1_000, { message: mustBe(NEXT_OF_PAGE) })
   after?: string;
 }
 

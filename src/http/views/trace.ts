@@ -12,6 +12,7 @@ import { Allow, TheCaller } from '../access.js';
 import { Reads } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { invalidRequest } from '../problems/problem.js';
+import { mustBe, oneOf } from '../validation/allowed.js';
 import { Yuan } from './answers.js';
 import { TextFilter } from './filters.js';
 import { MomentQuery, momentOf } from './moment-query.js';
@@ -30,7 +31,7 @@ class TraceRequest extends PickType(MomentQuery, ['atSeq', 'asOf']) {
   payout?: string;
 
   @ApiProperty({ enum: FORMATS, default: 'json', required: false, description: '`svg` is a Sankey drawing.' })
-  @IsIn(FORMATS, { message: `must be one of ${FORMATS.join(', ')}` })
+  @IsIn(FORMATS, { message: mustBe(oneOf(FORMATS)) })
   format: (typeof FORMATS)[number] = 'json';
 }
 
@@ -257,7 +258,10 @@ function targetOf({ fund, asset, payout }: TraceRequest): TraceTarget {
   );
   const [only] = asked;
   if (only !== undefined && asked.length === 1) return only;
-  const message = asked.length === 0 ? 'is missing; fund, asset or payout must be given' : 'excludes the others';
+  const message =
+    asked.length === 0
+      ? '缺少;须填 fund、asset 或 payout 之一 is missing; fund, asset or payout must be given'
+      : '不得与其他同用 excludes the others';
   throw invalidRequest([{ field: asked.at(-1)?.kind ?? 'fund', message }]);
 }
 

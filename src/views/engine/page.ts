@@ -30,7 +30,7 @@ export function parseCursor(cursor: string | undefined, types: readonly ('string
     values.length !== types.length ||
     !values.every((value, index) => typeof value === types[index] && isStorable(value))
   ) {
-    throw new InvalidQuery('after', 'is not a cursor of this collection');
+    throw new InvalidQuery('after', '不是此列表的游标 is not a cursor of this collection');
   }
   return values as Value[];
 }

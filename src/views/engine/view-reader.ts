@@ -74,7 +74,7 @@ export class ViewReader {
     if (asOf !== undefined) return this.store.revisionAsOf(book, asOf);
     const latest = await this.store.revision(book);
     if (atSeq !== undefined && atSeq > latest) {
-      throw new InvalidQuery('atSeq', `is beyond entry ${latest}, the last of the book`);
+      throw new InvalidQuery('atSeq', `超出最后一笔 ${latest} is beyond entry ${latest}, the last of the book`);
     }
     return atSeq ?? latest;
   }

@@ -54,7 +54,7 @@ export class TraceHandler implements IQueryHandler<TraceQuery> {
     const last = await this.store.revision(book);
     if (last < 0) throw new Refusal('book_unknown', `There is no book ${book}.`);
     if (atSeq !== undefined && atSeq > last) {
-      throw new InvalidQuery('atSeq', `is beyond entry ${last}, the last of the book`);
+      throw new InvalidQuery('atSeq', `超出最后一笔 ${last} is beyond entry ${last}, the last of the book`);
     }
     const seq = asOf === undefined ? (atSeq ?? last) : await this.store.revisionAsOf(book, asOf);
     if (seq < 0) throw new Refusal('book_unknown', `There was no book ${book} at that time.`);

@@ -55,6 +55,8 @@ export interface BatchWork {
  */
 export class BatchWriter {
   private ahead: Ahead | undefined;
+  /** To those whose entries are durable, while what was decided ahead of them goes on its way. */
+  private owed: Answer[] = [];
   private mayDecideAhead = false;
   private turns = 0;
 
@@ -81,10 +83,13 @@ export class BatchWriter {
         if (appended > 0) this.work.onAppended(this.work.book, appended);
         // What did not fit into one append follows in the next: that is progress, of which there is no bound.
         if (appended > 0) attempt = 0;
-        for (const answer of answers) answer();
+        this.owed = answers;
         ready = this.takeAhead();
         waiting = ready?.batch ?? again;
+        // What is ahead goes on its way first: those who are answered wait for less than the store would for what is ahead.
+        if (ready === undefined) this.tellOwed();
       } catch (error) {
+        this.tellOwed();
         this.drop();
         ready = undefined;
         this.turns += 1;
@@ -100,6 +105,12 @@ export class BatchWriter {
     const failure =
       lastError instanceof ImpossibleHistory ? lastError : new TryAgain(CANNOT_RECORD, { cause: lastError });
     for (const pending of waiting) pending.fail(failure);
+  }
+
+  private tellOwed(): void {
+    const { owed } = this;
+    this.owed = [];
+    for (const answer of owed) answer();
   }
 
   /** Those that were prepared before this book went on, as when a line of an import speaks of the one before. */
@@ -161,6 +172,7 @@ export class BatchWriter {
     durable.catch(() => undefined);
     // The statement is on its way before the work that can be done while it runs.
     await turn();
+    this.tellOwed();
     const answers = answersTo(result, this.work.log, loaded.edge, seal.note);
     const again = undecided(result);
     this.mayDecideAhead = mayDecideAhead && again.length === 0;

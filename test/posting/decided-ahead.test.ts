@@ -12,6 +12,7 @@ import { faultOfReceipt } from '../../src/log/verify-receipt.js';
 import type { BookWriters } from '../../src/posting/book-writers.js';
 import { PostEntries } from '../../src/posting/post-entries.js';
 import { PostEntry, type Posted, type Request } from '../../src/posting/post-entry.js';
+import { turn } from '../../src/posting/turn.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { type Fault, FaultyEventStore } from '../support/faulty-event-store.js';
 import { LOG_KEY, openWriters } from '../support/writers.js';
@@ -230,4 +231,17 @@ test('answers an inspection on what is durable, though many are waiting to be re
   expect(seen[0]).toBe(seen[1]);
   await Promise.all(all);
   expect(store.lastDurable).toBe(301);
+});
+
+test('sends what was decided ahead before it answers the batch below it', async () => {
+  const book = await openBook();
+  const hold = holdAppends();
+  const first = outcomes(writers, book, plainCommands.slice(0, 1)).then(() => store.onTheirWay);
+  await store.begun;
+  const second = outcomes(writers, book, plainCommands.slice(1, 60));
+  await turn();
+  hold.release();
+  expect(await first).toBe(2);
+  expect(await second).toHaveLength(59);
+  expect(store.decidedAhead).toBe(59);
 });

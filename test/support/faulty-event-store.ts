@@ -16,6 +16,8 @@ export class FaultyEventStore extends PostgresEventStore {
   lastDurable = -1;
   /** Appends to a book that another append to it was not yet answered for. */
   overlapping = 0;
+  /** Appends since which the event loop has had a turn, in which a statement is sent. */
+  onTheirWay = 0;
   /** Entries that were decided before the batch below them was durable. */
   decidedAhead = 0;
   /** Once the first append was asked for. */
@@ -34,6 +36,9 @@ export class FaultyEventStore extends PostgresEventStore {
   override async append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void> {
     if (this.appending > 0) this.overlapping += 1;
     this.appending += 1;
+    setImmediate(() => {
+      this.onTheirWay += 1;
+    });
     this.begin();
     this.decidedAhead += events.filter(({ event }) => event.recordedAt < this.lastDoneAt).length;
     try {

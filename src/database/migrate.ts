@@ -1,9 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Migration, Migrator } from '@mikro-orm/migrations';
-import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { ormOptions } from './orm.js';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -19,39 +16,22 @@ export async function migrate(url: string): Promise<string[]> {
   await guard.connect();
   try {
     await guard.query('select pg_advisory_lock($1)', [migrationLock]);
-    return await runPending(url);
+    const names = readdirSync(folder)
+      .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+      .sort();
+    const done = await namesDone(guard);
+    if (names.every((name) => done.has(name))) return [];
+    // What runs them takes longer to load than to find that there is nothing to run.
+    const { runMigrations } = await import('./run-migrations.js');
+    return await runMigrations(url, folder, names);
   } finally {
     await guard.end();
   }
 }
 
-async function runPending(url: string): Promise<string[]> {
-  const orm = await MikroORM.init(
-    ormOptions(url, [], {
-      extensions: [Migrator],
-      pool: { min: 0, max: 2 },
-      migrations: { tableName: 'migrations', snapshot: false, silent: true, migrationsList: readMigrations() },
-    }),
-  );
-  try {
-    const done = await orm.migrator.up();
-    return done.map(({ name }) => name);
-  } finally {
-    await orm.close();
-  }
-}
-
-function readMigrations() {
-  return readdirSync(folder)
-    .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
-    .sort()
-    .map((name) => ({ name, class: migrationOf(readFileSync(`${folder}/${name}`, 'utf8')) }));
-}
-
-function migrationOf(sql: string) {
-  return class extends Migration {
-    up(): void {
-      this.addSql(sql);
-    }
-  };
+async function namesDone(client: pg.Client): Promise<Set<string>> {
+  const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('migrations') is not null as exists`);
+  if (rows[0]?.exists !== true) return new Set();
+  const done = await client.query<{ name: string }>('select name from migrations');
+  return new Set(done.rows.map(({ name }) => name));
 }

@@ -1,7 +1,5 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/in-transaction.js';
-import { POOL } from '../database/pool.js';
 import type { BookEvent } from '../domain/event.js';
 import { bigints, texts } from './binary-array.js';
 import { type Claim, EventStore, type NewEvent, type Seal, type StoredEvent } from './event-store.js';
@@ -52,7 +50,6 @@ interface EventRow {
   request_hash: Buffer;
 }
 
-@Injectable()
 export class PostgresEventStore extends EventStore {
   readonly maxBatchBytes = Number.POSITIVE_INFINITY;
   private readonly database: Pick<Pool, 'query'>;
@@ -60,8 +57,8 @@ export class PostgresEventStore extends EventStore {
 
   /** @param transaction where the work of `exclusively` reads and appends */
   constructor(
-    @Inject(POOL) private readonly pool: Pool,
-    @Optional() transaction?: PoolClient,
+    private readonly pool: Pool,
+    transaction?: PoolClient,
   ) {
     super();
     this.database = transaction ?? pool;

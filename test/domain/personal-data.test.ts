@@ -44,6 +44,9 @@ describe('a text does not look personal for holding', () => {
     ['the credit code of a company', '91640100MA75XW8T0Y'],
     ['a credit code without a letter that passes Luhn', '936401210715000373'],
     ['an id of date and serial', '2016071300000128'],
+    ['a time with milliseconds and a serial digit', '202607190804051237'],
+    ['a number of 16 digits with a letter before it', 'V6217001234567893'],
+    ['an ID number with a letter before it', 'V640121197803154524'],
     ['a fixed line', '0951-8011234'],
     ['a hash', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['a UUID with a number inside', 'beneficiary:0192f1c4-1234-7678-9012-a13912345678'],
@@ -67,6 +70,13 @@ describe('a text does not look personal for holding', () => {
     never(amounts.map((amount) => `补助${amount}元`));
   });
 
+  it('any number that begins with a time of this century, as systems make keys', () => {
+    const times = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true });
+    const digits = times.map((time) => time.toISOString().replace(/\D/g, ''));
+    never(fc.tuple(digits, fc.stringMatching(/^\d{0,2}$/)).map((parts) => parts.join('')));
+    never(digits.map((text) => text.slice(0, 15)));
+  });
+
   it('any SHA-256 in hex', () => {
     // A hash of nothing but digits is not to be met: one in 10^13.
     never(fc.stringMatching(/^[0-9a-f]{63}[a-f]$/));
@@ -84,7 +94,11 @@ it('finds nearly every ID number, card and mobile number that is made by the rul
     fc.assert(
       fc.property(texts, fc.constantFrom('', ' ', '张某', '：'), (text, before) => looksPersonal(`${before}${text}`)),
     );
-  always(number(/^[1-6]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]$/));
+  always(
+    number(
+      /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]$/,
+    ),
+  );
   always(number(/^1[3-9]\d{9}$/));
   always(number(/^62\d{14,16}$/).map((digits) => `${digits}${luhnDigit(digits)}`));
 });

@@ -102,6 +102,8 @@ it('needs a key of visible ASCII characters that holds no personal number', asyn
   }
   const personal = await service.post(book('/allocations'), clerk, body, '13800138000');
   expect(personal.body).toMatchObject({ code: 'personal_data_in_text', field: 'Idempotency-Key' });
+  expect(personal.body.detail).toMatch(/加一个字母.*put a letter directly before the digits/);
+  expect((await service.post(book('/allocations'), clerk, body, 'V13800138000')).status).toBe(201);
 });
 
 it('says what a refusal is about', async () => {

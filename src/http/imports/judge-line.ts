@@ -1,10 +1,9 @@
 import type { CommandKind } from '../../domain/command.js';
 import { looksPersonal } from '../../domain/personal-data.js';
-import { Refusal } from '../../domain/refusal.js';
 import type { Caller } from '../access/roles.js';
 import { requireScope } from '../access.js';
 import { POSTINGS } from '../postings/all-postings.js';
-import { isKey, KEY_RULE } from '../postings/idempotency-key.js';
+import { isKey, KEY_RULE, personalKey } from '../postings/idempotency-key.js';
 import type { PostingRoute } from '../postings/posting-route.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
 import { JSON_OBJECT, mustBe, oneOf } from '../validation/allowed.js';
@@ -66,7 +65,7 @@ export function judgeLine({ book, caller }: For, line: Line): ImportCommand {
   const accepted = collect(errors, route.kind, () => judgeOf(route)(body));
   const part = collect(errors, route.kind, () => partOf(route, line));
   if (errors.length > 0 || accepted === undefined || !isKey(key)) throw invalidRequest(errors);
-  if (looksPersonal(key)) throw personalKey();
+  if (looksPersonal(key)) throw personalKey('key');
   if (caller !== undefined && kind === 'book') requireScope(caller, (accepted as { id: string }).id);
   const whole = route.part === undefined ? accepted : { ...accepted, [route.part.name]: part };
   return { key, request: { kind: route.kind, body: whole } };
@@ -127,9 +126,4 @@ function collect<T>(errors: FieldError[], kind: CommandKind, judge: () => T): T 
       errors.push(found.field === renamed?.field ? { ...found, field: renamed.inLine } : found);
     return undefined;
   }
-}
-
-function personalKey(): Refusal {
-  const detail = 'The key holds what looks like an ID number, a bank card or a mobile number.';
-  return new Refusal('personal_data_in_text', detail, { field: 'key' });
 }

@@ -63,7 +63,8 @@ export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'Names this entry for ever. The same key with the same body answers as the first time, with Idempotency-Replayed: true.',
+    'Names this entry for ever, in public. The same key with the same body answers as the first time, with Idempotency-Replayed: true. ' +
+    'One with digits that look like an ID number, a bank card or a mobile number is refused (personal_data_in_text); with a letter directly before them it is not.',
   required: true,
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$', example: 'k-0192' },
 } as const satisfies Parameter;

@@ -18,6 +18,7 @@ import { reportRequests, requestReport } from './http/operations/report-requests
 import { PostingDesk } from './http/postings/posting-desk.js';
 import { RouteTable } from './http/problems/route-table.js';
 import { Rates } from './http/rates.js';
+import { warnOfUnnamedProxy } from './http/unnamed-proxy.js';
 import { KeptAnswers } from './http/views/kept-answers.js';
 import { LOG_SIGNER } from './log/book-log.js';
 import { LogKeys } from './log/log-keys.js';
@@ -47,6 +48,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   const rates = new Rates(settings.trustedProxies);
   const report = requestReport(logger, app.get(Metrics));
   openReading(instance, settings);
+  warnOfUnnamedProxy(instance, settings.trustedProxies, (message) => logger.warn(message));
   await rates.limit(instance);
   prepareInstance(instance, app.get(RouteTable));
   app.get(KeptAnswers).attach(instance);

@@ -54,10 +54,12 @@ function Day({ setting, edition: { division, day, books, files } }: { setting: S
   const address = (name: string) => `/v1/disclosure/divisions/${division}/files/${day}/${name}`;
   const kinds = LINE_KINDS.flatMap((kind) => {
     const of = files.filter(({ name }) => DAILY_NAMES.get(name)?.kind === kind);
-    return of.length === 0 ? [] : [{ kind, of }];
+    return of.length === 0 ? [] : [{ what: tabTitle(setting, TAB_OF[kind]), of }];
   });
+  // What another version of this service made is shown as it is called.
+  const others = files.filter(({ name }) => !DAILY_NAMES.has(name)).map((file) => ({ what: file.name, of: [file] }));
   const columns: Column<(typeof kinds)[number]>[] = [
-    { head: say('内容', 'What'), cell: ({ kind }) => tabTitle(setting, TAB_OF[kind]) },
+    { head: say('内容', 'What'), cell: ({ what }) => what },
     { head: say('行数', 'Rows'), isNumber: true, cell: ({ of: [first] }) => first?.rows.toLocaleString('en') },
     {
       head: say('文件', 'Files'),
@@ -85,7 +87,7 @@ function Day({ setting, edition: { division, day, books, files } }: { setting: S
           .map(({ book, seq }) => say(`账套 ${book} 至第 ${seq} 号记录`, `book ${book} up to entry ${seq}`))
           .join(say('；', '; '))}
       </p>
-      <Table columns={columns} rows={kinds} keyOf={({ kind }) => kind} empty="" />
+      <Table columns={columns} rows={[...kinds, ...others]} keyOf={({ what }) => what} empty="" />
     </section>
   );
 }

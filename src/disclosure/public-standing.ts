@@ -9,14 +9,20 @@ import { BearingBooks } from './bearing-books.js';
 
 const VIEWS = [disclosureView, fundsView, projectsView, assetsView];
 /** So much older than the read models may what is public be, so that a thousand readers are not a thousand questions. */
-const TRUE_FOR_MS = 3;
+const TRUE_FOR_MS = 30;
+/** From then on it is asked for again beside those who read, so that none of them waits for the database. */
+const ASKED_AGAIN_AFTER_MS = 15;
 const MOST_KNOWN = 10_000;
 
 interface Asked {
   standing: Promise<string>;
-  /** Once it is there. */
-  known: string | undefined;
-  untilMs: number;
+  sinceMs: number;
+}
+
+interface Known {
+  standing: string;
+  /** When it was asked for: it was so then, or later. */
+  sinceMs: number;
 }
 
 /**
@@ -25,6 +31,7 @@ interface Asked {
  */
 @Injectable()
 export class PublicStanding {
+  private readonly knowns = new Map<string, Known>();
   private readonly asked = new Map<string, Asked>();
 
   constructor(
@@ -32,31 +39,37 @@ export class PublicStanding {
     private readonly reader: ViewReader,
   ) {}
 
-  of(division: string): Promise<string> {
-    const fresh = this.fresh(division);
-    if (fresh !== undefined) return fresh.standing;
-    if (this.asked.size >= MOST_KNOWN) this.asked.clear();
-    const standing = this.read(division);
-    const asked: Asked = { standing, known: undefined, untilMs: performance.now() + TRUE_FOR_MS };
-    this.asked.set(division, asked);
-    standing.then(
-      (text) => {
-        asked.known = text;
-      },
-      // Told to whoever waits for it.
-      () => undefined,
-    );
-    return standing;
+  async of(division: string): Promise<string> {
+    return this.known(division) ?? this.ask(division);
   }
 
   /** The same without waiting; undefined where it must be asked for. */
   known(division: string): string | undefined {
-    return this.fresh(division)?.known;
+    const known = this.knowns.get(division);
+    if (known === undefined) return undefined;
+    const ageMs = performance.now() - known.sinceMs;
+    if (ageMs >= TRUE_FOR_MS) return undefined;
+    // Should the database fail, whoever waits for it later is told.
+    if (ageMs >= ASKED_AGAIN_AFTER_MS) this.ask(division).catch(() => undefined);
+    return known.standing;
   }
 
-  private fresh(division: string): Asked | undefined {
-    const asked = this.asked.get(division);
-    return asked !== undefined && performance.now() < asked.untilMs ? asked : undefined;
+  /** A question that is under way will do, unless it was asked too long ago. */
+  private ask(division: string): Promise<string> {
+    const nowMs = performance.now();
+    const before = this.asked.get(division);
+    if (before !== undefined && nowMs - before.sinceMs < TRUE_FOR_MS) return before.standing;
+    const asked: Asked = { standing: this.read(division), sinceMs: nowMs };
+    this.asked.set(division, asked);
+    const end = () => {
+      if (this.asked.get(division) === asked) this.asked.delete(division);
+    };
+    asked.standing.then((standing) => {
+      end();
+      if (this.knowns.size >= MOST_KNOWN) this.knowns.clear();
+      if ((this.knowns.get(division)?.sinceMs ?? 0) < nowMs) this.knowns.set(division, { standing, sinceMs: nowMs });
+    }, end);
+    return asked.standing;
   }
 
   private async read(division: string): Promise<string> {

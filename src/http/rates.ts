@@ -63,6 +63,8 @@ class RouteRate implements FastifyRateLimitStore {
  */
 export class Rates {
   private readonly routes = new Map<string, RouteRate>();
+  /** Of these, by the address of the route, those for GET. */
+  private readonly reading = new Map<string, RouteRate>();
   private readonly isTrusted: (address: string, hops: number) => boolean;
 
   constructor(private readonly trustedProxies: readonly string[]) {
@@ -91,7 +93,7 @@ export class Rates {
 
   /** Of GET and HEAD; undefined where the route has no limit. */
   ofReading(url: string): RouteRate | undefined {
-    return this.routes.get(`GET ${url}`);
+    return this.reading.get(url);
   }
 
   /** Whom a question counts for, as `request.ip` of the framework has it. */
@@ -107,6 +109,7 @@ export class Rates {
     const name = `${[routeInfo.method].flat().join().replace('HEAD', 'GET')} ${routeInfo.url}`;
     const rate = this.routes.get(name) ?? new RouteRate(max, timeWindow);
     this.routes.set(name, rate);
+    if (name.startsWith('GET ')) this.reading.set(name.slice('GET '.length), rate);
     return rate;
   }
 }

@@ -153,6 +153,24 @@ it('lists them on a page, to which the lists lead', async () => {
   expect((await app.get('/board/640122/files').expect(200)).text).toContain('还没有文件');
 });
 
+it('lists a file that another version made under its own name', async () => {
+  const client = await database.connect();
+  try {
+    await client.query(
+      `insert into daily_files select division, day, 'maps.geojson.gz', rows, bytes, sha256, content_sha256
+       from daily_files where division = '640000' and name = 'funds.csv.gz'`,
+    );
+    const { body } = await open('/divisions/640000/files').expect(200);
+    const named = body.items[0].files.filter(({ name }: Listed) => name === 'maps.geojson.gz');
+    expect(named).toEqual([expect.objectContaining({ kind: null, format: null })]);
+    const { text } = await app.get('/board/640000/files').expect(200);
+    expect(text).toContain(`/files/${today}/maps.geojson.gz`);
+  } finally {
+    await client.query(`delete from daily_files where name = 'maps.geojson.gz'`);
+    client.release();
+  }
+});
+
 it('makes the same bytes again from the entries, whatever came later, and a new set only where something is new', async () => {
   const [before] = await editions();
   expect(Object.fromEntries(await make(today))).toMatchObject({ '640100': 'there', [BOOK]: 'there' });

@@ -76,11 +76,7 @@ it('says of a kept answer what it said of the first, and of what the reader has 
   const { etag = '' } = again.headers;
   for (const tag of [etag, etag.replace('W/', ''), `"other", ${etag}`, '*']) {
     const known = await app.get(`${DIVISION}/funds`).set('if-none-match', tag).expect(304);
-    expect([known.text, known.headers.etag, known.headers['last-modified']]).toEqual([
-      '',
-      etag,
-      first.headers['last-modified'],
-    ]);
+    expect([known.text, known.headers.etag, known.headers['last-modified']]).toEqual(['', etag, undefined]);
     expect(known.headers['access-control-allow-origin']).toBe('*');
     expect(known.headers['content-type']).toBeUndefined();
   }

@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
 
 const PATH = '/v1/disclosure/divisions?within=640121';
 
@@ -64,4 +66,28 @@ it('believes nobody where no proxy is named', async () => {
   expect(await remaining(app, '127.0.0.1', '203.0.113.1')).toBe(9);
   expect(await remaining(app, '127.0.0.1', '203.0.113.2')).toBe(8);
   await app.close();
+});
+
+it('says once what to set where a proxy is not named, and tells nobody the address of a reader', async () => {
+  const lines: string[] = [];
+  const output = jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const app = await startApp({ LOG_LEVEL: 'warn', TRUSTED_PROXIES: '10.1.0.0/16' });
+  try {
+    await remaining(app, '10.1.2.3', '203.0.113.1');
+    await remaining(app, '::ffff:10.2.0.9');
+    await remaining(app, '::ffff:10.2.0.9', '203.0.113.2');
+    await remaining(app, '10.2.0.9', '203.0.113.3');
+    await remaining(app, '198.51.100.7', '203.0.113.4');
+    await remaining(app, '198.51.100.8', '203.0.113.5');
+    const warnings = () => lines.flatMap((text) => text.split('\n')).filter((line) => line.includes('TRUSTED_PROXIES'));
+    await until(() => warnings().length >= 2);
+    expect(warnings()).toEqual([
+      expect.stringContaining('set TRUSTED_PROXIES=10.1.0.0/16,10.2.0.9;'),
+      expect.stringContaining('somebody says'),
+    ]);
+    expect(lines.join('')).not.toMatch(/203\.0\.113|198\.51\.100/);
+  } finally {
+    output.mockRestore();
+    await app.close();
+  }
 });

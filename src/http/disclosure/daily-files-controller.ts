@@ -45,8 +45,8 @@ class DailyFilesQuery {
 
 const file = object({
   name: { ...text, example: 'funds.csv.gz' },
-  kind: choice(...LINE_KINDS),
-  format: choice(...DAILY_FORMATS),
+  kind: { ...nullable(choice(...LINE_KINDS)), description: 'Null, as `format`, of a file that another version made.' },
+  format: nullable(choice(...DAILY_FORMATS)),
   rows: whole,
   bytes: whole,
   sha256: { ...text, description: 'Of the file as it is sent.' },
@@ -129,7 +129,11 @@ export class DailyFilesController {
 
   private shown({ division, day: of, books, files }: Edition) {
     const below = `${this.settings.publicUrl}/v1/disclosure/divisions/${division}/files/${of}`;
-    const shown = (one: DailyFile) => ({ ...one, ...DAILY_NAMES.get(one.name), url: `${below}/${one.name}` });
+    const shown = (one: DailyFile) => ({
+      ...one,
+      ...(DAILY_NAMES.get(one.name) ?? { kind: null, format: null }),
+      url: `${below}/${one.name}`,
+    });
     return { day: of, books, sums: `${below}/${SUMS_NAME}`, files: files.map(shown) };
   }
 }

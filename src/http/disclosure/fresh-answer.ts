@@ -19,9 +19,11 @@ export async function isKnown(
   const versions = of.map(({ book, version }) => `${book} ${version}`);
   // Looked at before the rows are read: they may be newer than the tag says, never older.
   const etag = tagOf([VERSION, request.url, day, ...versions].join('\n'));
+  if (said(request, reply, etag)) return true;
+  // Whoever has it knows this too: RFC 9110, section 15.4.5.
   const last = await heads.lastRecorded(of);
   if (last !== undefined) reply.header('last-modified', last.toUTCString());
-  return said(request, reply, etag);
+  return false;
 }
 
 /** The same of an answer that changes with more than the entries of its books. */

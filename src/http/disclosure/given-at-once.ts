@@ -76,9 +76,9 @@ export class GivenAtOnce {
     const isKnown = knows(request.headers['if-none-match'], etag);
     const status = isKnown ? 304 : 200;
     response.writeHead(status, [...(isKnown ? headersOfUnchanged : headersOfWhole), ...own]);
-    const ended = () => this.report({ id, method: 'GET', route, status, ms: performance.now() - sinceMs });
-    if (isKnown) response.end(ended);
-    else response.end(bytes, ended);
+    if (isKnown) response.end();
+    else response.end(bytes);
+    this.report({ id, method: 'GET', route, status, ms: performance.now() - sinceMs });
     return true;
   }
 }

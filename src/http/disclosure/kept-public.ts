@@ -29,9 +29,10 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_BYTES_EACH = 256 * 1024;
 const OPENING = ['access-control-allow-origin', 'access-control-expose-headers'];
 /** What is said of an answer that the caller has: RFC 9110, section 15.4.5. */
-const OF_UNCHANGED = [...OPENING, 'etag', 'cache-control', 'last-modified'];
+const OF_UNCHANGED = [...OPENING, 'etag', 'cache-control'];
 const OF_WHOLE = [
   ...OF_UNCHANGED,
+  'last-modified',
   'content-type',
   'content-security-policy',
   'x-content-type-options',

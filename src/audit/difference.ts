@@ -26,6 +26,11 @@ export function differenceOf(error: unknown): Difference {
   throw error;
 }
 
+/** Of whatever stands where a text should: an object may say that it is no text, and then `String` has none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : shown(value);
+}
+
 const LONGEST_SHOWN = 200;
 
 /** A value, its texts byte for byte, as a difference shows it: as JSON, cut where it is long. */

@@ -1,5 +1,5 @@
 import type { BookEvent } from '../domain/event.js';
-import { shown } from './difference.js';
+import { shown, textOf } from './difference.js';
 import { EVENT_SHAPES, TYPE } from './event-shapes.js';
 import { parsedJson } from './json.js';
 import { KnownTexts, NEW } from './known-texts.js';
@@ -132,7 +132,7 @@ function misfitOf(text: string): Misfit | undefined {
   if (text.length > MOST_BYTES)
     return { path: 'event', expected: `at most ${MOST_BYTES} bytes`, found: `${text.length}` };
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-  const shape = EVENT_SHAPES.get(String(type));
+  const shape = EVENT_SHAPES.get(textOf(type));
   if (shape === undefined) return { expected: 'a known type', found: shown(type), ...TYPE.judge(type), path: 'type' };
   const found = shape.judge(value);
   if (found !== undefined) return found;

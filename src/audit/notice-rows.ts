@@ -59,8 +59,10 @@ function rowMisfit({ cells, figures, entries }: Row, entryAt: EntryAt): Misfit |
     if (formatYuan(sumFen) !== amount)
       return { path: `figures.${column}.amount`, expected: formatYuan(sumFen), found: shown(amount) };
   }
-  const expected = [...rests].sort((a, b) => a - b).join(', ');
-  return expected === entries.join(', ') ? undefined : { path: 'entries', expected, found: entries.join(', ') };
+  const expected = [...rests].sort((a, b) => a - b);
+  return JSON.stringify(expected) === JSON.stringify(entries)
+    ? undefined
+    : { path: 'entries', expected: shown(expected), found: shown(entries) };
 }
 
 function below(name: string, misfit: Misfit | undefined): Misfit | undefined {

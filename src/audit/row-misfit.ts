@@ -1,5 +1,5 @@
 import { utf8 } from './byte-text.js';
-import { shown } from './difference.js';
+import { shown, textOf } from './difference.js';
 import { parsedJson } from './json.js';
 import type { Misfit } from './shape.js';
 
@@ -52,7 +52,7 @@ export function fieldsIn(list: unknown): Fields[] {
 }
 
 export function keyOf(found: Fields, names: readonly string[]): string[] {
-  return names.map((name) => String(found[name]));
+  return names.map((name) => textOf(found[name]));
 }
 
 /** Of two values that are not alike. */

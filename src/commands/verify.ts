@@ -53,7 +53,7 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
     `Book ${book} is whole.`,
     `  entries      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
     `  root         ${root}`,
-    `  checkpoints  ${checkpoints}, signed by ${signers.join(', ')}`,
+    `  checkpoints  ${checkpoints}, signed by ${signers.map(printable).join(', ')}`,
     published === null
       ? '  published    not looked at: the service discloses nothing of this division, which is not in the register'
       : `  published    ${rowsIn(published)}, each as the entries say`,
@@ -65,6 +65,14 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
       ? []
       : ['The key came with the book. Compare it with one that you have from elsewhere, or give that one with --key.']),
   ].join('\n');
+}
+
+const LONGEST = 500;
+
+/** What stands in a book must not move the cursor, nor hide or turn what the auditor reads. */
+function printable(text: string): string {
+  const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
 }
 
 const MOST_TOLD = 5;
@@ -86,8 +94,8 @@ function differing({ difference }: Different): string {
   return [
     `Book ${book} is not what it must be. The first difference:`,
     `  seq       ${seq ?? 'none'}`,
-    `  field     ${field}`,
-    `  expected  ${expected}`,
-    `  found     ${found}`,
+    `  field     ${printable(field)}`,
+    `  expected  ${printable(expected)}`,
+    `  found     ${printable(found)}`,
   ].join('\n');
 }

@@ -1,19 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { Pool } from 'pg';
 import { auditService } from '../../src/audit/read-service.js';
-import { type VerifyOptions, verifyBook } from '../../src/commands/verify.js';
 import { POOL } from '../../src/database/pool.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
-import { PlainError } from '../../src/plain-error.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { COUNTY, countyHistory, sealer } from '../support/sealed-book.js';
+import { verify } from '../support/verify-command.js';
 import { LOG_KEY } from '../support/writers.js';
 
 let app: TestApp;
@@ -36,22 +32,6 @@ afterAll(async () => {
   await app.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** What the command prints, and its exit status. */
-async function verify(source: string, options: Partial<VerifyOptions> = {}): Promise<{ text: string; status: number }> {
-  const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  const bar = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  const before = process.exitCode;
-  process.exitCode = undefined;
-  try {
-    await verifyBook(source, { key: [], json: false, ...options });
-    return { text: said.mock.calls.flat().join('\n'), status: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = before;
-    said.mockRestore();
-    bar.mockRestore();
-  }
-}
 
 async function inReplica(statement: string, values: unknown[] = []): Promise<number | null> {
   const client = await pool.connect();
@@ -188,102 +168,6 @@ test.each([
       for (const table of tables)
         await pool.query(`truncate ${table}; insert into ${table} select * from kept_${table.slice(6)}`);
     }
-  },
-);
-
-/** A service that shows what ours does, but for what `lie` makes of it, or does not show; told which time it is that the path is asked for. */
-async function lyingService(lie: (path: string, body: Buffer, time: number) => Buffer | undefined) {
-  const asked = new Map<string, number>();
-  const server = createServer((request, response) => {
-    const path = request.url ?? '';
-    const time = (asked.get(path) ?? 0) + 1;
-    asked.set(path, time);
-    void fetch(`${url}${path}`, { headers: { 'cache-control': 'no-cache' } }).then(async (answer) => {
-      const body = Buffer.from(await answer.arrayBuffer());
-      const told = answer.ok ? lie(path, body, time) : body;
-      response.statusCode = told === undefined ? 404 : answer.status;
-      response.end(told);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
-  };
-}
-
-test('a service that shows other entries the second time than those that were judged is caught', async () => {
-  const isOfEntries = (path: string) => path.includes('/entries/');
-  const liar = await lyingService((path, body, time) =>
-    isOfEntries(path) && time > 1
-      ? Buffer.from(body.toString('latin1').replace('"amount":"1', '"amount":"2'), 'latin1')
-      : body,
-  );
-  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
-  await liar.close();
-  expect([...liar.asked].some(([path, times]) => isOfEntries(path) && times > 1)).toBe(true);
-  expect([status, text]).toEqual([1, expect.stringContaining('the entries that were shown before')]);
-});
-
-test('a service whose pages never end is caught', async () => {
-  const endless = Buffer.from(JSON.stringify({ items: [], next: 'x' }));
-  const liar = await lyingService((path, body) => (path.includes('/funds?') ? endless : body));
-  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
-  await liar.close();
-  expect([status, text]).toEqual([1, expect.stringContaining('lines where a page has another after it')]);
-});
-
-const isOfSums = (path: string) => /\/divisions\/\d+(?:\?|$)/.test(path);
-
-test.each([
-  ['of the division of the book', (path: string) => path.includes(`/divisions/${COUNTY}`)],
-  ['of sums', isOfSums],
-  ['of a village', (path: string) => /\/divisions\/\d{12}(?:\?|$)/.test(path)],
-])('a service that has no page %s is caught', async (_, isLeftOut) => {
-  const liar = await lyingService((path, body) => (isLeftOut(path) ? undefined : body));
-  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
-  await liar.close();
-  expect([status, text]).toEqual([
-    1,
-    expect.stringMatching(/field +(?:divisions|disclosure_lines)\[.+\n.+\n +found +nothing/),
-  ]);
-});
-
-test('which sums could not be compared, since other books are said to have a part in them, is told', async () => {
-  const liar = await lyingService((path, body) => {
-    if (!isOfSums(path)) return body;
-    const page = JSON.parse(body.toString()) as { books: object[] };
-    return Buffer.from(JSON.stringify({ ...page, books: [...page.books, { book: '640100', seq: 7 }] }));
-  });
-  const [plain, told] = [
-    await verify(liar.url, { book: COUNTY }),
-    await verify(liar.url, { book: COUNTY, json: true }),
-  ];
-  await liar.close();
-  const { whole, published, notCompared } = JSON.parse(told.text);
-  expect([plain.status, whole, published.disclosure_sums]).toEqual([0, true, 0]);
-  expect(notCompared).toContainEqual({ division: COUNTY, why: expect.stringContaining('other books') });
-  expect(plain.text).toContain(`not compared the sums of ${notCompared.length} divisions: ${COUNTY} (other books`);
-});
-
-test.each([
-  ['a list', '/payouts?', { items: [null], next: null }],
-  ['a notice', '/notices/', { notice: [[]], rows: [null, []] }],
-])('%s that is none is a difference, told in words', async (_, where, shown) => {
-  const liar = await lyingService((path, body) => (path.includes(where) ? Buffer.from(JSON.stringify(shown)) : body));
-  const { text, status } = await verify(`${liar.url}/log/${COUNTY}`, { key: [LOG_KEY.vkey] });
-  await liar.close();
-  expect([status, text]).toEqual([1, expect.stringMatching(/^Book \d+ is not what it must be/)]);
-});
-
-test.each(['null', '[]', 'x', `{"money":${'['.repeat(100_000)}${']'.repeat(100_000)}}`])(
-  'an answer that is no JSON object, or that is nested without end, is told in words',
-  async (answer) => {
-    const liar = await lyingService((path, body) => (isOfSums(path) ? Buffer.from(answer) : body));
-    await expect(verify(liar.url, { book: COUNTY })).rejects.toThrow(PlainError);
-    await liar.close();
   },
 );
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { PlainError } from '../../plain-error.js';
 import type { Whole } from '../log-audit.js';
 import type { Judging } from './audit-with.js';
 import { type Batch, newMemory, usual } from './batch.js';
@@ -10,8 +11,8 @@ import type { AuditOptions } from './read-bundle.js';
 /** What the thread of the entries is told. */
 export type Told = { batch: Batch } | { isWhole: boolean };
 
-/** What it tells: that a batch was judged, with its memory, and once what came of all. */
-export type Heard = { memory: ArrayBuffer; events: number } | { judgement: Judgement };
+/** What it tells: that a batch was judged, with its memory, and once what came of all, or why nothing can. */
+export type Heard = { memory: ArrayBuffer; events: number } | { judgement: Judgement } | { failure: string };
 
 /** Only the compiled program has it beside this file. */
 const WORKER = new URL('./entries-worker.js', import.meta.url);
@@ -57,6 +58,7 @@ class JudgingBeside implements Judging {
   constructor(file: string) {
     this.worker = new Worker(WORKER, { workerData: file, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
     this.worker.on('message', (heard: Heard) => {
+      if ('failure' in heard) return this.fail(new PlainError(heard.failure));
       if ('judgement' in heard) this.judgement = heard.judgement;
       else {
         this.free.push(usual(heard.memory));

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { PlainError } from '../../plain-error.js';
 import type { Tape } from '../tape.js';
 
@@ -49,6 +49,10 @@ export class BatchReader {
 
   constructor(private readonly file: string) {
     this.descriptor = this.told(() => openSync(file, 'r'));
+    // Entries on which notices rest are read a second time.
+    if (this.told(() => fstatSync(this.descriptor)).isFile()) return;
+    this.close();
+    throw new PlainError(`${file} is no file: a pipe has to be saved as one first.`);
   }
 
   /**

@@ -1,11 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { PlainError } from '../../plain-error.js';
 import type { Heard, Told } from './audit-in-two.js';
 import { EntriesJudge } from './entries-judge.js';
 
-/** The entries of an audit, in a thread of its own. What goes wrong otherwise is the thread's error. */
+/** The entries of an audit, in a thread of its own. */
 const judge = new EntriesJudge(workerData as string);
 
 parentPort?.on('message', (told: Told) => {
+  try {
+    hear(told);
+  } catch (error) {
+    // An error comes to the other thread without its class.
+    if (!(error instanceof PlainError)) throw error;
+    tell({ failure: error.message });
+  }
+});
+
+function hear(told: Told): void {
   if (judge.isJudged) return;
   if ('isWhole' in told) {
     tell({ judgement: judge.end(told.isWhole) });
@@ -16,7 +27,7 @@ parentPort?.on('message', (told: Told) => {
   judge.take(batch);
   tell({ memory: batch.memory, events: judge.size - before }, [batch.memory]);
   if (judge.isJudged) tell({ judgement: judge.end(false) });
-});
+}
 
 function tell(heard: Heard, moved: ArrayBuffer[] = []): void {
   parentPort?.postMessage(heard, moved);

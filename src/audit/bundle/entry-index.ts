@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { BookEvent } from '../../domain/event.js';
+import { PlainError } from '../../plain-error.js';
 import { Numbers } from '../numbers.js';
 
 /** Where the entries of a bundle stand in its file, so that those on which a notice rests can be read again. */
@@ -16,14 +17,18 @@ export class EntryIndex {
     this.lengths.push(length);
   }
 
-  /** An entry that was judged to be right, its texts byte for byte. */
+  /** An entry that was judged to be right, its texts byte for byte. Error: PlainError. */
   read(seq: number): BookEvent | undefined {
     const [start, length] = [this.starts.at(seq), this.lengths.at(seq)];
     if (start === undefined || length === undefined) return undefined;
-    this.descriptor ??= openSync(this.file, 'r');
     const bytes = Buffer.alloc(length);
-    readSync(this.descriptor, bytes, 0, length, start);
-    return JSON.parse(bytes.toString('latin1')) as BookEvent;
+    try {
+      this.descriptor ??= openSync(this.file, 'r');
+      readSync(this.descriptor, bytes, 0, length, start);
+      return JSON.parse(bytes.toString('latin1')) as BookEvent;
+    } catch (error) {
+      throw new PlainError(`${this.file} cannot be read a second time: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import type { PoolClient } from 'pg';
 import type { BookEvent } from '../../domain/event.js';
 import { asBytes } from '../byte-text.js';
+import { textOf } from '../difference.js';
 import { EVENT_SHAPES } from '../event-shapes.js';
 import { copiedColumns, flowRows } from '../flow-rows.js';
 import { linesOf } from '../moves.js';
@@ -68,7 +69,7 @@ export function parsedEvent(canonical: string): BookEvent | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const type = typeof bytes === 'object' && bytes !== null && 'type' in bytes ? String(bytes.type) : '';
+  const type = typeof bytes === 'object' && bytes !== null && 'type' in bytes ? textOf(bytes.type) : '';
   const shape = EVENT_SHAPES.get(type);
   return shape !== undefined && shape.judge(bytes) === undefined ? (JSON.parse(canonical) as BookEvent) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { textOf } from '../difference.js';
 import { citedBy, type FoundRows, rowsMisfit } from '../notice-rows.js';
 import type { Misfit } from '../shape.js';
 
@@ -36,7 +37,7 @@ export class NoticeAudit {
       return {
         path: 'notices',
         expected: due === undefined ? 'nothing' : `notice ${due.data.id}`,
-        found: `notice ${id}`,
+        found: `notice ${textOf(id)}`,
       };
     this.due = undefined;
     return this.judge(due, rows, (seqs) => new Map(seqs.flatMap((seq) => pair(seq, read(seq)))));

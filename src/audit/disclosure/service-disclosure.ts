@@ -87,7 +87,7 @@ export class ServiceDisclosure {
         if (misfit !== undefined) this.differ(misfit, misfit.seq);
       }
       if (typeof next !== 'string') return;
-      after = `&after=${encodeURIComponent(next)}`;
+      after = `&${new URLSearchParams({ after: next })}`;
     }
   }
 

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { BookEvent } from '../../domain/event.js';
+import { textOf } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
 import { linesOf } from '../moves.js';
 import { canonicalText } from '../notice-rows.js';
 import type { PublishedRows } from '../published.js';
-import { type Expected, type Fields, leftOut, rowMisfit } from '../row-misfit.js';
+import { type Expected, type Fields, isObject, leftOut, rowMisfit } from '../row-misfit.js';
 import type { Misfit } from '../shape.js';
 import { TextTable } from '../text-table.js';
 import { saidByEntry } from './made-lines.js';
@@ -70,7 +71,7 @@ export class ServiceLines {
     const number = this.names.find(name);
     const isTwice = number !== undefined && this.isShown[number] === true;
     if ((thing === undefined && number === undefined) || isTwice)
-      return { seq, ...rowMisfit(TABLE, [kind, String(found.id)], found, undefined) };
+      return { seq, ...rowMisfit(TABLE, [kind, textOf(found.id)], found, undefined) };
     const status = thing?.status ?? (this.reversed.has(name) ? 'reversed' : 'standing');
     const isSame = hashOf(found) === (thing === undefined ? this.hashes[number ?? 0] : hashOf(thing));
     if (isSame && found.status === status && this.isAddressed(kind, found) && stands(thing, found)) {
@@ -87,7 +88,7 @@ export class ServiceLines {
       ...addressesIn(found),
       ...(state(thing) && state(found)),
     };
-    const key = [kind, String(found.id)];
+    const key = [kind, textOf(found.id)];
     return { seq: Number(expected.seq), ...rowMisfit(TABLE, key, theirs, { table: TABLE, key, fields: own }) };
   }
 
@@ -118,14 +119,14 @@ export class ServiceLines {
   /** Where the line and its proof are, below the address of the service. */
   private addresses(kind: string, { id, seq }: Fields): { url: string; proof: string } {
     return {
-      url: `/v1/disclosure/books/${this.book}/lines/${kind}/${id}`,
-      proof: `/v1/books/${this.book}/events/${seq}/proof`,
+      url: `/v1/disclosure/books/${this.book}/lines/${kind}/${textOf(id)}`,
+      proof: `/v1/books/${this.book}/events/${textOf(seq)}/proof`,
     };
   }
 }
 
 function addressesIn({ url, proof }: Fields): { url: string; proof: string } {
-  const below = (address: unknown) => String(address).replace(/^https?:\/\/[^/]+(?:\/.*?)?(?=\/v1\/)/, '');
+  const below = (address: unknown) => textOf(address).replace(/^https?:\/\/[^/]+(?:\/.*?)?(?=\/v1\/)/, '');
   return { url: below(url), proof: below(proof) };
 }
 
@@ -134,7 +135,7 @@ function whole(entry: BookEvent, text: string): Fields {
 }
 
 function nameOf({ kind, id }: Fields): string {
-  return `${kind} ${id}`;
+  return `${textOf(kind)} ${textOf(id)}`;
 }
 
 function hashOf(fields: Fields): string {
@@ -154,6 +155,6 @@ function stands(thing: Fields | undefined, found: Fields): boolean {
 
 function state(line: Fields | undefined): { state: string } | undefined {
   if (line?.kind !== 'notice') return undefined;
-  const told = line.stage ?? (line.facts as Fields).state;
-  return { state: SETTLED[String(told)] ?? 'by the calendar' };
+  const told = line.stage ?? (isObject(line.facts) ? line.facts.state : undefined);
+  return { state: SETTLED[textOf(told)] ?? 'by the calendar' };
 }

@@ -1,5 +1,5 @@
 import { DivisionTable } from '../../divisions/division-table.js';
-import { shown } from '../difference.js';
+import { shown, textOf } from '../difference.js';
 import type { Whole } from '../log-audit.js';
 import { canonicalText } from '../notice-rows.js';
 import type { PublishedRows } from '../published.js';
@@ -98,7 +98,7 @@ export class ServiceSums {
   private childrenMisfit(parent: string, page: Fields): Misfit | undefined {
     const left = new Set([...this.parents].flatMap(([division, above]) => (above === parent ? [division] : [])));
     for (const child of fieldsIn(page.children)) {
-      const code = String(child.code);
+      const code = textOf(child.code);
       const misfit = this.sumsMisfit(code, child, left.has(code) ? this.own.get(code) : NONE);
       if (misfit !== undefined) return misfit;
       if (left.delete(code)) this.list(code);
@@ -146,5 +146,6 @@ function rowsMisfit(
 }
 
 function nameOf({ kind, category, level, use, outcome, year }: Fields): string {
-  return kind === undefined ? `${level} ${use} ${outcome} ${year}` : `${kind} ${category}`;
+  const names = kind === undefined ? [level, use, outcome, year] : [kind, category];
+  return names.map(textOf).join(' ');
 }

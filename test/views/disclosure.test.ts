@@ -74,6 +74,9 @@ describe.each(world.books)('what is disclosed of book $id', (book) => {
       for (const { notice, entries } of row.told)
         for (const seq of entries.flatMap(({ seqs }) => seqs)) toldOf.set(seq, notice);
       expect(row.waitingSince).toBe(row.waiting[0]?.day ?? null);
+      const days = row.waiting.map(({ day }) => day);
+      expect(days).toEqual([...new Set(days)].sort());
+      for (const { seqs } of row.waiting) expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
     }
     const tellable = ['fund.registered', 'fund.adjusted', 'funds.dispatched', 'project.registered', 'asset.registered'];
     let found = 0;

@@ -203,7 +203,7 @@ function owe(rows: Rows, { name, division, title, unit }: Due, event: BookEvent)
   const none = { book: rows.book, duty, subject, division, title, unit: unit ?? null, told: [], longestWait: 0 };
   const known = duty === 'allocation_result' ? undefined : rows.find(duties, name);
   const row = known ?? { ...none, waiting: [], waitingSince: null };
-  save(rows, row, { waiting: merged([...row.waiting, { day: event.effectiveDate, seqs: [event.seq] }]) });
+  save(rows, row, { waiting: withLast(row.waiting, event) });
 }
 
 function meet(rows: Rows, event: EventOf<'notice.published'>): void {
@@ -247,6 +247,14 @@ function save(rows: Rows, row: DutyRow, change: Partial<Pick<DutyRow, 'waiting' 
     waitingSince: next.waiting[0]?.day ?? null,
     longestWait: Math.max(0, ...waits),
   });
+}
+
+/** With the last entry so far. They may be thousands, so they are not put in order again. */
+function withLast(waiting: readonly Waiting[], { effectiveDate: day, seq }: BookEvent): Waiting[] {
+  const at = waiting.findLastIndex((one) => one.day <= day);
+  const same = waiting[at];
+  if (same?.day !== day) return waiting.toSpliced(at + 1, 0, { day, seqs: [seq] });
+  return waiting.with(at, { day, seqs: [...same.seqs, seq] });
 }
 
 /** By day, each once. */

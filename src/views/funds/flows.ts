@@ -15,8 +15,30 @@ export interface Flow {
 export const flowsOf = ofLast(paired);
 
 function paired(event: Pick<BookEvent, 'postings'>): readonly Flow[] {
+  const all = legsOf(event);
+  return oneEach(all) ?? pairedByFund(all);
+}
+
+const FEW = 8;
+
+/** As most entries are: from each fund one amount goes from one account to another. Undefined where it is not so. */
+function oneEach(legs: readonly Leg[]): Flow[] | undefined {
+  if (legs.length > FEW) return undefined;
   const flows: Flow[] = [];
-  for (const [fund, legs] of legsByFund(legsOf(event))) {
+  for (let at = 0; at < legs.length; at += 2) {
+    const [from, to] = [legs[at], legs[at + 1]];
+    if (from === undefined || to === undefined || from.fund !== to.fund || from.account === to.account)
+      return undefined;
+    if (to.amountFen <= 0n || from.amountFen !== -to.amountFen) return undefined;
+    if (flows.some(({ fund }) => fund === from.fund)) return undefined;
+    flows.push({ fund: from.fund, fromAccount: from.account, toAccount: to.account, amountFen: to.amountFen });
+  }
+  return flows;
+}
+
+function pairedByFund(all: readonly Leg[]): Flow[] {
+  const flows: Flow[] = [];
+  for (const [fund, legs] of legsByFund(all)) {
     const left = [...legs]
       .filter(([, amountFen]) => amountFen < 0n)
       .map(([account, amountFen]) => ({ account, amountFen: -amountFen }));

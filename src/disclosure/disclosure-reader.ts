@@ -209,7 +209,8 @@ function cursorOfLine(row: LineRow, { by }: LineSort): string {
 
 /** Error: InvalidQuery. */
 function parseLineCursor(cursor: string | undefined, { by }: LineSort): LineCursor | undefined {
-  const values = parseCursor(cursor, ['string', 'string', 'string']) as [string, string, string] | undefined;
+  const first = by === 'date' ? 'day' : 'string';
+  const values = parseCursor(cursor, [first, 'string', 'string']) as [string, string, string] | undefined;
   if (values === undefined) return undefined;
   const [value, book, id] = values;
   if (by !== 'amount') return { value, book, id };

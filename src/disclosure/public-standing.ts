@@ -46,9 +46,8 @@ export class PublicStanding {
   /** The same without waiting; undefined where it must be asked for. */
   known(division: string): string | undefined {
     const known = this.knowns.get(division);
-    if (known === undefined) return undefined;
+    if (known === undefined || !this.isTrue(known.sinceMs)) return undefined;
     const ageMs = performance.now() - known.sinceMs;
-    if (ageMs >= TRUE_FOR_MS) return undefined;
     // Should the database fail, whoever waits for it later is told.
     if (ageMs >= ASKED_AGAIN_AFTER_MS) this.ask(division).catch(() => undefined);
     return known.standing;
@@ -58,7 +57,7 @@ export class PublicStanding {
   private ask(division: string): Promise<string> {
     const nowMs = performance.now();
     const before = this.asked.get(division);
-    if (before !== undefined && nowMs - before.sinceMs < TRUE_FOR_MS) return before.standing;
+    if (before !== undefined && this.isTrue(before.sinceMs)) return before.standing;
     const asked: Asked = { standing: this.read(division), sinceMs: nowMs };
     this.asked.set(division, asked);
     const end = () => {
@@ -70,6 +69,11 @@ export class PublicStanding {
       if ((this.knowns.get(division)?.sinceMs ?? 0) < nowMs) this.knowns.set(division, { standing, sinceMs: nowMs });
     }, end);
     return asked.standing;
+  }
+
+  /** Whoever waited for an entry sees it, and so does everybody after him. */
+  private isTrue(sinceMs: number): boolean {
+    return performance.now() - sinceMs < TRUE_FOR_MS && sinceMs >= this.reader.awaitedMs;
   }
 
   private async read(division: string): Promise<string> {

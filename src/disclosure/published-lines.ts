@@ -139,6 +139,7 @@ function publishedFacts(
 
 /** The name of a division as those who live there say it; its code where the table does not know it. */
 export function nameOf(division: DivisionCode): string {
-  const known = DivisionTable.get().find(division);
+  const table = DivisionTable.get();
+  const known = table.find(division) ?? table.formerly(division);
   return known === undefined ? division : plainName(known.name);
 }

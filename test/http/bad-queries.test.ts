@@ -53,13 +53,16 @@ const ODD = [
   'WzFd',
   'WyJhIiwiYiJd',
   'WyJcdTAwMDAiLCJcdTAwMDAiXQ',
+  // ["1","640121","x"] and ["2016-13-99","640121","x"]: of another order, and no day.
+  'WyIxIiwiNjQwMTIxIiwieCJd',
+  'WyIyMDE2LTEzLTk5IiwiNjQwMTIxIiwieCJd',
 ];
 
 it('answers every odd question with data or with a problem, never with a fault', async () => {
   const known = reads();
   expect(known.length).toBeGreaterThan(8);
   for (const { path, parameters } of known) {
-    const address = path.replace('{book}', '640121').replace(/\{\w+\}/g, 'X-1');
+    const address = path.replace(/\{(?:book|division)\}/, '640121').replace(/\{\w+\}/g, 'X-1');
     const queries = parameters.flatMap((name) => [
       ...ODD.map((value) => `${name}=${value}`),
       `${name}=1&${name}=2`,

@@ -22,17 +22,29 @@ export function cursorOf(values: readonly Value[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
+type CursorValue = 'string' | 'number' | 'day';
+
 /** Error: InvalidQuery. */
-export function parseCursor(cursor: string | undefined, types: readonly ('string' | 'number')[]): Value[] | undefined {
+export function parseCursor(cursor: string | undefined, types: readonly CursorValue[]): Value[] | undefined {
   if (cursor === undefined) return undefined;
   const values = valuesOf(cursor);
   if (
     values.length !== types.length ||
-    !values.every((value, index) => typeof value === types[index] && isStorable(value))
+    !values.every((value, index) => isOf(types[index], value) && isStorable(value))
   ) {
     throw new InvalidQuery('after', '不是此列表的游标 is not a cursor of this collection');
   }
   return values as Value[];
+}
+
+function isOf(type: CursorValue | undefined, value: unknown): boolean {
+  return type === 'day' ? typeof value === 'string' && isDay(value) : typeof value === type;
+}
+
+/** One of the calendar, whatever the year; a column of dates is compared with nothing else. */
+function isDay(text: string): boolean {
+  const instant = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
 }
 
 /** What a column of text, or of whole numbers, can be compared with. */

@@ -19,6 +19,8 @@ type Answer<T> = (rows: RowSource, seq: number, standing?: Standing) => Promise<
 export class ViewReader {
   /** Where the views stand now. */
   readonly heads: ViewHeads;
+  /** By `performance.now()`: when somebody last was told that an entry he had named is in a view. */
+  awaitedMs = 0;
 
   constructor(
     /** Connections of the readers' own: a long question holds up no append. */
@@ -61,9 +63,11 @@ export class ViewReader {
   private async untilReached(view: View, book: string, minSeq: number | undefined): Promise<void> {
     if (minSeq === undefined) return;
     const head = await this.heads.of(view.name, book);
-    if (head !== undefined && head.seq >= minSeq) return;
-    await this.mustExist(book);
-    await this.follower.waitFor(view, book, minSeq);
+    if (head === undefined || head.seq < minSeq) {
+      await this.mustExist(book);
+      await this.follower.waitFor(view, book, minSeq);
+    }
+    this.awaitedMs = performance.now();
   }
 
   private async mustExist(book: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ImportOptions } from './commands/import.js';
+import type { ImportRun } from './commands/import.js';
 import {
   asDay,
   asDivisions,
@@ -16,32 +16,25 @@ import type { WitnessRun } from './commands/witness.js';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
-import type { TableKind } from './import/columns.js';
 import { KIND_WORDS } from './import/columns.js';
 import { PlainError } from './plain-error.js';
 import { VERSION } from './version.js';
 
 const KINDS = Object.keys(KIND_WORDS);
 
-interface ImportRun extends Omit<ImportOptions, 'book'> {
-  book?: string;
-  template?: TableKind;
-  output?: string;
-}
-
 // Every action loads what it needs itself, so that help is there at once.
 const program = new Command('mingzhang')
-  .description('Mingzhang 明账: a ledger of public rural funds and of the assets they build.')
+  .description('明账 Mingzhang: 农村公共资金与资产的账本 a ledger of public rural funds and of the assets they build')
   .version(VERSION)
   .addHelpText(
     'after',
-    '\nSettings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, ... (see the README).\n' +
-      'Commands other than serve and demo may run beside a running service.',
+    '\n设置取自环境变量 Settings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, ... (README)\n' +
+      '除 serve 和 demo 外,都可与运行中的服务并行 Commands other than serve and demo may run beside a running service.',
   );
 
 program
   .command('serve')
-  .description('run the service until Ctrl-C or SIGTERM')
+  .description('运行服务,直到 Ctrl-C 或 SIGTERM run the service until Ctrl-C or SIGTERM')
   .action(async () => {
     const { runService } = await import('./commands/serve.js');
     await runService(process.env);
@@ -49,7 +42,9 @@ program
 
 program
   .command('demo')
-  .description('start the service, play real books through it and print what they show; then stay up until Ctrl-C')
+  .description(
+    '演示:启动服务,记入真实账目并打印结果 start the service, play real books through it and print what they show; then stay up until Ctrl-C',
+  )
   .option('--exit', 'end once all was played and found right', false)
   .action(async (options: { exit: boolean }) => {
     const { demonstrate } = await import('./commands/demo.js');
@@ -58,18 +53,15 @@ program
 
 program
   .command('migrate')
-  .description('bring the database to the present schema')
+  .description('把数据库升级到当前结构 bring the database to the present schema')
   .action(async () => {
-    const { readSettings } = await import('./settings.js');
-    const { joinDatabase } = await import('./database/database.js');
-    const database = await joinDatabase({ ...readSettings(process.env), log: (message) => console.log(message) });
-    await database.close();
-    console.log('The schema is the present one.');
+    const { migrate } = await import('./commands/migrate.js');
+    await migrate(process.env);
   });
 
 program
   .command('token')
-  .description('print a token of the local key, for trying the service out')
+  .description('用本地密钥签发试用令牌 print a token of the local key, for trying the service out')
   .addOption(new Option('--role <role>', 'what its bearer may do').choices(ROLES).makeOptionMandatory())
   .requiredOption(
     '--divisions <codes>',
@@ -86,7 +78,9 @@ program
 
 program
   .command('verify-receipt')
-  .description('verify offline that a receipt, as JSON or as a .tlog-proof, puts an entry into the log of a key')
+  .description(
+    '离线验证一张回执 verify offline that a receipt, as JSON or as a .tlog-proof, puts an entry into the log of a key',
+  )
   .argument('<file>', 'the answer to a posting, or to …/events/{seq}/proof, or a .tlog-proof')
   .requiredOption(
     '--key <vkey>',
@@ -101,22 +95,21 @@ program
 
 program
   .command('log-key')
-  .description('the key that signs checkpoints')
+  .description('签署检查点的密钥 the key that signs checkpoints')
   .command('rotate')
   .description(
-    'make a new key of the same name and keep the old one beside it; a service signs with it from its next start',
+    '换一把同名的新钥,旧钥留存 make a new key of the same name and keep the old one beside it; a service signs with it from its next start',
   )
   .action(async () => {
-    const { readSettings } = await import('./settings.js');
-    const { rotateLogKey } = await import('./log/log-key.js');
-    const { before, after, keptAs } = rotateLogKey(readSettings(process.env).logKeyFile);
-    console.log(`The key was      ${before}\nThe key is now   ${after}\nThe old one is in ${keptAs}.`);
-    console.log('Stop every service of this database, then start it again: it publishes both keys at /log/keys.');
+    const { rotateKey } = await import('./commands/log-key.js');
+    rotateKey(process.env);
   });
 
 program
   .command('processes')
-  .description('who works on the database: services and view workers, what they write and follow, and who fell silent')
+  .description(
+    '谁在使用数据库 who works on the database: services and view workers, what they write and follow, and who fell silent',
+  )
   .option('--json', 'print it as JSON', false)
   .action(async (options: { json: boolean }) => {
     const { listProcesses } = await import('./commands/processes.js');
@@ -125,7 +118,9 @@ program
 
 program
   .command('daily-files')
-  .description('make the files of what is disclosed for a day that has ended, as the services do by themselves')
+  .description(
+    '生成某日的公示文件 make the files of what is disclosed for a day that has ended, as the services do by themselves',
+  )
   .option('--day <day>', 'YYYY-MM-DD in China; the last that has ended where absent', asDay)
   .option(
     '--check <division>',
@@ -136,11 +131,13 @@ program
     await runDailyFiles(process.env, options);
   });
 
-const views = program.command('views').description('what is derived from the events, for reading');
+const views = program.command('views').description('由事件得出的视图 what is derived from the events, for reading');
 
 views
   .command('follow')
-  .description('take new events into the views until Ctrl-C, beside the services, which do so too; as many as you like')
+  .description(
+    '跟随新事件更新视图 take new events into the views until Ctrl-C, beside the services, which do so too; as many as you like',
+  )
   .action(async () => {
     const { runViewWorker } = await import('./commands/view-worker.js');
     await runViewWorker(process.env);
@@ -148,18 +145,18 @@ views
 
 views
   .command('rebuild')
-  .description('make a view again from the events, beside the one in use, and switch it in')
+  .description('由事件重建视图 make a view again from the events, beside the one in use, and switch it in')
   .argument('<view>', 'its name, or all')
   .action(async (view: string) => {
     const { rebuildViews } = await import('./commands/rebuild-views.js');
     await rebuildViews(process.env, view);
   });
 
-const exporting = program.command('export').description('write a book out for other programs');
+const exporting = program.command('export').description('导出账套 write a book out for other programs');
 
 exporting
   .command('journal')
-  .description('the whole book as plain-text accounting, exact to the fen')
+  .description('导出为纯文本会计账 the whole book as plain-text accounting, exact to the fen')
   .addOption(
     new Option('--format <format>', 'for which program')
       .choices(['ledger', 'hledger', 'beancount'] satisfies JournalFormatName[])
@@ -174,7 +171,7 @@ exporting
 
 exporting
   .command('csv')
-  .description('events, postings, balances and assets, a CSV file each')
+  .description('导出为 CSV events, postings, balances and assets, a CSV file each')
   .requiredOption('--book <code>', 'division code of the book')
   .requiredOption('-o, --output <folder>', 'where to')
   .action(async (options: { book: string; output: string }) => {
@@ -184,7 +181,7 @@ exporting
 
 exporting
   .command('xlsx')
-  .description('the same as sheets of one workbook')
+  .description('导出为 Excel 工作簿 the same as sheets of one workbook')
   .requiredOption('--book <code>', 'division code of the book')
   .requiredOption('-o, --output <file>', 'where to')
   .action(async (options: { book: string; output: string }) => {
@@ -192,10 +189,22 @@ exporting
     await exportXlsx(process.env, options);
   });
 
+exporting
+  .command('bundle')
+  .description(
+    '导出审计包 write what an auditor carries away: entries, tile hashes, checkpoints, keys, published views',
+  )
+  .requiredOption('--book <code>', 'which book')
+  .requiredOption('-o, --output <file>', 'where to')
+  .action(async (options: { book: string; output: string }) => {
+    const { exportBundle } = await import('./commands/export-bundle.js');
+    await exportBundle(process.env, options);
+  });
+
 program
   .command('witness')
   .description(
-    'follow the books of a service, cosign checkpoints that hold all that was seen before, refuse the others',
+    '见证:跟随账套并会签检查点 follow the books of a service, cosign checkpoints that hold all that was seen before, refuse the others',
   )
   .requiredOption('--key <file>', "the witness's own key; made where there is none")
   .requiredOption('--log <url>', 'where the service is, such as https://ledger.example.gov.cn', asServiceUrl)
@@ -220,20 +229,10 @@ program
     await runWitness(options);
   });
 
-exporting
-  .command('bundle')
-  .description('write what an auditor carries away: entries, tile hashes, checkpoints, keys, published views')
-  .requiredOption('--book <code>', 'which book')
-  .requiredOption('-o, --output <file>', 'where to')
-  .action(async (options: { book: string; output: string }) => {
-    const { exportBundle } = await import('./commands/export-bundle.js');
-    await exportBundle(process.env, options);
-  });
-
 program
   .command('verify')
   .description(
-    'check a book from its first entry to what is disclosed of it, line by line, without a database or a token',
+    '核验整本账,无需数据库和令牌 check a book from its first entry to what is disclosed of it, line by line, without a database or a token',
   )
   .argument('<source>', 'a bundle, or the URL of a service such as https://ledger.example.gov.cn')
   .option(
@@ -252,7 +251,9 @@ program
 
 program
   .command('replay')
-  .description('make what stands in a book again from its events alone, and hold the views and their past against it')
+  .description(
+    '由事件重放账套并比对视图 make what stands in a book again from its events alone, and hold the views and their past against it',
+  )
   .requiredOption('--book <code>', 'division code of the book')
   .option(
     '--until <moment>',
@@ -267,7 +268,9 @@ program
 
 program
   .command('import')
-  .description('bring a table or a file of commands into a book: .xlsx, .csv (UTF-8 or GB 18030) or .ndjson')
+  .description(
+    '把表格导入账套 bring a table or a file of commands into a book: .xlsx, .csv (UTF-8 or GB 18030) or .ndjson',
+  )
   .argument('[file]', 'columns are named in Chinese or in English; see --template')
   .option('--book <code>', 'division code of the book')
   .addOption(new Option('--kind <kind>', 'what the rows are, where no column says it').choices(KINDS))
@@ -278,20 +281,8 @@ program
   .addOption(new Option('--url <url>', 'where the service is').default('http://127.0.0.1:3000').env('MINGZHANG_URL'))
   .option('--token <token>', 'whose work it is; MINGZHANG_TOKEN where absent')
   .action(async (file: string | undefined, options: ImportRun) => {
-    if (options.template !== undefined) {
-      const { writeTemplate } = await import('./import/template.js');
-      const output = options.output ?? `${options.template}.xlsx`;
-      await writeTemplate(options.template, output);
-      console.log(`模板在 The template is in ${output}`);
-      return;
-    }
-    const { book } = options;
-    if (file === undefined || book === undefined)
-      throw new PlainError(
-        '需要文件和 --book;模板用 --template。A file and --book are needed; --template writes an empty table.',
-      );
-    const { runImport } = await import('./commands/import.js');
-    await runImport(process.env, file, { ...options, url: options.url.replace(/\/+$/, ''), book });
+    const { importOrTemplate } = await import('./commands/import.js');
+    await importOrTemplate(process.env, file, options);
   });
 
 await program.parseAsync().catch((error: unknown) => {

@@ -16,6 +16,14 @@ export interface ImportOptions {
   dryRun: boolean;
 }
 
+/** As the command line has it. */
+export interface ImportRun extends Omit<ImportOptions, 'book'> {
+  book?: string;
+  /** Write an empty table of this kind instead. */
+  template?: TableKind;
+  output?: string;
+}
+
 /** What one service takes all or none. */
 const MOST_ATOMIC = 512;
 
@@ -24,6 +32,25 @@ interface Findings {
   recorded: number;
   replayed: number;
   refused: Command[];
+}
+
+/** Brings a file in, or writes a template for one. Error: PlainError. */
+export async function importOrTemplate(
+  environment: NodeJS.ProcessEnv,
+  file: string | undefined,
+  { template, output = `${template}.xlsx`, book, ...options }: ImportRun,
+): Promise<void> {
+  if (template !== undefined) {
+    const { writeTemplate } = await import('../import/template.js');
+    await writeTemplate(template, output);
+    console.log(`模板在 The template is in ${output}`);
+    return;
+  }
+  if (file === undefined || book === undefined)
+    throw new PlainError(
+      '需要文件和 --book;模板用 --template。A file and --book are needed; --template writes an empty table.',
+    );
+  await runImport(environment, file, { ...options, url: options.url.replace(/\/+$/, ''), book });
 }
 
 /** Ends with exit status 1 where a row was refused. Error: PlainError. */

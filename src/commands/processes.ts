@@ -15,7 +15,7 @@ export async function listProcesses(environment: NodeJS.ProcessEnv, { json }: { 
     const nothing = () => ({ wrote: [], followed: [], standingStill: [] });
     const processes = await new ProcessRegistry(pool, 'view worker', undefined, nothing, log).list();
     if (json) console.log(JSON.stringify(processes, null, 2));
-    else console.log(processes.length === 0 ? 'Nobody is there.' : processes.map(describe).join('\n'));
+    else console.log(processes.length === 0 ? '没有进程。 Nobody is there.' : processes.map(describe).join('\n'));
   } finally {
     await pool.end();
     await database.close();
@@ -24,20 +24,20 @@ export async function listProcesses(environment: NodeJS.ProcessEnv, { json }: { 
 
 function describe({ id, role, host, pid, version, startedAt, silentSeconds, doing }: KnownProcess): string {
   const isSilent = silentSeconds >= SILENT_AFTER_SECONDS;
-  const state = isSilent ? `SILENT for ${Math.round(silentSeconds)} s` : 'there';
+  const state = isSilent ? `无回应 SILENT for ${Math.round(silentSeconds)} s` : '在线 there';
   return [
-    `${role} ${id.slice(0, 8)}  ${host} pid ${pid}  version ${version}  since ${startedAt.toISOString()}  ${state}`,
-    `  wrote in the last minute: ${booksOf(doing.wrote)}`,
-    `  took into the views: ${booksOf(doing.followed)}`,
+    `${role} ${id.slice(0, 8)}  ${host} pid ${pid}  版本 version ${version}  自 since ${startedAt.toISOString()}  ${state}`,
+    `  近一分钟写入 wrote in the last minute: ${booksOf(doing.wrote)}`,
+    `  收进视图 took into the views: ${booksOf(doing.followed)}`,
     ...doing.standingStill.map(
       ({ view, book, seq, type, message }) =>
-        `  STANDS STILL: ${view} of book ${book} at entry ${seq} (${type}): ${message}`,
+        `  停住 STANDS STILL: ${view}, 账套 book ${book}, 分录 entry ${seq} (${type}): ${message}`,
     ),
   ].join('\n');
 }
 
 function booksOf(work: WorkInBook[]): string {
-  if (work.length === 0) return 'nothing';
-  const shown = work.slice(0, MOST_BOOKS).map(({ book, events }) => `${book} (${events} entries)`);
-  return `${shown.join(', ')}${work.length > MOST_BOOKS ? `, and ${work.length - MOST_BOOKS} more books` : ''}`;
+  if (work.length === 0) return '无 nothing';
+  const shown = work.slice(0, MOST_BOOKS).map(({ book, events }) => `${book} (${events} 笔 entries)`);
+  return `${shown.join(', ')}${work.length > MOST_BOOKS ? `, 另有 and ${work.length - MOST_BOOKS} 个账套 more books` : ''}`;
 }

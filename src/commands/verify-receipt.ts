@@ -18,13 +18,16 @@ export async function verifyReceipt(file: string, { key, entry: entryFile }: Rec
   try {
     const receipt = readReceipt(text, entry);
     const fault = faultOfReceipt(receipt, verifiers, entry);
-    if (fault !== undefined) throw new PlainError(`${file} proves nothing: ${fault}.`);
-    const what = entry === undefined ? `An entry of the leaf hash ${receipt.leafHash}` : `The entry in ${entryFile}`;
-    console.log(
-      `${what} is number ${receipt.seq} of book ${receipt.book}, by a checkpoint that such a key has signed.`,
-    );
+    if (fault !== undefined) throw new PlainError(`${file} 证明不了什么 proves nothing: ${fault}.`);
+    const { seq, book, leafHash } = receipt;
+    const [zh, en] =
+      entry === undefined
+        ? [`叶哈希为 ${leafHash} 的分录`, `An entry of the leaf hash ${leafHash}`]
+        : [`${entryFile} 中的分录`, `The entry in ${entryFile}`];
+    console.log(`${zh}是账套 ${book} 的第 ${seq} 号,有所给公钥之一签名的检查点为证。`);
+    console.log(`${en} is number ${seq} of book ${book}, by a checkpoint that such a key has signed.`);
   } catch (error) {
-    if (error instanceof RangeError) throw new PlainError(`${file} proves nothing: ${error.message}.`);
+    if (error instanceof RangeError) throw new PlainError(`${file} 证明不了什么 proves nothing: ${error.message}.`);
     throw error;
   }
 }
@@ -39,6 +42,6 @@ function asVerifier(key: string): Verifier {
 
 function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: Error) => {
-    throw new PlainError(`${file} cannot be read: ${error.message}`);
+    throw new PlainError(`${file} 无法读取 cannot be read: ${error.message}`);
   });
 }

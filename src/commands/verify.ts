@@ -50,20 +50,29 @@ export async function verifyBook(source: string, { key, book, since, json }: Ver
 function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefined): string {
   const { book, size, root, signers, checkpoints, published, notCompared } = whole;
   return [
-    `Book ${book} is whole.`,
-    `  entries      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
-    `  root         ${root}`,
-    `  checkpoints  ${checkpoints}, signed by ${signers.map(printable).join(', ')}`,
-    published === null
-      ? '  published    not looked at: the service discloses nothing of this division, which is not in the register'
-      : `  published    ${rowsIn(published)}, each as the entries say`,
+    `账套 ${book} 完整。 Book ${book} is whole.`,
+    `  分录 entries        ${size} 笔,序号连续,每笔按资金平衡,余额从不为负,幂等键不重复`,
+    `                      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
+    `  树根 root           ${root}`,
+    `  检查点 checkpoints  ${checkpoints},签名 signed by ${signers.map(printable).join(', ')}`,
+    ...(published === null
+      ? [
+          '  公布 published      未比对:本区划不在区划表中,服务没有公示 not looked at: the service discloses nothing of this',
+          '                      division, which is not in the register',
+        ]
+      : [`  公布 published      与分录相符 each as the entries say: ${rowsIn(published)}`]),
     ...notComparedLines(notCompared),
     ...(since === undefined
       ? []
-      : [`  since        the ${since.size} entries of the earlier checkpoint are its first`]),
+      : [
+          `  自上次 since        先前检查点的 ${since.size} 笔原样在前 the ${since.size} entries of the earlier checkpoint are its first`,
+        ]),
     ...(areKeysGiven
       ? []
-      : ['The key came with the book. Compare it with one that you have from elsewhere, or give that one with --key.']),
+      : [
+          '公钥是随账套而来的:请与从别处得到的核对,或用 --key 给出。',
+          'The key came with the book. Compare it with one that you have from elsewhere, or give that one with --key.',
+        ]),
   ].join('\n');
 }
 
@@ -80,8 +89,11 @@ const MOST_TOLD = 5;
 function notComparedLines(divisions: Whole['notCompared']): string[] {
   if (divisions.length === 0) return [];
   const told = divisions.slice(0, MOST_TOLD).map(({ division, why }) => `${division} (${why})`);
-  const more = divisions.length > MOST_TOLD ? `, and ${divisions.length - MOST_TOLD} more (--json tells all)` : '';
-  return [`  not compared the sums of ${divisions.length} divisions: ${told.join(', ')}${more}`];
+  const left = divisions.length - MOST_TOLD;
+  const more = left > 0 ? `, 另有 and ${left} 个 more (--json)` : '';
+  return [
+    `  未比对 not compared ${divisions.length} 个区划的合计 the sums of ${divisions.length} divisions: ${told.join(', ')}${more}`,
+  ];
 }
 
 function rowsIn(published: Record<string, number>): string {
@@ -92,10 +104,10 @@ function rowsIn(published: Record<string, number>): string {
 function differing({ difference }: Different): string {
   const { book, seq, field, expected, found } = difference;
   return [
-    `Book ${book} is not what it must be. The first difference:`,
-    `  seq       ${seq ?? 'none'}`,
-    `  field     ${printable(field)}`,
-    `  expected  ${printable(expected)}`,
-    `  found     ${printable(found)}`,
+    `账套 ${book} 与应有的不符,第一处差异: Book ${book} is not what it must be. The first difference:`,
+    `  序号 seq       ${seq ?? 'none'}`,
+    `  字段 field     ${printable(field)}`,
+    `  应为 expected  ${printable(expected)}`,
+    `  实为 found     ${printable(found)}`,
   ].join('\n');
 }

@@ -54,7 +54,8 @@ async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
     books: async () => run.book ?? (await state.books()).sort(),
     look: (book) => witness.look(book),
     complain: (book, message) => {
-      if (!stopping.signal.aborted) say(`book ${book} could not be checked, and is not cosigned: ${message}`);
+      if (!stopping.signal.aborted)
+        say(`账套 ${book} 无法核对,不予会签 book ${book} could not be checked, and is not cosigned: ${message}`);
     },
   });
   const witness = new Witness({
@@ -66,17 +67,19 @@ async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
     doubt: (book) => follower.doubt(book),
     alarm: ({ book, reason }, file) => {
       isWell = false;
-      say(`REFUSED: book ${book} of ${run.log}: ${reason}. The evidence, signed by the log itself, is in ${file}`);
+      say(
+        `拒绝会签 REFUSED: book ${book} of ${run.log}: ${reason}. 日志自己签名的证据在 The evidence, signed by the log itself, is in ${file}`,
+      );
     },
   });
-  console.log(`This witness is ${cosigner.vkey}`);
+  console.log(`本见证人 This witness is ${cosigner.vkey}`);
   if (run.once) {
     const isJudged = await follower.round();
     return isWell && isJudged;
   }
   const server = witnessServer(witness, say);
   const port = await listen(server, run);
-  console.log(`The service reaches it with WITNESSES="${cosigner.vkey} http://${run.host}:${port}"`);
+  console.log(`服务的设置 The service reaches it with WITNESSES="${cosigner.vkey} http://${run.host}:${port}"`);
   await follower.run(run.interval * 1000, stopping.signal);
   server.close();
   server.closeAllConnections();
@@ -111,7 +114,9 @@ async function readLogKeys({ logKey }: WitnessRun, state: WitnessState, log: Log
     if (verifiers.length === 0) throw new RangeError('there is none');
     await state.keepVkeys(vkeys);
     if (known.length === 0)
-      say(`took the keys that ${log.url} publishes; compare them with its office: ${vkeys.join(' ')}`);
+      say(
+        `取用了 ${log.url} 公布的公钥,请与其主管单位核对 took the keys that ${log.url} publishes; compare them with its office: ${vkeys.join(' ')}`,
+      );
     return verifiers;
   } catch (error) {
     if (error instanceof RangeError) throw new PlainError(`No key of the log can be used: ${error.message}.`);

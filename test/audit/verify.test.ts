@@ -97,7 +97,7 @@ test.each([
   try {
     const { text, status } = await verify(url, { book: COUNTY });
     expect(status).toBe(1);
-    expect(text).toMatch(new RegExp(`seq +${seq}\\n +field +\\S`));
+    expect(text).toMatch(new RegExp(`seq +${seq}\\n +字段 field +\\S`));
   } finally {
     await inReplica('update events set canonical = $1 where seq = 270', [kept.rows[0]?.canonical]);
     await inReplica('update log_tile_hashes set hash = $1', [kept.rows[0]?.hash]);

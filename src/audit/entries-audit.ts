@@ -1,4 +1,6 @@
 import type { BookEvent } from '../domain/event.js';
+import type { DutyKind, WrongRow } from './bundle/lines.js';
+import { utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
 import { LinesAudit } from './disclosure/lines-audit.js';
 import { type FoundNotice, NoticeAudit } from './disclosure/notice-audit.js';
@@ -6,6 +8,7 @@ import { EventAudit } from './event-audit.js';
 import { copiedColumns, flowRows } from './flow-rows.js';
 import { type Kind, PublishedRows } from './published.js';
 import { PublishedAudit } from './published-audit.js';
+import { DutyRegister } from './registers/duties.js';
 import { firstDifference } from './row-misfit.js';
 import type { Misfit } from './shape.js';
 
@@ -62,6 +65,19 @@ export class EntriesAudit {
     if (last !== undefined) this.shownSinceWrong('fund_flows', flowRows(last.event, last.lines), found);
   }
 
+  /** What the book has wrong of its duties to disclose. @param read gives any entry */
+  duty(kind: DutyKind, { key, row }: WrongRow, read: (seq: number) => BookEvent | undefined): void {
+    const duties = new DutyRegister(this.book);
+    for (let seq = 0; seq < this.size; seq += 1) {
+      const event = read(seq);
+      if (event !== undefined) duties.take(event);
+    }
+    const [table, rows] =
+      kind === 'duty' ? ['disclosure_duties', duties.rows()] : ['disclosure_told', duties.toldRows()];
+    const own = [...rows].find((one) => JSON.stringify(one.key) === JSON.stringify(key));
+    this.shownSinceWrong(`${table}[${utf8(key.join(' '))}]`, own?.fields(), row ?? undefined);
+  }
+
   /** The next row of what is published, in the order of a bundle, which stands there in the text. */
   row(kind: Kind, text: string, from: number, to: number): void {
     this.found(this.rows().take(kind, text, from, to));
@@ -85,12 +101,12 @@ export class EntriesAudit {
     this.found(this.lines.missing() ?? this.notices.missing());
   }
 
-  private shownSinceWrong(table: string, own: object, found: unknown): void {
+  private shownSinceWrong(table: string, own: object | undefined, found: unknown): void {
     const { field, expected, found: theirs } = firstDifference(own, found, table);
     const isRight = JSON.stringify(own) === JSON.stringify(found);
     this.found({
       path: field,
-      expected: isRight ? 'nothing, since it is what the entry says' : shown(expected),
+      expected: isRight ? 'nothing, since it is what the entries say' : shown(expected),
       found: shown(theirs),
     });
   }

@@ -6,6 +6,7 @@ import { MadeLines } from './disclosure/made-lines.js';
 import { PASSING } from './event-reader.js';
 import { Ledger } from './ledger.js';
 import { type Line, linesOf, moveMisfit } from './moves.js';
+import { ArrivalRegister } from './registers/arrivals.js';
 import { AssetRegister } from './registers/assets.js';
 import { ClaimRegister } from './registers/claims.js';
 import { DivisionSums } from './registers/divisions.js';
@@ -39,6 +40,7 @@ export class EventAudit {
   readonly people: PeopleRegister;
   readonly assets: AssetRegister;
   readonly claims: ClaimRegister;
+  readonly arrivals = new ArrivalRegister(this.funds);
   readonly notices = new NoticeRegister();
   readonly madeLines: MadeLines;
   /** The last entry that was taken in. */
@@ -125,6 +127,7 @@ export class EventAudit {
           this.notices.take(event));
     if (found !== undefined) return found;
     this.claims.take(event);
+    this.arrivals.take(event, lines);
     this.ledger.beginEntry();
     if (event.type === 'entry.reversed') this.ledger.reverse(event.data.seq);
     else for (const { fund, from, to, amountFen } of lines) this.ledger.move(fund, from, to, amountFen);

@@ -28,6 +28,7 @@ export type Kind =
   | 'disclosureMember'
   | 'disclosureMoney'
   | 'disclosureCount'
+  | 'disclosureReceived'
   | 'objection';
 
 interface Published {
@@ -61,6 +62,7 @@ export const PUBLISHED: Readonly<Record<Kind, Published>> = {
   disclosureMember: { table: 'disclosure_members', key: ['kind', 'id'] },
   disclosureMoney: { table: 'disclosure_money', key: ['division', 'level', 'use', 'outcome', 'year'] },
   disclosureCount: { table: 'disclosure_counts', key: ['division', 'kind', 'category'] },
+  disclosureReceived: { table: 'disclosure_received', key: ['fromBook', 'level', 'year'] },
   objection: { table: 'disclosure_objections', key: ['id'] },
 };
 
@@ -134,6 +136,8 @@ export class PublishedRows {
         return this.divisionTotals().moneyRows();
       case 'disclosureCount':
         return this.divisionTotals().countRows();
+      case 'disclosureReceived':
+        return this.events.arrivals.rows();
       case 'objection':
         return this.events.notices.objectionRows(this.book);
     }

@@ -17,6 +17,7 @@ const KINDS = [
   'disclosureMember',
   'disclosureMoney',
   'disclosureCount',
+  'disclosureReceived',
   'objection',
 ];
 

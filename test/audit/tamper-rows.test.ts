@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
+import { DUTY_TABLES } from '../../src/audit/bundle/stored-duties.js';
 import { MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
 import { columnsOf } from '../../src/audit/bundle/table-rows.js';
 import { Different } from '../../src/audit/difference.js';
@@ -39,6 +40,12 @@ const TABLES: Table[] = [
     where: MADE_LINES.where ?? 'true',
     shownAs: 'disclosure_lines',
   },
+  ...Object.values(DUTY_TABLES).map((stored) => ({
+    name: stored.from,
+    columns: ['book', ...columnNames(stored)],
+    where: 'true',
+    shownAs: stored.from.slice('views.'.length),
+  })),
   { name: 'views.fund_flows', columns: FLOWS, where: 'true', shownAs: 'fund_flows' },
   {
     name: 'vault_seals',

@@ -87,8 +87,11 @@ export class EntriesJudge {
     this.audit = new EntriesAudit(book, size);
   }
 
-  private mark({ notice, columns, flows }: EntriesMark): void {
-    if (notice !== undefined) this.begun().notice(notice, (seq) => this.entries.read(seq));
+  private mark({ notice, columns, flows, duty, dutyTold }: EntriesMark): void {
+    const read = (seq: number) => this.entries.read(seq);
+    if (duty !== undefined) this.begun().duty('duty', duty, read);
+    else if (dutyTold !== undefined) this.begun().duty('dutyTold', dutyTold, read);
+    else if (notice !== undefined) this.begun().notice(notice, read);
     else if (columns !== undefined) this.begun().columns(columns);
     else this.begun().flows(flows);
   }

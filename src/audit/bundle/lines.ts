@@ -2,12 +2,12 @@ import type { FoundNotice } from '../disclosure/notice-audit.js';
 import { KnownTexts, NEW } from '../known-texts.js';
 import type { PublishedKey, TileHash } from '../log-audit.js';
 import { KINDS, type Kind } from '../published.js';
-import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } from '../shape.js';
+import { anything, exactly, listOf, matching, nullOr, record, type Shape, wholeNumber } from '../shape.js';
 
 /**
  * A bundle is UTF-8 text, one JSON value a line in the canonical form of RFC 8785, each line ended by U+000A, in this order:
  *
- *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":3}
+ *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":4}
  *   {"key":{"from":null,"vkey":"127.0.0.1:3000/log+0337…"}}  each key that signed a checkpoint below, in order of first use
  *   {"actor":"clerk-07","book":"640121",…}               each event, byte for byte as it was hashed, and after it
  *   {"line":{"amount":"1.00",…,"kind":"payout",…}}       the disclosure lines that it made and that no later one changes,
@@ -16,10 +16,11 @@ import { anything, exactly, matching, nullOr, record, type Shape, wholeNumber } 
  *   {"tile":{"hash":"…","index":0,"level":1}}            the hashes of tiles above the lowest that it completed, lower first,
  *   {"checkpoint":{"note":"…","previous":192}}           and the checkpoint that was signed after it, if one was
  *   {"revision":301}                                     the number of the last entry, where the book has it wrong
+ *   {"duty":{"key":["project_library","640121"],"row":{…}}}   what the book has wrong of a duty to disclose (`dutyTold`: of what a notice met)
  *   {"balance":{"account":"bureau","amount":"1.00","fund":"F-1"}}   and each row of each view, by kind and key
  */
 export const BUNDLE_FORMAT = 'mingzhang-bundle';
-export const BUNDLE_VERSION = 3;
+export const BUNDLE_VERSION = 4;
 
 export interface BundleHeader {
   book: string;
@@ -36,6 +37,7 @@ export const LINE_BEGINS = '{"line":';
 
 const text = matching('text', /^/);
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+const WRONG_ROW = record({ key: listOf(text), row: anything });
 
 export const HEADER: Shape = record({
   book: matching('a division code', /^\d{6,12}$/),
@@ -44,7 +46,9 @@ export const HEADER: Shape = record({
   version: exactly(BUNDLE_VERSION),
 });
 
-export type MarkKind = 'key' | 'notice' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision';
+export type MarkKind = 'key' | 'notice' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision' | DutyKind;
+/** What of the duties to disclose is not as the entries say. */
+export type DutyKind = 'duty' | 'dutyTold';
 
 /** Every other kind of line but the rows, and what it is judged with. */
 export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 'log'; shape: Shape }>> = {
@@ -63,17 +67,27 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
   },
   checkpoint: { rank: 1, part: 'log', shape: record({ checkpoint: record({ note: text, previous: count }) }) },
   revision: { rank: 2, part: 'log', shape: record({ revision: anything }) },
+  duty: { rank: 3, part: 'entries', shape: record({ duty: WRONG_ROW }) },
+  dutyTold: { rank: 4, part: 'entries', shape: record({ dutyTold: WRONG_ROW }) },
 };
 
 export const EVENT_RANK = 1;
 
-const ROWS_RANK = 3;
+const ROWS_RANK = 5;
 
 /** What stands in a line that is judged with the entries. */
 export interface EntriesMark {
   notice?: FoundNotice;
   columns?: unknown;
   flows?: unknown;
+  duty?: WrongRow;
+  dutyTold?: WrongRow;
+}
+
+/** A row of a table that is not as it must be; null where it is not there. */
+export interface WrongRow {
+  key: string[];
+  row: unknown;
 }
 
 /** And in one that is judged with the log. */

@@ -248,6 +248,12 @@ export const STORED: Readonly<Record<Kind, StoredTable>> = {
     order: 'division, kind, category',
     where: 'count <> 0',
   },
+  disclosureReceived: {
+    from: 'views.disclosure_received',
+    fields: { ...AMOUNT, fromBook: TEXT, level: TEXT, year: 'number' },
+    order: 'from_book, level, year',
+    where: NOT_NOTHING,
+  },
   objection: {
     from: 'views.disclosure_objections',
     fields: {

@@ -7,10 +7,12 @@ import { parseNote, parseVerifier, type Verifier } from '../../log/note.js';
 import { PlainError } from '../../plain-error.js';
 import type { PublishedKey } from '../log-audit.js';
 import { KINDS } from '../published.js';
+import { DutyRegister } from '../registers/duties.js';
 import { pagesOf } from './cursor.js';
 import { DerivedNotices } from './derived-notices.js';
 import { BUNDLE_FORMAT, BUNDLE_VERSION } from './lines.js';
 import { COPIED_COLUMNS, type CopiedColumns, parsedEvent, StoredCopies } from './stored-copies.js';
+import { wrongDuties } from './stored-duties.js';
 import { StoredLines } from './stored-lines.js';
 import { STORED } from './stored-tables.js';
 import { rowWriter, selectOf } from './table-rows.js';
@@ -98,6 +100,7 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
   const tiles = await tilesByCompletion(client, book);
   const copies = await StoredCopies.open(client, book);
   const lines = await StoredLines.open(client, book);
+  const duties = new DutyRegister(book);
   const notices = await DerivedNotices.open(client, book, async (seq) => {
     const [entry] = await readEntries(seq, seq + 1);
     return entry && parsedEvent(entry.canonical);
@@ -110,6 +113,7 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     for (const { seq, canonical, columns } of entries) {
       const after = seq + 1;
       const event = parsedEvent(canonical);
+      if (event !== undefined) duties.take(event);
       const disclosed = [...(await lines.linesAfter(seq, event)), ...(event === undefined ? [] : notices.take(event))];
       const marks = [...disclosed, ...(await copies.linesAfter(seq, event, columns))];
       text += `${canonical}\n${marks.map(line).join('')}${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
@@ -124,6 +128,7 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
   const strays = [...(await lines.linesAtEnd()), ...(await copies.linesAtEnd())].map(line);
   yield [...strays, ...tiles.values(), ...beyond.values()].flat().join('');
   yield await wrongRevision(client, book, size);
+  for await (const wrong of wrongDuties(client, book, duties)) yield line(wrong);
   yield* publishedLines(client, book);
 }
 

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { VNode } from 'preact';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import type { Line } from '../disclosure/lines.js';
 import { ProjectLives } from '../disclosure/project-life.js';
 import { ShownPersons } from '../disclosure/shown-persons.js';
-import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import { Refusal } from '../domain/refusal.js';
 import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
@@ -21,8 +19,8 @@ import { TraceQuery, type TraceTarget } from '../views/trace/trace-query.js';
 import { AssetCard } from './cards/asset-card.js';
 import { FundCard } from './cards/fund-card.js';
 import { ProjectCard } from './cards/project-card.js';
-import { html } from './html.js';
-import { Page, type Setting, type Tab, tabTitle } from './page.js';
+import type { Setting } from './page.js';
+import { renderPage } from './render-page.js';
 import { FUND_LEVEL_WORDS, placeName, wordOf } from './words.js';
 
 /** Which one thing of a book a page is about, seen from a division. */
@@ -59,7 +57,7 @@ export class CardPages {
     ]);
     const kicker = `${setting.say('资金', 'Fund')} · ${wordOf(FUND_LEVEL_WORDS, fund.level, setting.lang)} · ${placeName(book)}`;
     const documents = await this.documents(book, fund.entry.seq);
-    return card(
+    return renderPage(
       { setting, division, title: fund.name, tab: 'funds', kicker },
       <FundCard setting={setting} division={division} book={book} fund={fund} documents={documents} trace={trace} />,
     );
@@ -77,7 +75,7 @@ export class CardPages {
       this.noticesOf(book, id, moment),
     ]);
     const kicker = `${setting.say('项目', 'Project')} · ${project.category} · ${placeName(project.division)}`;
-    return card(
+    return renderPage(
       { setting, division, title: project.name, tab: 'projects', kicker },
       <ProjectCard
         setting={setting}
@@ -115,7 +113,7 @@ export class CardPages {
       asset.project === null ? undefined : this.lines.find('project', book, asset.project, moment),
     ]);
     const kicker = `${setting.say('资产', 'Asset')} · ${asset.category} · ${placeName(asset.division)}`;
-    const page = card(
+    const page = renderPage(
       { setting, division, title: asset.name, tab: 'assets', kicker },
       <AssetCard
         setting={setting}
@@ -175,21 +173,4 @@ export class CardPages {
     );
     return likely.filter((_, index) => covers[index]);
   }
-}
-
-interface CardFrame {
-  setting: Setting;
-  division: DivisionCode;
-  title: string;
-  tab: Tab;
-  kicker: string;
-}
-
-function card({ setting, division, title, tab, kicker }: CardFrame, content: VNode): string {
-  const path = DivisionTable.get().path(division);
-  return html(
-    <Page setting={setting} title={title} path={path} tab={tab} kicker={kicker || tabTitle(setting, tab)}>
-      {content}
-    </Page>,
-  );
 }

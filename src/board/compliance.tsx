@@ -9,14 +9,13 @@ import {
   type ShortcomingKind,
 } from '../disclosure/compliance.js';
 import { SHORTCOMING_WORDS } from '../disclosure/files/compliance-sheet.js';
-import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import type { Words } from '../domain/words.js';
 import type { Moment } from '../views/engine/moment.js';
 import { Proof } from './cards/card-parts.js';
 import { FileLinks } from './file-links.js';
-import { html } from './html.js';
-import { linkIn, Page, type Setting, tabTitle } from './page.js';
+import { linkIn, type Setting, tabTitle } from './page.js';
+import { renderPage } from './render-page.js';
 import { type Column, Table } from './table.js';
 import { noticeTypeWords, placeName } from './words.js';
 
@@ -30,16 +29,9 @@ export class CompliancePage {
 
   async of(setting: Setting, division: DivisionCode, moment: Moment): Promise<string> {
     const compliance = await this.compliance.of(division, moment);
-    return html(
-      <Page
-        setting={setting}
-        title={tabTitle(setting, 'compliance')}
-        path={DivisionTable.get().path(division)}
-        tab="compliance"
-        kicker={placeName(division)}
-      >
-        <Shortcomings setting={setting} division={division} compliance={compliance} />
-      </Page>,
+    return renderPage(
+      { setting, title: tabTitle(setting, 'compliance'), division, tab: 'compliance', kicker: placeName(division) },
+      <Shortcomings setting={setting} division={division} compliance={compliance} />,
     );
   }
 }

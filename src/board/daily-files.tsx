@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DAILY_NAMES, type Edition, SUMS_NAME } from '../disclosure/daily/daily-file.js';
 import { DailyStore } from '../disclosure/daily/daily-store.js';
 import { LINE_KINDS } from '../disclosure/lines.js';
-import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
-import { html } from './html.js';
-import { linkIn, Page, type Setting, TAB_OF, tabTitle } from './page.js';
+import { linkIn, type Setting, TAB_OF, tabTitle } from './page.js';
+import { renderPage } from './render-page.js';
 import { type Column, Table } from './table.js';
 
 const DAYS_OF_A_PAGE = 7;
@@ -21,8 +20,9 @@ export class DailyFilesPage {
     const found = await this.daily.list(division, DAYS_OF_A_PAGE + 1, before);
     const shown = found.slice(0, DAYS_OF_A_PAGE);
     const last = found.length > DAYS_OF_A_PAGE ? shown.at(-1)?.day : undefined;
-    return html(
-      <Page setting={setting} title={say('每日文件', 'Files of the day')} path={DivisionTable.get().path(division)}>
+    return renderPage(
+      { setting, title: say('每日文件', 'Files of the day'), division },
+      <>
         <p class="quiet">
           {say(
             '每天一套，含本级及以下全部公开信息，截至当日结束；只有编号、没有姓名。生成后不再改变，可用 SHA256SUMS 核对。当日没有新记录的，沿用前一套。',
@@ -44,7 +44,7 @@ export class DailyFilesPage {
             </a>
           </p>
         )}
-      </Page>,
+      </>,
     );
   }
 }

@@ -1,9 +1,9 @@
 import type { DivisionSummary, Line } from '../disclosure/lines.js';
-import type { SumsOfBooks } from '../disclosure/sums-with-below.js';
 import { DivisionTable, plainName } from '../divisions/division-table.js';
 import { ASSET_CLASSES } from '../domain/assets/assets.js';
-import type { DivisionCode } from '../domain/division.js';
+import { type DivisionCode, isWithin } from '../domain/division.js';
 import { FUND_LEVELS } from '../domain/funds/register-fund.js';
+import { Section } from './cards/card-parts.js';
 import { Bars, BigMoney, grouped, sumYuan } from './figures.js';
 import { MoneyFlow } from './money-flow.js';
 import { linkIn, type Setting } from './page.js';
@@ -20,18 +20,14 @@ interface HomeProps extends SummaryProps {
   /** Those that stand on the day, the first to end first. */
   notices: readonly Line<'notice'>[];
   day: string;
-  /** Books below that are not in the sums, since they and the book above both tell of what was dispatched between them. */
-  apart: readonly DivisionCode[];
-  /** Of the divisions right below that have such books. */
-  sumsApart: readonly DivisionSummary[];
-  /** All books, each yuan once. */
-  together: SumsOfBooks | null;
+  /** Of the division's own books, where books below keep accounts of their own: a part of the summary. */
+  own: DivisionSummary | undefined;
 }
 
 /** What came in, where it went, what it became; what is posted now; and the way down. */
-export function Home({ setting, summary, notices, day, apart, sumsApart, together }: HomeProps) {
+export function Home({ setting, summary, own, notices, day }: HomeProps) {
   const { say } = setting;
-  if (summary.books.length === 0 && apart.length === 0) {
+  if (summary.books.length === 0) {
     return (
       <p class="empty">
         {say(
@@ -43,8 +39,11 @@ export function Home({ setting, summary, notices, day, apart, sumsApart, togethe
   }
   return (
     <>
-      <Key setting={setting} summary={summary} />
-      <Apart setting={setting} summary={summary} apart={apart} together={together} />
+      {own === undefined ? (
+        <Key setting={setting} summary={summary} />
+      ) : (
+        <WholeAndOwn setting={setting} summary={summary} own={own} />
+      )}
       <StandingNotices setting={setting} division={summary.division} notices={notices} day={day} />
       <MoneyFlow setting={setting} division={summary.division} money={summary.money} />
       {summary.money.length > 0 && (
@@ -55,35 +54,88 @@ export function Home({ setting, summary, notices, day, apart, sumsApart, togethe
       )}
       <div class="split">
         <Became setting={setting} summary={summary} />
-        <Below setting={setting} summary={summary} sumsApart={sumsApart} />
+        <Below setting={setting} summary={summary} />
       </div>
-      <p class="as-of quiet">
-        {say('数字截至', 'The figures are up to')}{' '}
-        {summary.books.map(({ book, seq }) => (
-          <span key={book}>
-            {say(`账套 ${book} 第 ${seq} 号记录`, `entry ${seq} of book ${book}`)}
-            {'　'}
-          </span>
-        ))}
-        <a href={linkIn(setting, `/board/${summary.division}/files`)}>
-          {say('全部数据的每日文件', 'All of it as files, a set a day')}
-        </a>
-      </p>
+      <AsOf setting={setting} summary={summary} />
     </>
   );
 }
 
-function Key({ setting: { lang, say }, summary: { money, counts } }: SummaryProps) {
+/** More are folded away. */
+const MOST_BOOKS = 8;
+
+/** Of what the figures are: each book up to its last entry. */
+function AsOf({ setting, summary: { division, books } }: SummaryProps) {
+  const { say } = setting;
+  const item = ({ book, seq }: DivisionSummary['books'][number]) => (
+    <li key={book}>{say(`${placeName(book)}账套 ${book} 第 ${seq} 号记录`, `entry ${seq} of book ${book}`)}</li>
+  );
+  const [first, others] = [books.slice(0, MOST_BOOKS), books.slice(MOST_BOOKS)];
+  return (
+    <div class="as-of quiet">
+      <span>{say('数字截至', 'The figures are up to')}</span>
+      <ul>{first.map(item)}</ul>
+      {others.length > 0 && (
+        <details>
+          <summary>{say(`其余 ${others.length} 个账套`, `${others.length} more books`)}</summary>
+          <ul>{others.map(item)}</ul>
+        </details>
+      )}
+      <a href={linkIn(setting, `/board/${division}/files`)}>
+        {say('全部数据的每日文件', 'All of it as files, a set a day')}
+      </a>
+    </div>
+  );
+}
+
+/** All that came into the place; and beside it what its own books say, which stands in it. */
+function WholeAndOwn({ setting, summary, own }: SummaryProps & { own: DivisionSummary }) {
+  const { say } = setting;
+  const name = placeName(summary.division);
+  const isOwn = own.books.some(({ book }) => isWithin(summary.division, book));
+  return (
+    <>
+      <Section
+        id="whole"
+        title={say(`${name}合计`, `${name} in all`)}
+        note={say(
+          `本级和下级共 ${summary.books.length} 个账套；上级下达、下级到账的同一笔钱只算一次`,
+          `${summary.books.length} books, of here and below; money that one dispatched and another received counts once`,
+        )}
+      >
+        <Key setting={setting} summary={summary} transit={say('下达在途', 'On its way below')} />
+      </Section>
+      {isOwn && (
+        <Section
+          id="own"
+          title={say(`其中：${name}本级`, `Of this: ${name} itself`)}
+          note={say('只算本级账套，下达给下级的在下级使用', 'Its own book alone; what it dispatched is used below')}
+        >
+          <Key setting={setting} summary={own} isPart />
+        </Section>
+      )}
+    </>
+  );
+}
+
+interface KeyProps extends SummaryProps {
+  /** What money is called that left and stands in no other of the books. */
+  transit?: string;
+  /** Beside sums that it is a part of. */
+  isPart?: boolean;
+}
+
+function Key({ setting: { lang, say }, summary: { money, counts }, transit, isPart = false }: KeyProps) {
   const dispatched = money.filter(({ outcome }) => outcome === 'transit');
   const households = counts.filter(({ kind }) => kind === 'household').reduce((total, { count }) => total + count, 0);
   const figures = [
     { label: say('收到资金', 'Funds received'), items: money },
-    ...(dispatched.length > 0 ? [{ label: say('下达下级', 'Dispatched below'), items: dispatched }] : []),
+    ...(dispatched.length > 0 ? [{ label: transit ?? say('下达下级', 'Dispatched below'), items: dispatched }] : []),
     { label: say('安排使用', 'Put to use'), items: money.filter(({ outcome }) => isInUse(outcome)) },
     { label: say('形成资产', 'Assets made'), items: money.filter(({ outcome }) => outcome.startsWith('asset:')) },
   ];
   return (
-    <dl class="key">
+    <dl class={isPart ? 'key within' : 'key'}>
       {figures.map(({ label, items }) => (
         <div key={label}>
           <dt>{label}</dt>
@@ -105,28 +157,6 @@ function Key({ setting: { lang, say }, summary: { money, counts } }: SummaryProp
         </dd>
       </div>
     </dl>
-  );
-}
-
-/** Whose money the figures are of, where books below keep accounts of their own; and what all of them are together. */
-function Apart({ setting: { say }, summary, apart, together }: SummaryProps & Pick<HomeProps, 'apart' | 'together'>) {
-  if (apart.length === 0) return null;
-  const counted = summary.books.map(({ book }) => placeName(book)).join('、');
-  const of = (which: (outcome: string) => boolean) =>
-    grouped(sumYuan((together?.money ?? []).filter(({ outcome }) => which(outcome))));
-  const [all, used, assets] = [of(() => true), of(isInUse), of((outcome) => outcome.startsWith('asset:'))];
-  return (
-    <p class="note quiet">
-      {say(
-        `以上是${counted}本级账套的数字。下级还有 ${apart.length} 个账套单独记账，见“下级区划”。`,
-        `These figures are of the book of ${counted}. ${apart.length} books below keep accounts of their own: see the divisions below.`,
-      )}
-      {together !== null &&
-        say(
-          `本级和下级合计（下达并已到账的只算一次）：收到资金 ${all} 元，安排使用 ${used} 元，形成资产 ${assets} 元。`,
-          ` All of them together, with what was dispatched and arrived counted once: received ${all} yuan, put to use ${used}, assets made ${assets}.`,
-        )}
-    </p>
   );
 }
 
@@ -213,10 +243,9 @@ function Became({ setting, summary }: SummaryProps) {
 }
 
 /** Those that have something first; the others fold away, since a county has hundreds of villages. */
-function Below({ setting, summary, sumsApart }: SummaryProps & Pick<HomeProps, 'sumsApart'>) {
+function Below({ setting, summary }: SummaryProps) {
   const { say } = setting;
-  const apart = sumsApart.map(({ division, money }) => ({ code: division, money }));
-  const sums = new Map([...summary.children, ...apart].map(({ code, money }) => [code, money]));
+  const sums = new Map(summary.children.map(({ code, money }) => [code, money]));
   const known = DivisionTable.get().children(summary.division);
   const codes = new Set([...known.map(({ code }) => code), ...sums.keys()]);
   const names = new Map(known.map(({ code, name }) => [code, plainName(name)]));

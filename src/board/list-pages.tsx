@@ -2,19 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { dayOf } from '../disclosure/day-of.js';
 import { DisclosureReader, type LineFilter, type LineSort } from '../disclosure/disclosure-reader.js';
-import { DivisionSummaries } from '../disclosure/division-summary.js';
 import type { DivisionSummary, Line, LineKind } from '../disclosure/lines.js';
 import { PublishedLines } from '../disclosure/published-lines.js';
-import { DivisionTable } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import type { Moment } from '../views/engine/moment.js';
 import type { PageRequest } from '../views/engine/page.js';
 import { byAmount, sumYuan } from './figures.js';
-import { html } from './html.js';
 import { LineList } from './line-list.js';
-import { Page, type Setting, TAB_OF, tabTitle } from './page.js';
+import { type Setting, TAB_OF, tabTitle } from './page.js';
 import { PayoutSums, type PeriodSum } from './payout-sums.js';
 import { type ByOwner, ownerGroup, Register } from './register.js';
+import { renderPage } from './render-page.js';
+import { WholeSums } from './whole-sums.js';
 import { placeName } from './words.js';
 
 export interface ListQuestion {
@@ -38,27 +37,22 @@ export class ListPages {
   constructor(
     private readonly lines: DisclosureReader,
     private readonly published: PublishedLines,
-    private readonly summaries: DivisionSummaries,
+    private readonly sums: WholeSums,
   ) {}
 
   async list(question: ListQuestion): Promise<string> {
     const { setting, kind, division, filter, sort, moment } = question;
     const wanted = setting.kiosk ? { limit: ROWS_ON_A_SCREEN } : question.page;
-    const [found, summary] = await Promise.all([
-      this.published.page({ kind, division, filter, sort, moment }, wanted),
-      this.summaries.of(division, moment),
-    ]);
     const isFirst = wanted.after === undefined;
+    const [found, { summary }] = await Promise.all([
+      this.published.page({ kind, division, filter, sort, moment }, wanted),
+      kind === 'asset' && isFirst ? this.sums.withChildren(division, moment) : this.sums.of(division, moment),
+    ]);
     const above = isFirst ? await this.above(question, summary) : null;
     const tab = TAB_OF[kind];
-    return html(
-      <Page
-        setting={setting}
-        title={tabTitle(setting, tab)}
-        path={DivisionTable.get().path(division)}
-        tab={tab}
-        kicker={placeName(division)}
-      >
+    return renderPage(
+      { setting, title: tabTitle(setting, tab), division, tab, kicker: placeName(division) },
+      <>
         {above}
         <LineList
           setting={setting}
@@ -72,7 +66,7 @@ export class ListPages {
           isFirst={isFirst}
           {...(above !== null && { heading: setting.say('明细', 'Line by line') })}
         />
-      </Page>,
+      </>,
     );
   }
 

@@ -1,5 +1,5 @@
-import { html } from './html.js';
-import { linkIn, Page, type Setting } from './page.js';
+import { linkIn, type Setting } from './page.js';
+import { renderPage } from './render-page.js';
 import { type Lang, sayIn } from './words.js';
 
 export interface PageProblem {
@@ -51,22 +51,21 @@ export function problemPage({ lang, url, status, detail, fields, requestId }: Pa
     '可以回到首页，或搜索要找的内容。',
     'Go back to the start, or search for what you look for.',
   ];
-  return html(
-    <Page setting={setting} title={say(zh, en)} path={[]}>
-      <section class="problem">
-        <p class="lead">{say(fields.length === 0 ? zhMore : `网址里的 ${fields.join('、')} 写得不对。`, enMore)}</p>
-        {status === 400 && <p class="quiet">{detail}</p>}
-        {requestId !== undefined && (
-          <p class="quiet">
-            {say('报告问题时请附上编号', 'When you report this, name')} <code>{requestId}</code>
-          </p>
-        )}
-        <p>
-          <a class="button" href={linkIn(setting, '/board')}>
-            {say('回到公示栏首页', 'To the start of the board')}
-          </a>
+  return renderPage(
+    { setting, title: say(zh, en) },
+    <section class="problem">
+      <p class="lead">{say(fields.length === 0 ? zhMore : `网址里的 ${fields.join('、')} 写得不对。`, enMore)}</p>
+      {status === 400 && <p class="quiet">{detail}</p>}
+      {requestId !== undefined && (
+        <p class="quiet">
+          {say('报告问题时请附上编号', 'When you report this, name')} <code>{requestId}</code>
         </p>
-      </section>
-    </Page>,
+      )}
+      <p>
+        <a class="button" href={linkIn(setting, '/board')}>
+          {say('回到公示栏首页', 'To the start of the board')}
+        </a>
+      </p>
+    </section>,
   );
 }

@@ -2,10 +2,11 @@ import type { DivisionSummary } from '../disclosure/lines.js';
 import { DivisionTable, levelOf, plainName } from '../divisions/division-table.js';
 import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import type { Owner } from '../domain/assets/owners.js';
+import type { DivisionLevel } from '../domain/division.js';
 import { formatYuan, parseYuan, type Yuan } from '../domain/money.js';
 import { grouped, sumYuan } from './figures.js';
 import { linkIn, type Setting } from './page.js';
-import { ASSET_CLASS_WORDS, type Lang, OWNER_WORDS, placeName, wordOf } from './words.js';
+import { ASSET_CLASS_WORDS, type Lang, OWNER_WORDS, placeName, type Words, wordOf } from './words.js';
 
 /** Assets by whose they are. One that owners of several kinds share is counted once, as shared, so that the sums agree. */
 export interface ByOwner {
@@ -14,6 +15,14 @@ export interface ByOwner {
   amount: Yuan;
 }
 
+const LEDGER_WORDS: Record<DivisionLevel, Words> = {
+  province: { zh: '台账汇总', en: 'All ledgers' },
+  city: { zh: '台账汇总', en: 'All ledgers' },
+  county: { zh: '总台账', en: 'General ledger' },
+  town: { zh: '分台账', en: 'Sub-ledger' },
+  village: { zh: '分台账', en: 'Sub-ledger' },
+};
+
 interface RegisterProps {
   setting: Setting;
   summary: DivisionSummary;
@@ -21,10 +30,10 @@ interface RegisterProps {
   byOwner: readonly ByOwner[] | undefined;
 }
 
-/** The general ledger of a county, the sub-ledger of a town or village: totals by class and by owner, and the ledgers below. */
+/** The general ledger of a county, the sub-ledger of a town or village, all ledgers of a city: totals by class and by owner, and the ledgers below. */
 export function Register({ setting, summary, byOwner }: RegisterProps) {
   const { say, lang } = setting;
-  const ledger = levelOf(summary.division) === 'county' ? say('总台账', 'General ledger') : say('分台账', 'Sub-ledger');
+  const ledger = LEDGER_WORDS[levelOf(summary.division)][lang];
   const name = placeName(summary.division);
   const classes = ASSET_CLASSES.map((assetClass) => ({
     label: wordOf(ASSET_CLASS_WORDS, assetClass, lang),
@@ -128,7 +137,7 @@ function Ledgers({ setting, summary }: { setting: Setting; summary: DivisionSumm
   return (
     <section aria-labelledby="ledgers">
       <header>
-        <h2 id="ledgers">{say('下级分台账', 'Sub-ledgers below')}</h2>
+        <h2 id="ledgers">{say('下级台账', 'Ledgers below')}</h2>
         <span class="quiet">{say('件数、元', 'Count, yuan')}</span>
       </header>
       <table class="cards">

@@ -9,6 +9,7 @@ import { NoticeBoard } from '../board/notices/notice-board.js';
 import { NoticeViews } from '../board/notices/notice-view.js';
 import { PaperPrinter } from '../board/paper/paper-printer.js';
 import { ProofPages } from '../board/verify/proof-pages.js';
+import { WholeSums } from '../board/whole-sums.js';
 import { POOL, VIEW_POOL } from '../database/pool.js';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { BookHeads } from '../disclosure/book-heads.js';
@@ -98,6 +99,7 @@ export const disclosure = [
   BoardPages,
   CardPages,
   ListPages,
+  WholeSums,
   ProjectLives,
   DisclosureReader,
   DivisionSummaries,

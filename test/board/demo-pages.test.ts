@@ -37,7 +37,8 @@ it('sums income and its sharing apart, and no fund together with what was dispat
   expect(funds).toContain('264,280,000.00');
   expect(funds).not.toContain('合计');
   const home = await read('/board/511900');
-  expect(home).toContain('以上是巴中市本级账套的数字。下级还有 5 个账套单独记账');
+  expect(home).toContain('巴中市合计 本级和下级共 6 个账套');
+  expect(home).toContain('其中：巴中市本级');
   expect(home).toMatch(/下级区划 收到资金，元 .*平昌县 92,080,000.00/);
 });
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { parseYuan } from '../../src/domain/money.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { readPage, words } from '../support/board.js';
 import { PATIENT_MS } from '../support/patient.js';
 
 // A city that dispatches to a county, and that to a village which keeps a book of its own: three books, one division over another.
@@ -130,6 +131,7 @@ it('needs no other view than that of what is disclosed', async () => {
 });
 
 it('shows them on the page of the division', async () => {
-  const { text } = await app.get(`/board/${CITY}`).expect(200);
-  expect(text).toContain('本级和下级合计（下达并已到账的只算一次）：收到资金 640.00 元，安排使用 80.00 元');
+  const home = words(await readPage(app, `/board/${CITY}`));
+  expect(home).toContain('收到资金 0.064 万元 640.00 元');
+  expect(home).toContain('安排使用 0.008 万元 80.00 元');
 });

@@ -2,17 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { dayOf } from '../../disclosure/day-of.js';
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
-import { DivisionTable } from '../../divisions/division-table.js';
 import { type DivisionCode, isWithin } from '../../domain/division.js';
 import { Refusal } from '../../domain/refusal.js';
 import { LOG_SIGNER } from '../../log/book-log.js';
 import type { Signer } from '../../log/note.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import type { Moment } from '../../views/engine/moment.js';
-import { html } from '../html.js';
 import { keyFingerprint, spaced } from '../key-fingerprint.js';
-import { Page, type Setting } from '../page.js';
+import type { Setting } from '../page.js';
 import { noticePaper, type Paper } from '../paper/notice-paper.js';
+import { renderPage } from '../render-page.js';
 import { NoticePage } from './notice-page.js';
 import { type NoticeView, NoticeViews } from './notice-view.js';
 import { ObjectionFollow } from './objection-follow.js';
@@ -106,10 +105,9 @@ export class NoticeBoard {
 
   follow(asked: Setting, found: FollowedObjection | 'unknown' | undefined): string {
     const setting = { ...asked, asOf: undefined };
-    return html(
-      <Page setting={setting} title={setting.say('查询异议、举报的答复', 'Follow up an objection')} path={[]}>
-        <ObjectionFollow setting={setting} found={found} />
-      </Page>,
+    return renderPage(
+      { setting, title: setting.say('查询异议、举报的答复', 'Follow up an objection') },
+      <ObjectionFollow setting={setting} found={found} />,
     );
   }
 
@@ -126,11 +124,6 @@ export class NoticeBoard {
   }
 
   private page(setting: Setting, title: string, within: DivisionCode, content: VNode): string {
-    const path = DivisionTable.get().path(within);
-    return html(
-      <Page setting={setting} title={title} path={path} tab="notices">
-        {content}
-      </Page>,
-    );
+    return renderPage({ setting, title, division: within, tab: 'notices' }, content);
   }
 }

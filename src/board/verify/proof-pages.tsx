@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DivisionTable } from '../../divisions/division-table.js';
 import { Refusal } from '../../domain/refusal.js';
 import { EventStore, parseEvent } from '../../event-store/event-store.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import type { Moment } from '../../views/engine/moment.js';
-import { html } from '../html.js';
 import { NoticeViews } from '../notices/notice-view.js';
-import { Page, type Setting, shownMoment } from '../page.js';
+import { type Setting, shownMoment } from '../page.js';
+import { renderPage } from '../render-page.js';
 import { VerifyEntry, VerifyNotice } from './verify-pages.js';
 
 /** The pages on which a reader's own browser checks an entry or a notice. */
@@ -24,15 +23,14 @@ export class ProofPages {
     const event = parseEvent({ canonical: bytes });
     if (asOf !== undefined && new Date(event.recordedAt) > asOf)
       throw new Refusal('entry_unknown', `Entry ${seq} was recorded later.`, { field: 'seq' });
-    return html(
-      <Page
-        setting={setting}
-        title={setting.say(`核对第 ${seq} 号记录`, `Proof of entry ${seq}`)}
-        path={DivisionTable.get().path(book)}
-        moment={unchanging(setting)}
-      >
-        <VerifyEntry setting={setting} event={event} bytes={bytes} url={this.settings.publicUrl} />
-      </Page>,
+    return renderPage(
+      {
+        setting,
+        title: setting.say(`核对第 ${seq} 号记录`, `Proof of entry ${seq}`),
+        division: book,
+        moment: unchanging(setting),
+      },
+      <VerifyEntry setting={setting} event={event} bytes={bytes} url={this.settings.publicUrl} />,
     );
   }
 
@@ -48,15 +46,14 @@ export class ProofPages {
   /** Refusals: book_unknown, notice_unknown. */
   async notice(setting: Setting, book: string, id: string, moment: Moment): Promise<string> {
     const view = await this.views.read(book, id, moment);
-    return html(
-      <Page
-        setting={setting}
-        title={setting.say('核对公告', 'Proof of a notice')}
-        path={DivisionTable.get().path(view.event.data.division)}
-        moment={unchanging(setting)}
-      >
-        <VerifyNotice setting={setting} view={view} url={this.settings.publicUrl} />
-      </Page>,
+    return renderPage(
+      {
+        setting,
+        title: setting.say('核对公告', 'Proof of a notice'),
+        division: view.event.data.division,
+        moment: unchanging(setting),
+      },
+      <VerifyNotice setting={setting} view={view} url={this.settings.publicUrl} />,
     );
   }
 }

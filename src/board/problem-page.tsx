@@ -1,10 +1,11 @@
 import { linkIn, type Setting } from './page.js';
 import { renderPage } from './render-page.js';
-import { type Lang, sayIn } from './words.js';
+import { sayIn } from './words.js';
 
 export interface PageProblem {
-  lang: Lang;
   url: URL;
+  /** What could not be understood was sent by a form. */
+  isForm: boolean;
   status: number;
   /** As the REST surface says it, in both languages. */
   detail: string;
@@ -14,7 +15,15 @@ export interface PageProblem {
   requestId: string | undefined;
 }
 
-const WORDS: Record<number, [zh: string, en: string, zhMore: string, enMore: string]> = {
+type ProblemWords = [zh: string, en: string, zhMore: string, enMore: string];
+
+const FORM_WORDS: ProblemWords = [
+  '送来的内容看不懂',
+  'What was sent cannot be understood',
+  '请回到原来的页面，填好表再提交一次。',
+  'Go back to the page of the form, and send it once more.',
+];
+const WORDS: Record<number, ProblemWords> = {
   400: [
     '这个网址看不懂',
     'This address cannot be understood',
@@ -27,6 +36,31 @@ const WORDS: Record<number, [zh: string, en: string, zhMore: string, enMore: str
     '这里没有内容：可能是网址写错了，也可能这一天还没有记录。',
     'Nothing is here: the address may be mistyped, or nothing was on record on that day.',
   ],
+  403: [
+    '不能从别的网站提交',
+    'Not to be sent from another site',
+    '这张表只能在公示栏自己的页面上填写和提交。',
+    'This form is filled in and sent on the pages of the board alone.',
+  ],
+  405: [
+    '这个网址只能打开看',
+    'This address can only be read',
+    '这里不收提交的内容。请在浏览器里直接打开。',
+    'Nothing can be sent here: open it in a browser.',
+  ],
+  413: [
+    '送来的内容太长',
+    'What was sent is too long',
+    '请写得短一些，再提交一次。',
+    'Say it more briefly, and send it once more.',
+  ],
+  414: [
+    '这个网址太长',
+    'This address is too long',
+    '没有哪一页的网址有这么长，请核对后再打开。',
+    'No page has so long an address: please check it.',
+  ],
+  415: FORM_WORDS,
   429: [
     '看得太快了，请稍等',
     'Please wait a moment',
@@ -42,10 +76,11 @@ const WORDS: Record<number, [zh: string, en: string, zhMore: string, enMore: str
 };
 
 /** Says what is wrong in plain words, and leads on. */
-export function problemPage({ lang, url, status, detail, fields, requestId }: PageProblem): string {
+export function problemPage({ url, isForm, status, detail, fields, requestId }: PageProblem): string {
+  const lang = url.searchParams.get('lang') === 'en' ? 'en' : 'zh';
   const say = sayIn(lang);
   const setting: Setting = { lang, say, url, asOf: undefined, kiosk: url.searchParams.get('kiosk') === '1' };
-  const [zh, en, zhMore, enMore] = WORDS[status] ?? [
+  const [zh, en, zhMore, enMore] = (status === 400 && isForm ? FORM_WORDS : WORDS[status]) ?? [
     status < 500 ? '这一页打不开' : '服务出错了',
     status < 500 ? 'This page cannot be shown' : 'The service failed',
     '可以回到首页，或搜索要找的内容。',

@@ -11,7 +11,7 @@ import { addFormParser } from './board/form-parser.js';
 import { addNdjsonParser } from './imports/ndjson.js';
 import { addJsonParser, addPhotoParser } from './json-parser.js';
 import { answerClientError } from './problems/client-error.js';
-import { sendProblem } from './problems/problem-filter.js';
+import { tellProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
 
 declare module 'fastify' {
@@ -44,7 +44,7 @@ export function fastifyAdapter(
     childLoggerFactory: (shared: FastifyBaseLogger) => shared,
     requestIdHeader: false,
     routerOptions: { maxParamLength: ID_LONGEST },
-    frameworkErrors: sendProblem,
+    frameworkErrors: tellProblem,
     // What still comes over an open connection during a stop is answered, and the connection then closed.
     return503OnClosing: false,
     // Nest's middleware costs every request a chain of callbacks; there is none here.

@@ -1,3 +1,4 @@
+import supertest from 'supertest';
 import { fitAbreast } from '../../src/board/year-chart.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { BoardOfBook, words } from '../support/board.js';
@@ -138,11 +139,55 @@ it('answers what it cannot show with a page, and says which part of the address 
     ['/board/640122/funds?level=king', 400, 'level must be one of'],
     ['/board/640122/funds?after=nonsense', 400, 'after 不是此列表的游标 is not a cursor'],
     ['/board/640122/funds?q=a&q=b', 400, 'q must be given once'],
+    ['/board/%zz', 400, '这个网址看不懂'],
+    ['/board/%E4%B8/money.svg', 400, '这个网址看不懂'],
+    [`/verify/640122/${'9'.repeat(300)}`, 414, '这个网址太长'],
+    ['/board/assets/nothing.css', 404, '没有这一页'],
+    ['/board/assets/%00', 404, '没有这一页'],
   ] as const) {
     const { status: answered, text, headers } = await app.get(path);
     expect([path, answered, headers['content-type']]).toEqual([path, status, 'text/html; charset=utf-8']);
     expect(text).toContain(said);
     expect(headers['content-security-policy']).toContain("default-src 'none'");
+  }
+});
+
+const http = () => supertest(app.app.getHttpServer());
+
+it('answers what is sent where nothing is taken with a page', async () => {
+  const { status, text, headers } = await http().post(`/board/${BOOK}/funds?lang=en`).send({});
+  expect([status, headers.allow, headers['content-type']]).toEqual([405, 'GET, HEAD', 'text/html; charset=utf-8']);
+  expect(words(text)).toContain('This address can only be read');
+  for (const [type, body, wanted, said] of [
+    ['application/json', '{', 400, '送来的内容看不懂'],
+    ['text/plain', 'x', 415, '送来的内容看不懂'],
+    ['application/x-www-form-urlencoded', 'a'.repeat(2_000_000), 413, '送来的内容太长'],
+  ] as const) {
+    const answer = await http().post('/board/objections').set('content-type', type).send(body);
+    expect([type, answer.status, answer.headers['content-type']]).toEqual([type, wanted, 'text/html; charset=utf-8']);
+    expect(words(answer.text)).toContain(said);
+  }
+});
+
+it('takes no word of a hostile reader for anything but a word', async () => {
+  const odd = ['constructor', '__proto__', '%00', 'a'.repeat(5_000), '%F0%9F%98%80', '-1', '1e9', '%252e', '[]'];
+  const pages = ['', '/funds', '/payouts', '/assets', '/notices', '/compliance', '/files', '/money.svg'];
+  const names = ['asOf', 'after', 'q', 'sort', 'year', 'category', 'owner', 'state', 'book', 'lang', 'limit', 'shape'];
+  const paths = odd.flatMap((word) => [
+    `/board/${word}`,
+    `/board/${BOOK}/${word}`,
+    `/board/${BOOK}/${word}/${BOOK}/F-1/flow.svg`,
+    `/board/${BOOK}/funds/${BOOK}/${word}`,
+    `/board/${BOOK}/notices/${word}/${word}.pdf`,
+    `/verify/${word}/notices/${word}`,
+    `/board/search?q=${word}&within=${word}`,
+    ...pages.map((path, index) => `/board/${BOOK}${path}?${names[index]}=${word}&${names.at(-1 - index)}=${word}`),
+  ]);
+  for (const path of paths) {
+    const { status, headers } = await app.get(path);
+    expect([200, 400, 404, 414]).toContain(status);
+    const isPage = headers['content-type'] === 'text/html; charset=utf-8';
+    if (!isPage) expect([path, status]).toEqual([expect.stringContaining('.svg'), 200]);
   }
 });
 

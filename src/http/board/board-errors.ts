@@ -14,14 +14,21 @@ export class BoardErrors implements ExceptionFilter {
   }
 }
 
+const PAGES = ['/board/', '/verify/'];
+
+/** Whether people read there: whatever is wrong is told in a page, whoever finds it. */
+export function isOfPages(url: string): boolean {
+  const [path = ''] = url.split('?', 1);
+  return PAGES.some((pages) => `${path}/`.startsWith(pages));
+}
+
 export function sendProblemPage(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, headers, body, isFault } = problemOf(error);
   if (isFault) request.log.error({ reqId: request.id, err: error }, 'the service failed');
   request.problem = body.code;
-  const { lang } = request.query as { lang?: string };
   const page = problemPage({
-    lang: lang === 'en' ? 'en' : 'zh',
     url: new URL(request.url, 'http://board'),
+    isForm: request.method === 'POST',
     status,
     detail: body.detail,
     fields: error instanceof HttpProblem ? (error.extras.errors ?? []).map(({ field }) => field) : [],

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, RouteOptions } from 'fastify';
 import { ASSETS } from '../../board/public-files.js';
 import type { Settings } from '../../settings.js';
-import { sendProblemPage } from '../board/board-errors.js';
+import { isOfPages, sendProblemPage } from '../board/board-errors.js';
 
 const OPEN = '/v1/disclosure/';
-const PAGES = ['/board/', '/verify/'];
 const EXPOSED =
   'ETag, Last-Modified, Content-Disposition, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After';
 
@@ -18,7 +17,8 @@ export function openReading(
   { readsPerMinute, pagesPerMinute }: Pick<Settings, 'readsPerMinute' | 'pagesPerMinute'>,
 ): void {
   instance.addHook('onRoute', (route: RouteOptions) => {
-    const isPage = isOfPages(route.url);
+    // Style and scripts are none: they never change, so that each is asked for once by each reader.
+    const isPage = isOfPages(route.url) && !route.url.startsWith(ASSETS);
     // What stops a request before its controller sees it is told in a page too.
     if (isPage) route.errorHandler = sendProblemPage;
     const isRead = route.method === 'GET' || route.method === 'HEAD';
@@ -33,11 +33,6 @@ export function openReading(
       reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
     return goOn();
   });
-}
-
-/** Style and scripts are not: they never change, so that each is asked for once by each reader. */
-function isOfPages(url: string): boolean {
-  return PAGES.some((path) => `${url}/`.startsWith(path)) && !url.startsWith(ASSETS);
 }
 
 /** A browser asks first where a page sends `If-None-Match` itself. */

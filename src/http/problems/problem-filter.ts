@@ -1,5 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ASSETS } from '../../board/public-files.js';
+import { isOfPages, sendProblemPage } from '../board/board-errors.js';
 import { HttpProblem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import { RouteTable } from './route-table.js';
@@ -13,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const isUnrouted = error instanceof NotFoundException && request.is404;
-    sendProblem(isUnrouted ? this.unrouted(request) : error, request, http.getResponse<FastifyReply>());
+    tellProblem(isUnrouted ? this.unrouted(request) : error, request, http.getResponse<FastifyReply>());
   }
 
   private unrouted(request: FastifyRequest): HttpProblem {
@@ -26,7 +28,15 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Also called where Fastify itself refuses a request before it has found a route. */
+/** In a page to people, else as JSON. Also called where Fastify itself refuses a request before it has found a route. */
+export function tellProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // The folder of files answers so to an address that no file can have.
+  const isNoFile = request.url.startsWith(ASSETS) && problemOf(error).status === 403;
+  if (isOfPages(request.url)) sendProblemPage(isNoFile ? new HttpProblem('not_found') : error, request, reply);
+  else sendProblem(error, request, reply);
+}
+
+/** As application/problem+json. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, headers, body, isFault } = problemOf(error);
   if (isFault) request.log.error({ reqId: request.id, err: error }, 'the service failed');

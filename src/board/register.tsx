@@ -4,9 +4,10 @@ import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import type { Owner } from '../domain/assets/owners.js';
 import type { DivisionLevel } from '../domain/division.js';
 import { formatYuan, parseYuan, type Yuan } from '../domain/money.js';
+import type { Words } from '../domain/words.js';
 import { grouped, sumYuan } from './figures.js';
 import { linkIn, type Setting } from './page.js';
-import { ASSET_CLASS_WORDS, type Lang, OWNER_WORDS, placeName, type Words, wordOf } from './words.js';
+import { ASSET_CLASS_WORDS, type Lang, OWNER_WORDS, placeName, wordOf } from './words.js';
 
 /** Assets by whose they are. One that owners of several kinds share is counted once, as shared, so that the sums agree. */
 export interface ByOwner {

@@ -58,8 +58,8 @@ export class BookLog {
 
   /** The receipt of an entry against a checkpoint that covers it. */
   async receiptAt(book: string, seq: number, { size, note }: SignedCheckpoint, leaf?: Hash): Promise<Receipt> {
-    return this.trees.compute(book, size, (nodeAt) => {
-      const proof = inclusionProof(nodeAt, seq, size);
+    return this.trees.compute(book, size, (nodeAt, edge) => {
+      const proof = inclusionProof(nodeAt, seq, size, edge);
       return receipt(book, seq, leaf ?? nodeAt(0, seq), note, proof);
     });
   }

@@ -59,7 +59,7 @@ const node: NodeAt = (level, index) => {
 };
 
 const included = (trees: StoredTrees, seq: number, size: number) =>
-  trees.compute(BOOK, size, (nodeAt) => inclusionProof(nodeAt, seq, size));
+  trees.compute(BOOK, size, (nodeAt, edge) => inclusionProof(nodeAt, seq, size, edge));
 
 it.each([
   ['all it has read', undefined],
@@ -86,6 +86,18 @@ it.each([
     const from = seq + 1;
     const grown = await trees.compute(BOOK, size, (nodeAt) => consistencyProof(nodeAt, from, size));
     expect(grown).toEqual(consistencyProof(node, from, size));
+  }
+});
+
+it('proves all entries of one size, in any order, out of tiles that come and go', async () => {
+  for (const trees of [open(), open(2)]) {
+    const seqs = Array.from({ length: 60 }, (_, n) => (n * 397) % (SIZE - 300));
+    const some = await Promise.all(seqs.slice(0, 20).map((seq) => included(trees, seq, SIZE)));
+    expect(some).toEqual(seqs.slice(0, 20).map((seq) => inclusionProof(node, seq, SIZE)));
+    for (const seq of seqs) {
+      expect(await included(trees, seq, SIZE)).toEqual(inclusionProof(node, seq, SIZE));
+      expect(await included(trees, seq, SIZE - 300)).toEqual(inclusionProof(node, seq, SIZE - 300));
+    }
   }
 });
 

@@ -74,7 +74,12 @@ async function compare({ service, token, smalls, largeSize, rounds, seconds }) {
   for (const warmUp of Object.values(contestants)) await warmUp();
   const results = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (round = 0; round < rounds; round += 1) {
-    for (const [name, [perSecond]] of Object.entries(await alternate(contestants, 1))) results[name].push(perSecond);
+    // What comes first bears what the kind before left to be done: that falls on both books alike.
+    const names = KINDS.flatMap((kind) =>
+      (round % 2 === 0 ? ['large', 'small'] : ['small', 'large']).map((book) => `${kind} ${book}`),
+    );
+    const inTurn = Object.fromEntries(names.map((name) => [name, contestants[name]]));
+    for (const [name, [perSecond]] of Object.entries(await alternate(inTurn, 1))) results[name].push(perSecond);
   }
   return results;
 }

@@ -110,3 +110,20 @@ describe.each(world.books)('what is disclosed of book $id', (book) => {
 it('is a world with notices and objections in it', () => {
   expect(world.books.some(({ state }) => state.notices.size > 3 && state.objections.size > 1)).toBe(true);
 });
+
+it('keeps what waits for a notice by day, also where an earlier day comes later', () => {
+  const [book] = world.books;
+  const events = book?.events ?? [];
+  const days = ['2022-03-03', '2022-03-01', '2022-03-03', '2022-03-02', '2022-03-01'];
+  const rows = new RowSet(book?.id ?? '', { isWhole: true });
+  for (const event of events.filter(({ type }) => type === 'project.registered').slice(0, days.length))
+    rows.take(disclosureView, { ...event, effectiveDate: days.shift() ?? '' });
+  const [library] = [...rows.all(duties)].filter(({ duty }) => duty === 'project_library');
+  const found = library?.waiting.map(({ day, seqs }) => [day, seqs.length]);
+  expect(found).toEqual([
+    ['2022-03-01', 2],
+    ['2022-03-02', 1],
+    ['2022-03-03', 2],
+  ]);
+  for (const { seqs } of library?.waiting ?? []) expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+});

@@ -107,7 +107,7 @@ export function readSettings(environment: Environment): Settings {
     jwtAudience: read('JWT_AUDIENCE', undefined, asName),
     tokenKeyFile: read('TOKEN_KEY_FILE', join(dataDir, 'token.key'), asPath) ?? '',
   };
-  if (mistakes.length > 0) throw new PlainError(`The configuration is wrong:\n  ${mistakes.join('\n  ')}`);
+  if (mistakes.length > 0) throw new PlainError(`设置有误 The configuration is wrong:\n  ${mistakes.join('\n  ')}`);
   return settings;
 }
 

@@ -56,9 +56,12 @@ function place(url: string, wanted: string | undefined): { base: string; book: s
   const match = /^(.*?)\/log\/(\d{6,12})\/?$/.exec(url);
   const [, base = url.replace(/\/+$/, ''), named] = match ?? [];
   if (named !== undefined && wanted !== undefined && named !== wanted)
-    throw new PlainError(`${url} is the log of book ${named}, not of ${wanted}.`);
+    throw new PlainError(
+      `${url} 是账套 ${named} 的日志,不是 ${wanted} 的 is the log of book ${named}, not of ${wanted}.`,
+    );
   const book = wanted ?? named;
-  if (book === undefined) throw new PlainError('Say which book, with --book or as the end of the URL: …/log/640121.');
+  if (book === undefined)
+    throw new PlainError('请指明账套 Say which book, with --book or as the end of the URL: …/log/640121.');
   return { base, book };
 }
 

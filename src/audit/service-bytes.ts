@@ -27,7 +27,7 @@ export async function readJson(url: string): Promise<Fields | undefined> {
 
 export async function readBytes(url: string, most: number): Promise<Buffer> {
   const bytes = await read(url, most);
-  if (bytes === undefined) throw new PlainError(`${url} answers with status 404.`);
+  if (bytes === undefined) throw new PlainError(`${url} 没有此内容 answers with status 404.`);
   return bytes;
 }
 
@@ -35,7 +35,7 @@ export async function readBytes(url: string, most: number): Promise<Buffer> {
 async function read(url: string, most: number): Promise<Buffer | undefined> {
   const response = await ask(url);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw new PlainError(`${url} answers with status ${response.status}.`);
+  if (!response.ok) throw new PlainError(`${url} 未能答复 answers with status ${response.status}.`);
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -53,7 +53,7 @@ async function read(url: string, most: number): Promise<Buffer | undefined> {
 /** fetch itself says only "fetch failed". */
 function silent(url: string, cause: Error): PlainError {
   const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
-  return new PlainError(`${url} does not answer: ${why}`, { cause });
+  return new PlainError(`${url} 没有回应 does not answer: ${why}`, { cause });
 }
 
 /** Again when the service says so. */

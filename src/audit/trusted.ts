@@ -31,7 +31,7 @@ function readCheckpoint(file: string, keys: Verifier[]): Checkpoint {
   try {
     note = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new PlainError(`--since ${file} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new PlainError(`--since ${file} 无法读取 cannot be read: ${(error as Error).message}`, { cause: error });
   }
   try {
     const checkpoint = parseCheckpoint(note);
@@ -40,6 +40,6 @@ function readCheckpoint(file: string, keys: Verifier[]): Checkpoint {
     return checkpoint;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`--since ${file} is no checkpoint: ${error.message}.`, { cause: error });
+    throw new PlainError(`--since ${file} 不是检查点 is no checkpoint: ${error.message}.`, { cause: error });
   }
 }

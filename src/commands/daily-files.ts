@@ -23,7 +23,7 @@ export async function runDailyFiles(environment: NodeJS.ProcessEnv, { day: given
   const last = lastSettledDay(Date.now());
   const day = given ?? last;
   if (day > last)
-    throw new PlainError(`--day is ${day}, which has not ended long enough ago; allowed: ${last} or before`);
+    throw new PlainError(`--day ${day} 尚未结束 has not ended long enough ago; allowed: ${last} or before`);
   const log = (message: string) => console.error(message);
   const database = await joinDatabase({ ...settings, log });
   try {
@@ -37,11 +37,14 @@ export async function runDailyFiles(environment: NodeJS.ProcessEnv, { day: given
 
 async function make(work: DailyWork, day: string): Promise<void> {
   const isDone = await makeDailyFiles(work, day, (division, what) => console.log(`${day} ${division} ${what}`));
-  if (!isDone) throw new PlainError('Another process makes files at this moment.');
+  if (!isDone) throw new PlainError('另一进程正在生成文件。 Another process makes files at this moment.');
 }
 
 async function compare(work: DailyWork, division: string, day: string): Promise<void> {
   const isTrue = await withDailyMaker(work, (maker) => maker.isTrue(division, day));
-  if (!isTrue) throw new PlainError(`The files of ${division} of ${day} are not there, or not what the entries say.`);
-  console.log(`The files of ${division} of ${day} hold what the entries say.`);
+  if (!isTrue)
+    throw new PlainError(
+      `${division} 在 ${day} 的文件缺失或与分录不符。 The files of ${division} of ${day} are not there, or not what the entries say.`,
+    );
+  console.log(`${division} 在 ${day} 的文件与分录相符。 The files of ${division} of ${day} hold what the entries say.`);
 }

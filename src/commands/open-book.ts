@@ -46,7 +46,7 @@ export async function withBook<T>(
     opened = await openEventStore({ choice: eventStoreChoice(settings), databaseUrl: database.url, pool, log });
     const { store, within } = opened;
     const last = await store.revision(book);
-    if (last < 0) throw new PlainError(`There is no book ${book}.`);
+    if (last < 0) throw new PlainError(`没有账套 ${book}。 There is no book ${book}.`);
     if (hasBar) bar = startProgress(title, (last + 1) * passes, process.stderr);
     const events = () => counted(readEvents(store, book, last), bar);
     return await work({ id: book, size: last + 1, store, within, pool, events });

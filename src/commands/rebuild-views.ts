@@ -34,7 +34,8 @@ async function rebuildBeside(
       import('../settings.js'),
     ]);
   const names = [...VIEWS.map(({ name }) => name), ALL];
-  if (!names.includes(wanted)) throw new PlainError(`There is no view ${wanted}; allowed: ${names.join(', ')}`);
+  if (!names.includes(wanted))
+    throw new PlainError(`没有视图 ${wanted}。 There is no view ${wanted}; allowed: ${names.join(', ')}`);
   const settings = readSettings(environment);
   const progress = new RebuildBar();
   const database = await joinDatabase({ ...settings, log: (message) => console.error(message) });

@@ -106,9 +106,13 @@ function asPlainError(error: NodeJS.ErrnoException, host: string, port: number):
     EACCES: `needs rights that this account does not have; allowed: a number from 1024 to 65535`,
   };
   const reason = reasons[error.code ?? ''];
-  if (reason !== undefined) return new PlainError(`PORT is "${port}" on ${host}, which ${reason}`, { cause: error });
+  if (reason !== undefined)
+    return new PlainError(`端口不可用 PORT is "${port}" on ${host}, which ${reason}`, { cause: error });
   if (error.code !== 'EADDRNOTAVAIL' && error.code !== 'ENOTFOUND') return error;
-  return new PlainError(`HOST is "${host}", which is no address of this machine; allowed: one that is, or 0.0.0.0`, {
-    cause: error,
-  });
+  return new PlainError(
+    `地址不可用 HOST is "${host}", which is no address of this machine; allowed: one that is, or 0.0.0.0`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -82,7 +82,7 @@ function refuseIfHeld(dataDir: string, cluster: string): void {
   const found = findPostmaster(cluster);
   if (typeof found !== 'object' || found.holder === undefined) return;
   throw new PlainError(
-    `DATA_DIR ${dataDir} is in use by the service with process id ${found.holder}. Stop that one, choose another ` +
+    `DATA_DIR ${dataDir} 正被占用 is in use by the service with process id ${found.holder}. Stop that one, choose another ` +
       `DATA_DIR, or share its server: DATABASE_URL='${urlOf(found.socketFolder, databaseName)}'`,
   );
 }

@@ -53,8 +53,10 @@ export async function checkServer(pool: pg.Pool): Promise<void> {
     .query<{ server_version: string }>('show server_version')
     .then(({ rows }) => rows[0]?.server_version ?? '')
     .catch((cause: Error) => {
-      throw new PlainError(`The database cannot be reached: ${cause.message || cause.name}`, { cause });
+      throw new PlainError(`数据库无法连接 The database cannot be reached: ${cause.message || cause.name}`, { cause });
     });
   if (Number.parseInt(version, 10) >= oldestVersion) return;
-  throw new PlainError(`The database is PostgreSQL ${version}; Mingzhang needs version ${oldestVersion} or newer.`);
+  throw new PlainError(
+    `数据库版本过旧 The database is PostgreSQL ${version}; Mingzhang needs version ${oldestVersion} or newer.`,
+  );
 }

@@ -18,7 +18,7 @@ export async function writeWhole(file: string, write: (stream: Writable) => Prom
     await rm(part, { force: true });
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new PlainError(`${file} cannot be written: ${message}`, { cause: error });
+    throw new PlainError(`${file} 无法写入 cannot be written: ${message}`, { cause: error });
   }
 }
 

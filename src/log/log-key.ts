@@ -24,7 +24,8 @@ interface Rotated {
 /** Makes a new key of the same name; a service signs with it from its next start on. */
 export function rotateLogKey(file: string): Rotated {
   const text = readIfPresent('LOG_KEY_FILE', file);
-  if (text === undefined) throw new PlainError(`LOG_KEY_FILE ${file} is not there yet; the first start makes it.`);
+  if (text === undefined)
+    throw new PlainError(`LOG_KEY_FILE ${file} 还没有,首次启动时生成 is not there yet; the first start makes it.`);
   const before = asSigner(file, text);
   const fresh = generateKey(before.name);
   const keptAs = `${file}.${before.vkey.split('+')[1]}`;

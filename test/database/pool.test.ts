@@ -15,7 +15,7 @@ it('accepts the server that comes with us', async () => {
 
 it('says plainly that a server cannot be reached', async () => {
   const pool = openPool('postgresql://nobody@127.0.0.1:1/none', 1, () => undefined);
-  await expect(checkServer(pool)).rejects.toThrow(/^The database cannot be reached: .*ECONNREFUSED/);
+  await expect(checkServer(pool)).rejects.toThrow(/The database cannot be reached: .*ECONNREFUSED/);
   await pool.end();
 });
 

@@ -121,7 +121,7 @@ describe('the service', () => {
     const program = main({ PORT: '99999', EVENT_STORE: 'paper', DATA_DIR: untouched });
     expect(await program.ended).toBe(1);
     expect(program.said()).toBe(
-      'The configuration is wrong:\n' +
+      '设置有误 The configuration is wrong:\n' +
         '  PORT is "99999"; allowed: a whole number from 0 to 65535\n' +
         '  EVENT_STORE is "paper"; allowed: postgres, eventstoredb\n',
     );

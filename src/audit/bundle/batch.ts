@@ -52,7 +52,7 @@ export class BatchReader {
     // Entries on which notices rest are read a second time.
     if (this.told(() => fstatSync(this.descriptor)).isFile()) return;
     this.close();
-    throw new PlainError(`${file} is no file: a pipe has to be saved as one first.`);
+    throw new PlainError(`${file} 不是文件 is no file: a pipe has to be saved as one first.`);
   }
 
   /**
@@ -91,13 +91,13 @@ export class BatchReader {
     try {
       return work();
     } catch (error) {
-      throw new PlainError(`${this.file} cannot be read: ${(error as Error).message}`, { cause: error });
+      throw new PlainError(`${this.file} 无法读取 cannot be read: ${(error as Error).message}`, { cause: error });
     }
   }
 
   private grown(bytes: Buffer): Buffer {
     if (bytes.length >= MOST)
-      throw new PlainError(`${this.file} is no bundle: it has a line of more than ${MOST} bytes.`);
+      throw new PlainError(`${this.file} 不是审计包 is no bundle: it has a line of more than ${MOST} bytes.`);
     const larger = bytesOf(newMemory(Math.min(bytes.length * 4, MOST)));
     bytes.copy(larger);
     return larger;

@@ -73,7 +73,7 @@ export class BundleScan {
   /** After the last line. False where no more is to be said of the entries. Error: PlainError. */
   isWhole(): boolean {
     const { header } = this;
-    if (header === undefined) throw new PlainError(`${this.file} is empty.`);
+    if (header === undefined) throw new PlainError(`${this.file} 是空的 is empty.`);
     try {
       // Before what follows from the entries: a file that was cut short lacks that too.
       if (this.size !== header.size)
@@ -137,7 +137,7 @@ export class BundleScan {
 
   private badLine(expected: string, text: string): never {
     if (this.header === undefined)
-      throw new PlainError(`${this.file} is no bundle: its first line should be ${expected}.`);
+      throw new PlainError(`${this.file} 不是审计包 is no bundle: its first line should be ${expected}.`);
     return this.unreadable(expected, text);
   }
 
@@ -145,11 +145,15 @@ export class BundleScan {
     const text = bytes.toString('latin1', from, to);
     const value = parsedJson(text);
     if (HEADER.judge(value) !== undefined || JSON.stringify(value) !== text)
-      throw new PlainError(`${this.file} is no bundle of this version: its first line is ${shown(text)}.`);
+      throw new PlainError(
+        `${this.file} 不是此版本的审计包 is no bundle of this version: its first line is ${shown(text)}.`,
+      );
     const header = value as BundleHeader;
     const { book, onSize } = this.options;
     if (book !== undefined && book !== header.book)
-      throw new PlainError(`${this.file} is a bundle of book ${header.book}, not of ${book}.`);
+      throw new PlainError(
+        `${this.file} 是账套 ${header.book} 的审计包,不是 ${book} 的 is a bundle of book ${header.book}, not of ${book}.`,
+      );
     this.header = header;
     this.note(ITEM.header, from, to);
     onSize?.(header.size);

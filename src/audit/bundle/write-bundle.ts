@@ -60,7 +60,8 @@ export async function writeBundle(pool: Pool, options: BundleOptions): Promise<v
     client.release(true);
     await rm(unfinished, { force: true });
     const { path, message } = error as NodeJS.ErrnoException;
-    if (path === unfinished) throw new PlainError(`${options.file} cannot be written: ${message}`, { cause: error });
+    if (path === unfinished)
+      throw new PlainError(`${options.file} 无法写入 cannot be written: ${message}`, { cause: error });
     throw error;
   }
 }
@@ -79,14 +80,14 @@ async function standStill(client: PoolClient, { book, readEntries }: BundleOptio
     );
     // Entries that are elsewhere are those that the database counts.
     const last = Number((readEntries === undefined ? rows[0]?.last : rows[0]?.revision) ?? -1);
-    if (last < 0) throw new PlainError(`There is no book ${book}.`);
+    if (last < 0) throw new PlainError(`没有账套 ${book}。 There is no book ${book}.`);
     // Views that are ahead have seen entries that are gone, which is for the verifier to find.
     // So is an entry that the book's own revision does not count.
     if (Number(rows[0]?.seen) >= Math.min(last, Number(rows[0]?.revision ?? -1))) return last + 1;
     await client.query('commit');
     if (Date.now() > until) {
       throw new PlainError(
-        `The views of book ${book} are not at its last entry: let the service run and rest a moment.`,
+        `账套 ${book} 的视图尚未跟上,请让服务运行片刻。 The views of book ${book} are not at its last entry: let the service run and rest a moment.`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,14 @@ class Network {
         socket.on('error', () => socket.destroy());
       }
       screen.pipe(service).pipe(screen);
+    }).listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  /** Something on the way answers all by itself, with this status. */
+  async answering(status: number): Promise<void> {
+    this.server = createHttpServer((_request, response) => {
+      response.writeHead(status, { connection: 'close', 'content-type': 'text/plain' }).end('not now');
     }).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
   }
@@ -96,6 +105,24 @@ inBrowser('a screen in the village', () => {
       document.querySelector('.offline')?.textContent === '' ? location.pathname : undefined,
     );
     expect(await next.jsonValue()).toBe('/board/141034100216/notices');
+  });
+
+  test.each([
+    ['asked too often', 429],
+    ['out of order', 503],
+  ])('that is switched on while the service is %s shows the last good page with its time', async (_, status) => {
+    await context.close();
+    await network.down();
+    await network.answering(status);
+    const page = await switchOn();
+    expect(await page.textContent('h1')).toBe('后加楼村');
+    expect(await page.textContent('.offline')).toMatch(/^网络中断，以上是 20\d\d\/\d+\/\d+ \d\d:\d\d:\d\d 的内容$/);
+    // Asked again by the page itself, it is not given up for what came instead.
+    const asked = await page.evaluate(async () => (await fetch(document.body.dataset.next ?? '')).status);
+    expect(asked).toBe(status);
+    expect(await page.textContent('h1')).toBe('后加楼村');
+    await network.down();
+    await network.up();
   });
 
   test('keeps no page that may name persons, and no page for anybody else', async () => {

@@ -21,7 +21,7 @@ export function ownText(text: string): string {
 
 /** A text on one line as JSON. */
 export function quoted(text: string): string {
-  return /["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return text.includes('"') || text.includes('\\') ? JSON.stringify(text) : `"${text}"`;
 }
 
 /** A text in parts, most of which many texts share: to hold them against a text is cheaper than to put them together first. */

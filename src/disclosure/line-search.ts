@@ -11,11 +11,11 @@ import type { LineKind } from './lines.js';
 const LONG_NUMBER = /\d{15}/;
 /** So many that some terms find are looked through here; where there are more, the order of a list leads to a page of them soon enough. */
 const MOST_LOOKED_THROUGH = 500;
-/** Where the words mean more things or places than this, they narrow nothing down. */
+/** Where the words mean more things than this, they narrow nothing down, and lines are found by their titles alone. */
 const MOST_THINGS = 200;
 const MOST_PLACES = 5;
 
-/** What entries speak of by its id, so that its name is looked up among these. */
+/** What entries speak of by its id, so that its name is looked up among these; the title of a move is that of the first. */
 const THINGS_IN: Record<LineKind, readonly ('fund' | 'project' | 'asset')[]> = {
   fund: [],
   project: [],
@@ -68,10 +68,12 @@ async function waysTo(rows: RowSource, { kind, book, division, words, persons }:
     ...THINGS_IN[kind].map((thing) => thingsNamed(rows, book, thing, words)),
     ...(kind === 'payout' ? [policiesNamed(rows, book, words)] : []),
   ]);
+  const few = meant.filter((terms) => terms.length <= MOST_THINGS);
   const document = spoken(book, 'document', normaliseDocument(words));
-  const terms = [document, ...meant.flat(), ...persons.map((id) => spoken(book, 'person', id))];
+  const terms = [document, ...few.flat(), ...persons.map((id) => spoken(book, 'person', id))];
   return [
     ...(HAS_NAME_OF_ITS_OWN.includes(kind) ? [named(book, words)] : []),
+    ...(meant.length > 0 && few[0] !== meant[0] && kind !== 'asset' ? [{ title: { contains: words } }] : []),
     { terms: { listsAny: terms } },
     ...placesNamed(book, division, words).map((place) => ({ division: place })),
   ];
@@ -89,14 +91,14 @@ async function thingsNamed(
   words: string,
 ): Promise<string[]> {
   const where = { kind, ...named(book, words) };
-  const found = await listed(rows, { where, orderBy: ['id'], limit: MOST_THINGS });
+  const found = await listed(rows, { where, orderBy: ['id'], limit: MOST_THINGS + 1 });
   return found.map(({ id }) => spoken(book, kind, id));
 }
 
 /** A book has few. */
 async function policiesNamed(rows: RowSource, book: DivisionCode, words: string): Promise<string[]> {
   const where = { division: book, kind: 'payout', category: { contains: words } };
-  const found = await rows.list(counts, { where, orderBy: ['category'], limit: MOST_THINGS });
+  const found = await rows.list(counts, { where, orderBy: ['category'], limit: MOST_THINGS + 1 });
   return found.map(({ category }) => spoken(book, 'policy', category));
 }
 

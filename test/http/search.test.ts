@@ -81,6 +81,24 @@ it('finds what speaks of a thing by the name of the thing', async () => {
   expect(await found('payout', '耕地')).toEqual(['PO-2']);
 });
 
+it('finds moves by a word that very many things have', async () => {
+  const more = Array.from({ length: 210 }, (_, n) => {
+    const facts = { level: 'county', nature: 'special', fiscalYear: 2015, amount: '1.00' };
+    return { kind: 'fund', key: `f-${n}`, id: `Z-${n}`, name: `配套资金${n}`, ...facts };
+  });
+  await app
+    .post(`${county}/imports`, clerk)
+    .set('content-type', 'application/x-ndjson')
+    .send(more.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    .expect(200);
+  await post(`${county}/allocations`, { to: 'department:nmj', lines: [{ fund: 'Z-209', amount: '1.00' }] });
+  const minSeq = await app.revision('640121');
+  await app.get(`/v1/disclosure/divisions/640121/funds?book=640121&minSeq=${minSeq}`).expect(200);
+  expect(await found('allocation', '配套资金')).toEqual([`${minSeq}.Z-209`]);
+  expect(await found('allocation', '配套资金209')).toEqual([`${minSeq}.Z-209`]);
+  expect(await found('fund', '配套资金20', '640121', '&limit=500')).toHaveLength(11);
+});
+
 it('finds what rests on a document by its number, whatever brackets it is written with', async () => {
   expect(await found('fund', NUMBER)).toEqual(['F-1']);
   expect(await found('allocation', '宁财农[2016]12号')).toEqual(['5.F-1']);

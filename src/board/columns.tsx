@@ -7,6 +7,7 @@ import { Proof } from './cards/card-parts.js';
 import { grouped } from './figures.js';
 import { linkIn, type Setting } from './page.js';
 import type { Column } from './table.js';
+import { periodWords } from './words.js';
 
 /** Of the columns of the files, by their English heads, those that a page has room for; notices are shown as cards. */
 const SHOWN: Partial<Record<LineKind, readonly string[]>> = {
@@ -59,10 +60,12 @@ const CELLS: { [Kind in LineKind]: Partial<Record<string, Cell<Kind>>> } = {
         <Gone line={line} setting={setting} />
       </>
     ),
+    Period: inWords,
   },
   asset: { Asset: titled('assets') },
   income: {
     Asset: ({ line: { book, facts }, value, ...at }) => linkTo(at, `assets/${book}/${facts.asset}`, value),
+    Period: inWords,
     'Received or shared': ({ line: { facts }, value }) => (
       <span class={facts.to === null ? 'tag' : 'tag warn'}>{value}</span>
     ),
@@ -112,6 +115,11 @@ function columnOf<Kind extends LineKind>(
     },
     ...(total !== undefined && { total }),
   };
+}
+
+/** `2019-H1` as people say it. */
+function inWords<Kind extends LineKind>({ value, setting: { lang } }: Shown<Kind>): ComponentChildren {
+  return value === null ? null : periodWords(value, lang);
 }
 
 function titled<Kind extends LineKind>(tab: string): Cell<Kind> {

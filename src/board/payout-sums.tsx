@@ -3,6 +3,7 @@ import type { Yuan } from '../domain/money.js';
 import { byAmount, grouped, sumYuan } from './figures.js';
 import { linkIn, type Setting } from './page.js';
 import { Table } from './table.js';
+import { periodWords } from './words.js';
 
 export interface PeriodSum {
   period: string;
@@ -57,7 +58,7 @@ export function PayoutSums({ setting, summary, periods, policy }: PayoutSumsProp
       ) : (
         <Table
           columns={[
-            { head: say('期间', 'Period'), cell: ({ period }) => period },
+            { head: say('期间', 'Period'), cell: ({ period }) => periodWords(period, setting.lang) },
             { head: say('笔数', 'Payouts'), isNumber: true, cell: ({ count }) => count },
             { head: say('金额（元）', 'Yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
           ]}

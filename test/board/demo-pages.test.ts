@@ -46,6 +46,8 @@ it('calls policies by their names, and the words of a notice in English what the
   const payouts = await read('/board/141034100216/payouts');
   expect(payouts).toContain('敬老护理公益岗位 3 14,500.00');
   expect(payouts).not.toContain('PV-CARE');
+  expect(payouts).toContain('2019年上半年');
+  expect(payouts).not.toContain('2019-H1');
   const income = '/board/141034100216/notices/141034100216/N-INCOME-2019-H1';
   expect(await read(income)).toContain('收益分配方案 全部用于');
   expect(await read(`${income}?lang=en`)).toContain('Plan of sharing the income 全部用于');

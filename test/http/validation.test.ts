@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { bodyErrors } from '../../src/http/validation/body-errors.js';
 import { compileValidation } from '../../src/http/validation/compiled-validation.js';
 import { isIdNumber } from '../../src/http/validation/values.js';
-import { BODIES, mutations } from '../support/bodies.js';
+import { BODIES } from '../support/bodies.js';
+import { mutations } from '../support/mutations.js';
 
 describe.each(BODIES)('$name', ({ bodyClass, good }) => {
   const isValid = compileValidation(bodyClass);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { POOL } from '../database/pool.js';
+import { VaultDamaged } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
 import { nameIndex, type Personal } from './personal.js';
 import { Vault } from './vault.js';
@@ -33,9 +34,10 @@ export class VaultNames {
     return [...people].filter(([, person]) => isNamedSo(person)).map(([beneficiary]) => beneficiary);
   }
 
-  /** For whom was enrolled before names were searched. Answers how many were added. */
+  /** For whom was enrolled before names were searched. Answers how many were added. Error: VaultDamaged, once all others are. */
   async addMissing(mayGoOn: () => boolean): Promise<number> {
     let added = 0;
+    let damaged: VaultDamaged | undefined;
     for (let [book, command] = ['', '']; mayGoOn(); ) {
       const { rows } = await this.pool.query<{ book: string; command: string; beneficiary: string }>(
         `select book, command, beneficiary from vault_seals
@@ -45,9 +47,27 @@ export class VaultNames {
       const last = rows.at(-1);
       if (last === undefined) break;
       for (const [of, seals] of Map.groupBy(rows, (seal) => seal.book)) {
-        added += await this.add(of, [...new Set(seals.map(({ beneficiary }) => beneficiary))]);
+        const beneficiaries = [...new Set(seals.map(({ beneficiary }) => beneficiary))];
+        added += await this.add(of, beneficiaries).catch(async (error: unknown) => {
+          if (!(error instanceof VaultDamaged)) throw error;
+          damaged = error;
+          return this.addEach(of, beneficiaries);
+        });
       }
       [book, command] = [last.book, last.command];
+    }
+    if (damaged !== undefined) throw damaged;
+    return added;
+  }
+
+  /** Those of them that can be read: one that cannot must hide no other. */
+  private async addEach(book: string, beneficiaries: readonly string[]): Promise<number> {
+    let added = 0;
+    for (const beneficiary of beneficiaries) {
+      added += await this.add(book, [beneficiary]).catch((error: unknown) => {
+        if (error instanceof VaultDamaged) return 0;
+        throw error;
+      });
     }
     return added;
   }

@@ -47,11 +47,11 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
   private async sweep(): Promise<void> {
     try {
       await this.vault.checkKey();
-      const named = await this.names.addMissing(() => !this.isStopping);
-      if (named > 0) this.logger.log(`the vault can find ${named} enrolments by name that were made before it could`);
       const forgotten = await this.vault.forgetRefused();
       for (const other of this.others) await other.forgetRefused();
       if (forgotten > 0) this.logger.log(`the vault forgot ${forgotten} enrolments that were refused`);
+      const named = await this.names.addMissing(() => !this.isStopping);
+      if (named > 0) this.logger.log(`the vault can find ${named} enrolments by name that were made before it could`);
     } catch (error) {
       // The books need no vault, so the service stays up; what is late by ten minutes is still deleted.
       if (!this.isStopping) this.logger.error(`the vault: ${error instanceof Error ? error.message : error}`);

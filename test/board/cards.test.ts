@@ -137,7 +137,7 @@ it('stops showing a person at once when the data is erased, though no book has m
 it('sums payouts by policy, and those of a policy by period', async () => {
   expect(words(await page(`${AT}/payouts`))).toContain('务工补贴 3 301.50');
   const text = words(await page(`${AT}/payouts?category=${encodeURIComponent('务工补贴')}`));
-  expect(text).toContain('2017 1 100.50 2016 2 201.00');
+  expect(text).toContain('2017年 1 100.50 2016年 2 201.00');
 });
 
 it('gives the register of assets totals by class, by owner and by place that agree', async () => {

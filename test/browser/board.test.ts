@@ -120,6 +120,7 @@ inBrowser('the board in a browser', () => {
     await reader.open(notice);
     expect(await verdict(reader)).toContain('bad');
     expect(await reader.page.locator('.changed').textContent()).toContain('1,600.00');
+    expect(await reader.faults()).toEqual([]);
     await reader.context.unroute(`**${notice}`);
     // What stands once above the rows is said of each of them.
     await reader.context.route(`**${notice}`, async (route) => {

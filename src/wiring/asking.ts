@@ -7,6 +7,7 @@ import { CompliancePageController } from '../http/board/compliance-page-controll
 import { DailyFilesPageController } from '../http/board/daily-files-page-controller.js';
 import { NoticesBoardController } from '../http/board/notices-board-controller.js';
 import { ObjectionsBoardController } from '../http/board/objections-board-controller.js';
+import { RootController } from '../http/board/root-controller.js';
 import { VerifyController } from '../http/board/verify-controller.js';
 import { BooksReader } from '../http/books-reader.js';
 import { ComplianceController } from '../http/disclosure/compliance-controller.js';
@@ -78,6 +79,7 @@ export const controllers = [
   CompliancePageController,
   DailyFilesPageController,
   BoardController,
+  RootController,
   VerifyController,
   CardController,
   OperationsController,

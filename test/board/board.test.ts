@@ -65,6 +65,11 @@ it('puts the figures of years below each other where they have no room beside ea
   expect([5, 12].map((count) => fitAbreast({ years: years(count), lang: 'zh' }))).toEqual([true, false]);
 });
 
+it('leads whoever asks for the service alone to the board', async () => {
+  const { status, headers } = await app.get('/');
+  expect([status, headers.location]).toEqual([302, '/board']);
+});
+
 it('draws the flow of money as SVG of its own, never inside the page', async () => {
   const { status, headers, body } = await app.get(`/board/${BOOK}/money.svg`).buffer(true).parse(asBytes);
   expect([status, headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8']);

@@ -4,8 +4,8 @@
  */
 const BREAK = String.raw`[ \u2010-\u2015-]`;
 const YEAR_MONTH_DAY = String.raw`(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])`;
-/** The first two digits of a division code, GB/T 2260, and those that residence permits begin with: no year from 1900 on. */
-const PROVINCE = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)';
+/** The first two digits of a division code, GB/T 2260, or of a permit of residence (9 and a region): no year from 1900 on. */
+const PROVINCE = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-6])';
 const ID_NUMBER = String.raw`${PROVINCE}\d{4}${BREAK}?(?:(?:18|19|20)\d{2}${YEAR_MONTH_DAY}${BREAK}?\d{3}[\dXx]|\d{2}${YEAR_MONTH_DAY}\d{3})`;
 const MOBILE = String.raw`(?:\+?86${BREAK}?)?1[3-9]\d(?:\d{8}|${BREAK}\d{4}${BREAK}\d{4})`;
 const CARD = String.raw`\d{16,19}|\d{4}(?:${BREAK}\d{4}){3}(?:${BREAK}\d{1,3})?`;

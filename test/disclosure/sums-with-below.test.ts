@@ -130,6 +130,27 @@ it('needs no other view than that of what is disclosed', async () => {
   await client.end();
 });
 
+it('waits for a book whose view does not tell yet of a dispatch that has arrived', async () => {
+  const sums = byOutcome(await withBelow(CITY));
+  const client = new pg.Client({ connectionString: app.databaseUrl });
+  await client.connect();
+  await client.query(
+    `create function held() returns trigger language plpgsql as $$ begin raise 'held'; end $$;
+     create trigger held before insert or update on views.disclosure_money
+       for each row when (new.book = '${CITY}') execute function held();`,
+  );
+  await post(CITY, 'dispatches', { id: 'D-6', toBook: COUNTY, lines: [{ fund: 'F-1', amount: '5.00' }] });
+  const { seq } = await post(COUNTY, 'arrivals', { id: 'A-6', fromBook: CITY, dispatch: 'D-6' });
+  await app.get(`/v1/disclosure/divisions/${COUNTY}/funds?book=${COUNTY}&minSeq=${seq}`).expect(200);
+  app.viewWaitMs = 100;
+  const { status, body } = await app.get(`/v1/disclosure/divisions/${CITY}`);
+  expect([status, body.code]).toEqual([503, 'view_behind']);
+  app.viewWaitMs = PATIENT_MS;
+  await client.query('drop trigger held on views.disclosure_money; drop function held()');
+  await client.end();
+  expect(byOutcome(await withBelow(CITY))).toEqual(sums);
+});
+
 it('shows them on the page of the division', async () => {
   const home = words(await readPage(app, `/board/${CITY}`));
   expect(home).toContain('收到资金 0.064 万元 640.00 元');

@@ -14,6 +14,7 @@ const MOST_LOOKED_THROUGH = 500;
 /** Where the words mean more things than this, they narrow nothing down, and lines are found by their titles alone. */
 const MOST_THINGS = 200;
 const MOST_PLACES = 5;
+const TERMS_AT_ONCE = 16;
 
 /** What entries speak of by its id, so that its name is looked up among these; the title of a move is that of the first. */
 const THINGS_IN: Record<LineKind, readonly ('fund' | 'project' | 'asset')[]> = {
@@ -74,9 +75,15 @@ async function waysTo(rows: RowSource, { kind, book, division, words, persons }:
   return [
     ...(HAS_NAME_OF_ITS_OWN.includes(kind) ? [named(book, words)] : []),
     ...(meant.length > 0 && few[0] !== meant[0] && kind !== 'asset' ? [{ title: { contains: words } }] : []),
-    { terms: { listsAny: terms } },
+    ...inGroups(terms).map((some) => ({ terms: { listsAny: some } })),
     ...placesNamed(book, division, words).map((place) => ({ division: place })),
   ];
+}
+
+/** The planner of the database adds up how common each term may be: of very many it would rather read all lines. */
+function inGroups(terms: readonly string[]): string[][] {
+  const groups = Array.from({ length: Math.ceil(terms.length / TERMS_AT_ONCE) }, (_, index) => index * TERMS_AT_ONCE);
+  return groups.map((from) => terms.slice(from, from + TERMS_AT_ONCE));
 }
 
 function named(book: DivisionCode, words: string): Where<LineRow> {

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { POOL } from '../database/pool.js';
+import { POOL, VIEW_POOL } from '../database/pool.js';
 import { VaultDamaged } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
 import { nameIndex, type Personal } from './personal.js';
 import { Vault } from './vault.js';
 
-/** More of one name than any book will have; whoever is called so finds himself by his village. */
+/** Of one name in one book. */
 const MOST_OF_A_NAME = 500;
 const AT_ONCE = 500;
 
@@ -15,6 +15,7 @@ const AT_ONCE = 500;
 export class VaultNames {
   constructor(
     @Inject(POOL) private readonly pool: Pool,
+    @Inject(VIEW_POOL) private readonly readers: Pool,
     @Inject(VAULT_KEYS) private readonly keys: VaultKeys,
     private readonly vault: Vault,
   ) {}
@@ -22,8 +23,8 @@ export class VaultNames {
   /** Opaque ids of those whose latest enrolment has this name. Error: VaultDamaged. */
   async named(book: string, name: string): Promise<string[]> {
     const wanted = nameIndex(this.keys.names, book, name);
-    const { rows } = await this.pool.query<{ beneficiary: string }>(
-      'select distinct beneficiary from vault_seals where book = $1 and name_index = $2 limit $3',
+    const { rows } = await this.readers.query<{ beneficiary: string }>(
+      'select distinct beneficiary from vault_seals where book = $1 and name_index = $2 order by beneficiary limit $3',
       [book, wanted, MOST_OF_A_NAME],
     );
     const people = await this.vault.readMany(

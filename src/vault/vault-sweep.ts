@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { VaultNames } from './names.js';
 import { Vault } from './vault.js';
@@ -19,8 +20,7 @@ const EVERY_MS = 10 * 60_000;
 @Injectable()
 export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(VaultSweep.name);
-  private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
+  private readonly stopping = new AbortController();
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(
@@ -30,18 +30,21 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    const start = () => {
-      this.sweeping = this.sweep();
-    };
-    start();
-    this.timer = setInterval(start, EVERY_MS);
-    this.timer.unref();
+    this.sweeping = this.sweepNowAndThen();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
+    this.stopping.abort();
     await this.sweeping;
+  }
+
+  /** One after another: the first of a large vault may take longer than the time between two. */
+  private async sweepNowAndThen(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.sweep();
+      await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
   }
 
   private async sweep(): Promise<void> {
@@ -50,11 +53,12 @@ export class VaultSweep implements OnApplicationBootstrap, OnApplicationShutdown
       const forgotten = await this.vault.forgetRefused();
       for (const other of this.others) await other.forgetRefused();
       if (forgotten > 0) this.logger.log(`the vault forgot ${forgotten} enrolments that were refused`);
-      const named = await this.names.addMissing(() => !this.isStopping);
+      const named = await this.names.addMissing(() => !this.stopping.signal.aborted);
       if (named > 0) this.logger.log(`the vault can find ${named} enrolments by name that were made before it could`);
     } catch (error) {
       // The books need no vault, so the service stays up; what is late by ten minutes is still deleted.
-      if (!this.isStopping) this.logger.error(`the vault: ${error instanceof Error ? error.message : error}`);
+      if (!this.stopping.signal.aborted)
+        this.logger.error(`the vault: ${error instanceof Error ? error.message : error}`);
     }
   }
 }

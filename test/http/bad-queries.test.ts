@@ -31,6 +31,8 @@ function reads(): Read[] {
 
 const ODD = [
   '',
+  // A cursor of the year 0, which PostgreSQL does not know.
+  'WyIwMDAwLTAxLTAxIiwiNjQwMTIxIiwieCJd',
   '%20',
   '-1',
   '0',

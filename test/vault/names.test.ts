@@ -31,7 +31,7 @@ beforeEach(async () => {
   const keys = deriveKeys(randomBytes(32));
   writers = openWriters(store, pool);
   vault = new Vault(pool, keys, store);
-  names = new VaultNames(pool, keys, vault);
+  names = new VaultNames(pool, pool, keys, vault);
   handler = new EnrollPersonHandler(vault, writers);
   const open = { kind: 'book', body: { id: BOOK, name: '永宁县财政局', level: 'county' } } as const;
   await writers.post(new PostEntry(BOOK, 'open', 'clerk-07', open));

@@ -24,7 +24,7 @@ it('sweeps at the start, and says where the key is not the key of the vault', as
       [vault, keys, 'the vault forgot 1 enrolments that were refused'],
       [new Vault(pool, others, store), others, 'the vault: VAULT_KEY'],
     ] as const) {
-      const sweep = new VaultSweep(of, new VaultNames(pool, by, of), []);
+      const sweep = new VaultSweep(of, new VaultNames(pool, pool, by, of), []);
       sweep.onApplicationBootstrap();
       while (lines.length === 0) await new Promise(setImmediate);
       await sweep.onApplicationShutdown();

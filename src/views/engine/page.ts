@@ -41,9 +41,9 @@ function isOf(type: CursorValue | undefined, value: unknown): boolean {
   return type === 'day' ? typeof value === 'string' && isDay(value) : typeof value === type;
 }
 
-/** One of the calendar, whatever the year; a column of dates is compared with nothing else. */
+/** One of the calendar, whatever the year, but there is none before the first; a column of dates is compared with nothing else. */
 function isDay(text: string): boolean {
-  const instant = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  const instant = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
 }
 

@@ -71,7 +71,9 @@ async function publishedKeys(base: string): Promise<Verifier[]> {
     return lines.map(parseVerifier);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`${base}/log/keys shows something that is no key: ${error.message}.`, { cause: error });
+    throw new PlainError(`${base}/log/keys 中有不是公钥的内容 shows something that is no key: ${error.message}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -21,7 +21,8 @@ export async function readJson(url: string): Promise<Fields | undefined> {
   const bytes = await read(url, MOST_JSON);
   if (bytes === undefined) return undefined;
   const value = parsedJson(bytes.toString('latin1'));
-  if (!isObject(value) || Array.isArray(value)) throw new PlainError(`${url} does not answer with a JSON object.`);
+  if (!isObject(value) || Array.isArray(value))
+    throw new PlainError(`${url} 的答复不是 JSON 对象 does not answer with a JSON object.`);
   return value;
 }
 
@@ -41,7 +42,7 @@ async function read(url: string, most: number): Promise<Buffer | undefined> {
   try {
     for await (const chunk of response.body ?? []) {
       length += chunk.length;
-      if (length > most) throw new PlainError(`${url} answers with more than ${most} bytes.`);
+      if (length > most) throw new PlainError(`${url} 的答复过长 answers with more than ${most} bytes.`);
       chunks.push(chunk);
     }
   } catch (error) {

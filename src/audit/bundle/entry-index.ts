@@ -27,7 +27,9 @@ export class EntryIndex {
       readSync(this.descriptor, bytes, 0, length, start);
       return JSON.parse(bytes.toString('latin1')) as BookEvent;
     } catch (error) {
-      throw new PlainError(`${this.file} cannot be read a second time: ${(error as Error).message}`, { cause: error });
+      throw new PlainError(`${this.file} 无法再次读取 cannot be read a second time: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 

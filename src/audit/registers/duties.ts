@@ -168,7 +168,7 @@ export class DutyRegister {
     const made = { duty, subject, division, title, unit: unit ?? null, waiting: [], told: [] };
     const row = this.duties.get(key) ?? made;
     this.duties.set(key, row);
-    row.waiting = merged([...row.waiting, { day: event.effectiveDate, seqs: [event.seq] }]);
+    addLast(row.waiting, event);
   }
 
   private meet({ seq, data }: EventOf<'notice.published'>): void {
@@ -242,6 +242,14 @@ function named(event: BookEvent): ReversedKeys {
 
 function subsidyName(division: string, policy: string, period: string): Name {
   return ['household_subsidy', `${division}/${policy}/${period}`];
+}
+
+/** The last entry so far. They may be thousands, so they are not put in order again. */
+function addLast(waiting: Entries[], { effectiveDate: day, seq }: BookEvent): void {
+  const at = waiting.findLastIndex((one) => one.day <= day);
+  const same = waiting[at];
+  if (same?.day === day) same.seqs.push(seq);
+  else waiting.splice(at + 1, 0, { day, seqs: [seq] });
 }
 
 /** By day, each once. */

@@ -46,7 +46,7 @@ export function Search({ setting, found }: { setting: Setting; found: Found }) {
   );
 }
 
-/** Names of persons are searched nowhere: an address with one in it would stay in histories and logs. */
+/** Persons are not searched over all kinds and places; a list of payouts finds who is called so in full. */
 function Nothing({ setting, within }: { setting: Setting; within: DivisionCode | undefined }) {
   const { say } = setting;
   return (

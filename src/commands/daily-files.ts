@@ -44,7 +44,7 @@ async function compare(work: DailyWork, division: string, day: string): Promise<
   const isTrue = await withDailyMaker(work, (maker) => maker.isTrue(division, day));
   if (!isTrue)
     throw new PlainError(
-      `${division} 在 ${day} 的文件缺失或与分录不符。 The files of ${division} of ${day} are not there, or not what the entries say.`,
+      `${division} 在 ${day} 的文件缺失或与记录不符。 The files of ${division} of ${day} are not there, or not what the entries say.`,
     );
-  console.log(`${division} 在 ${day} 的文件与分录相符。 The files of ${division} of ${day} hold what the entries say.`);
+  console.log(`${division} 在 ${day} 的文件与记录相符。 The files of ${division} of ${day} hold what the entries say.`);
 }

@@ -31,7 +31,7 @@ function describe({ id, role, host, pid, version, startedAt, silentSeconds, doin
     `  收进视图 took into the views: ${booksOf(doing.followed)}`,
     ...doing.standingStill.map(
       ({ view, book, seq, type, message }) =>
-        `  停住 STANDS STILL: ${view}, 账套 book ${book}, 分录 entry ${seq} (${type}): ${message}`,
+        `  停住 STANDS STILL: ${view}, 账套 book ${book}, 记录 entry ${seq} (${type}): ${message}`,
     ),
   ].join('\n');
 }

@@ -40,10 +40,10 @@ async function lastSeq(
 ): Promise<number | undefined> {
   if (until === undefined) return undefined;
   const seq = /^\d{1,10}$/.test(until) ? Number(until) : await asOf(new Date(until));
-  if (seq < 0) throw new PlainError(`账套在 ${until} 还没有分录。 The book had no entry at ${until}.`);
+  if (seq < 0) throw new PlainError(`账套在 ${until} 还没有记录。 The book had no entry at ${until}.`);
   if (seq >= size)
     throw new PlainError(
-      `没有分录 ${seq},最后一笔是 ${size - 1}。 There is no entry ${seq}; the last of the book is ${size - 1}.`,
+      `没有记录 ${seq},最后一笔是 ${size - 1}。 There is no entry ${seq}; the last of the book is ${size - 1}.`,
     );
   return seq;
 }
@@ -52,25 +52,25 @@ function inWords({ book, until, compared, later, difference }: Replayed): string
   if (difference !== undefined) {
     const { seq, where, field, expected, found } = difference;
     return [
-      `账套 ${book} 的视图与分录不符,第一处差异: Book ${book} is not as its events say. The first difference:`,
-      `  位置 where     ${where}${seq === undefined ? '' : ` (分录 entry ${seq})`}`,
+      `账套 ${book} 的视图与记录不符,第一处差异: Book ${book} is not as its events say. The first difference:`,
+      `  位置 where     ${where}${seq === undefined ? '' : ` (记录 entry ${seq})`}`,
       `  字段 field     ${field}`,
       `  应为 expected  ${expected}`,
       `  实为 found     ${found}`,
     ].join('\n');
   }
   return [
-    `账套 ${book} 的分录 0 至 ${until} 已重放,没有差异。 Book ${book}, entries 0 to ${until}: replayed, nothing differs.`,
+    `账套 ${book} 的记录 0 至 ${until} 已重放,没有差异。 Book ${book}, entries 0 to ${until}: replayed, nothing differs.`,
     ...(compared.length > 0
-      ? ['  与分录相符的行及其先前的样子 rows as the events say, and their earlier versions:']
+      ? ['  与记录相符的行及其先前的样子 rows as the events say, and their earlier versions:']
       : []),
     ...compared.map(
       ({ view, atSeq, rows, past }) =>
-        `    ${view.padEnd(10)} 至分录 at entry ${atSeq}: ${rows} 行 rows, ${past} 先前 earlier`,
+        `    ${view.padEnd(10)} 至记录 at entry ${atSeq}: ${rows} 行 rows, ${past} 先前 earlier`,
     ),
     ...(later.length > 0
       ? ['  视图已更靠后,只比对了先前的样子 views that stand later: only earlier versions were compared:']
       : []),
-    ...later.map(({ view, atSeq, past }) => `    ${view.padEnd(10)} 已至分录 at entry ${atSeq}: ${past} 先前 earlier`),
+    ...later.map(({ view, atSeq, past }) => `    ${view.padEnd(10)} 已至记录 at entry ${atSeq}: ${past} 先前 earlier`),
   ].join('\n');
 }

@@ -22,8 +22,8 @@ export async function verifyReceipt(file: string, { key, entry: entryFile }: Rec
     const { seq, book, leafHash } = receipt;
     const [zh, en] =
       entry === undefined
-        ? [`叶哈希为 ${leafHash} 的分录`, `An entry of the leaf hash ${leafHash}`]
-        : [`${entryFile} 中的分录`, `The entry in ${entryFile}`];
+        ? [`叶哈希为 ${leafHash} 的记录`, `An entry of the leaf hash ${leafHash}`]
+        : [`${entryFile} 中的记录`, `The entry in ${entryFile}`];
     console.log(`${zh}是账套 ${book} 的第 ${seq} 号,有所给公钥之一签名的检查点为证。`);
     console.log(`${en} is number ${seq} of book ${book}, by a checkpoint that such a key has signed.`);
   } catch (error) {
@@ -36,7 +36,7 @@ function asVerifier(key: string): Verifier {
   try {
     return parseVerifier(key);
   } catch (error) {
-    throw new PlainError(`--key is "${key}"; allowed: a line of /log/keys (${(error as Error).message}).`);
+    throw new PlainError(`公钥不可用 --key is "${key}"; allowed: a line of /log/keys (${(error as Error).message}).`);
   }
 }
 

@@ -51,7 +51,7 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
   const { book, size, root, signers, checkpoints, published, notCompared } = whole;
   return [
     `账套 ${book} 完整。 Book ${book} is whole.`,
-    `  分录 entries        ${size} 笔,序号连续,每笔按资金平衡,余额从不为负,幂等键不重复`,
+    `  记录 entries        ${size} 笔,序号连续,每笔按资金平衡,余额从不为负,幂等键不重复`,
     `                      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
     `  树根 root           ${root}`,
     `  检查点 checkpoints  ${checkpoints},签名 signed by ${signers.map(printable).join(', ')}`,
@@ -60,7 +60,7 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
           '  公布 published      未比对:本区划不在区划表中,服务没有公示 not looked at: the service discloses nothing of this',
           '                      division, which is not in the register',
         ]
-      : [`  公布 published      与分录相符 each as the entries say: ${rowsIn(published)}`]),
+      : [`  公布 published      与记录相符 each as the entries say: ${rowsIn(published)}`]),
     ...notComparedLines(notCompared),
     ...(since === undefined
       ? []

@@ -47,7 +47,9 @@ async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
   const cosigner = readCosigner(run);
   const state = await WitnessState.in(run.state);
   if (run.once && run.book === undefined && (await state.books()).length === 0)
-    throw new PlainError('--once has no book to look at yet: name each with --book.');
+    throw new PlainError(
+      '尚无可核对的账套,请用 --book 指明。 --once has no book to look at yet: name each with --book.',
+    );
   const log = new LogReader(run.log, stopping.signal);
   let isWell = true;
   const follower = new Follower({
@@ -91,16 +93,18 @@ async function listen(server: Server, { host, port }: WitnessRun): Promise<numbe
     await once(server.listen(port, host), 'listening');
     return (server.address() as AddressInfo).port;
   } catch (error) {
-    throw new PlainError(`--host ${host} --port ${port} cannot be used: ${(error as Error).message}.`);
+    throw new PlainError(`--host ${host} --port ${port} 不可用 cannot be used: ${(error as Error).message}.`);
   }
 }
 
 function readCosigner({ key, name = `${hostname()}/witness` }: WitnessRun): Cosigner {
-  if (/[\s+]/.test(name)) throw new PlainError(`--name is "${name}"; allowed: a name without spaces and plus signs.`);
+  if (/[\s+]/.test(name))
+    throw new PlainError(`名称不可用 --name is "${name}"; allowed: a name without spaces and plus signs.`);
   try {
     return parseCosigner(readOrMakeKeyFile('--key', key, () => `${generateKey(name)}\n`));
   } catch (error) {
-    if (error instanceof RangeError) throw new PlainError(`--key ${key} holds no key of a witness: ${error.message}.`);
+    if (error instanceof RangeError)
+      throw new PlainError(`--key ${key} 中没有见证人的密钥 holds no key of a witness: ${error.message}.`);
     throw error;
   }
 }
@@ -119,7 +123,8 @@ async function readLogKeys({ logKey }: WitnessRun, state: WitnessState, log: Log
       );
     return verifiers;
   } catch (error) {
-    if (error instanceof RangeError) throw new PlainError(`No key of the log can be used: ${error.message}.`);
+    if (error instanceof RangeError)
+      throw new PlainError(`日志的公钥不可用 No key of the log can be used: ${error.message}.`);
     throw error;
   }
 }

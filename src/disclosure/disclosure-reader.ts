@@ -214,7 +214,7 @@ function parseLineCursor(cursor: string | undefined, { by }: LineSort): LineCurs
   if (values === undefined) return undefined;
   const [value, book, id] = values;
   if (by !== 'amount') return { value, book, id };
-  if (!/^\d{1,18}$/.test(value)) throw new InvalidQuery('after', 'is not a cursor of this collection');
+  if (!/^\d{1,18}$/.test(value)) throw new InvalidQuery('after', '不是此列表的游标 is not a cursor of this collection');
   return { value: BigInt(value), book, id };
 }
 

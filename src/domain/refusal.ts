@@ -20,8 +20,8 @@ export const REFUSALS = {
     zh: '文字中疑似含有身份证号、银行卡号或手机号。',
     en: 'A text holds what looks like an ID number, a bank card or a mobile number.',
   },
-  id_exists: { zh: '同类分录已用过这个编号。', en: 'Another entry of the same kind already has this id.' },
-  event_too_large: { zh: '这笔分录超过 65,535 字节。', en: 'The entry would be larger than 65,535 bytes.' },
+  id_exists: { zh: '同类记录已用过这个编号。', en: 'Another entry of the same kind already has this id.' },
+  event_too_large: { zh: '这笔记录超过 65,535 字节。', en: 'The entry would be larger than 65,535 bytes.' },
   fund_unknown: { zh: '账套中没有这项资金。', en: 'The book has no such fund.' },
   fund_exists: { zh: '账套中已有或曾有这个编号的资金。', en: 'The book already has, or had, a fund of this id.' },
   fund_not_integrable: {
@@ -66,7 +66,7 @@ export const REFUSALS = {
   project_unknown: { zh: '账套中没有这个项目。', en: 'The book has no such project.' },
   project_exists: { zh: '账套中已有或曾有这个编号的项目。', en: 'The book already has, or had, a project of this id.' },
   project_closed: {
-    zh: '项目已关闭,不能再拨入或支付。',
+    zh: '项目已办结,不能再拨入或支付。',
     en: 'The project is closed; no money may enter it or be paid from it.',
   },
   division_outside_book: {
@@ -74,7 +74,7 @@ export const REFUSALS = {
     en: 'The division does not lie inside the division of the book.',
   },
   stage_out_of_order: {
-    zh: '项目阶段须依次推进:批复、开工、完工、验收、决算、关闭。',
+    zh: '项目阶段须依次推进:批复、开工、完工、验收、决算、办结。',
     en: 'Stages follow one another: approved, started, completed, accepted, settled, closed.',
   },
   beneficiary_unknown: { zh: '账套中没有这个受益人。', en: 'The book has no such beneficiary.' },
@@ -114,7 +114,7 @@ export const REFUSALS = {
   },
   notice_not_standing: { zh: '公告已被撤回或更正。', en: 'The notice was withdrawn or replaced.' },
   notice_entry_unfit: {
-    zh: '公告涵盖的某笔分录在所固定的序号处无效,或类型不符。',
+    zh: '公告涵盖的某笔记录在所固定的序号处无效,或类型不符。',
     en: 'An entry that the notice covers does not stand at the pinned entry, or is of another type.',
   },
   notice_row_unknown: { zh: '公告中没有这一行。', en: 'The notice has no such row.' },
@@ -123,11 +123,11 @@ export const REFUSALS = {
   objection_unknown: { zh: '账套中没有这件异议。', en: 'The book has no such objection.' },
   objection_exists: { zh: '账套中已有这件异议。', en: 'The book already has this objection.' },
   objection_answered: { zh: '这件异议已经答复。', en: 'The objection was already answered.' },
-  entry_unknown: { zh: '账套中没有这个序号的分录。', en: 'The book has no entry of this seq.' },
-  entry_not_reversible: { zh: '这类分录不能冲销。', en: 'An entry of this type cannot be reversed.' },
-  entry_already_reversed: { zh: '这笔分录已经冲销。', en: 'The entry was already reversed.' },
+  entry_unknown: { zh: '账套中没有这个序号的记录。', en: 'The book has no entry of this seq.' },
+  entry_not_reversible: { zh: '这类记录不能冲销。', en: 'An entry of this type cannot be reversed.' },
+  entry_already_reversed: { zh: '这笔记录已经冲销。', en: 'The entry was already reversed.' },
   entry_built_upon: {
-    zh: '后来的分录以这笔为依据,请先冲销它们。',
+    zh: '后来的记录以这笔为依据,请先冲销它们。',
     en: 'Later entries depend on this one; reverse them first.',
   },
   period_not_over: { zh: '期间结束后才能结账。', en: 'A period can be closed only when it is over.' },

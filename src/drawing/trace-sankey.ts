@@ -16,8 +16,8 @@ export async function sankeySvg(trace: Trace): Promise<string> {
 }
 
 function subtitle({ seq, nodes }: Trace): string {
-  if (nodes.length === 0) return `第 ${seq} 号分录时没有留存资金`;
-  return `单位：元；截至第 ${seq} 号分录；同一资金在同一账户内先进先出`;
+  if (nodes.length === 0) return `第 ${seq} 号记录时没有留存资金`;
+  return `单位：元；截至第 ${seq} 号记录；同一资金在同一账户内先进先出`;
 }
 
 /** The traced money as nodes and links, with ends that are too many drawn as one. */

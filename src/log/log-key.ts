@@ -38,6 +38,8 @@ function asSigner(file: string, text: string): Signer {
     return parseSigner(text);
   } catch (error) {
     // Its words hold nothing of the key.
-    throw new PlainError(`LOG_KEY_FILE ${file} holds no key that signs the log: ${(error as Error).message}.`);
+    throw new PlainError(
+      `LOG_KEY_FILE ${file} 中没有签署日志的密钥 holds no key that signs the log: ${(error as Error).message}.`,
+    );
   }
 }

@@ -139,11 +139,11 @@ it('answers what it cannot show with a page, and says which part of the address 
     ['/board/999999', 404, '没有这一页'],
     ['/board/640122/nothing', 404, '没有这一页'],
     ['/board/640122/a/b/c/d', 404, '没有这一页'],
-    ['/board/640122/funds?year=abc', 400, 'year must be a whole number'],
-    ['/board/640122?asOf=2016-02-30', 400, 'asOf must be a day'],
-    ['/board/640122/funds?level=king', 400, 'level must be one of'],
+    ['/board/640122/funds?year=abc', 400, 'year 应为 1900 至 2100 的整数 must be'],
+    ['/board/640122?asOf=2016-02-30', 400, 'asOf 应为日历上的一天'],
+    ['/board/640122/funds?level=king', 400, 'level 应为后列之一 must be one of'],
     ['/board/640122/funds?after=nonsense', 400, 'after 不是此列表的游标 is not a cursor'],
-    ['/board/640122/funds?q=a&q=b', 400, 'q must be given once'],
+    ['/board/640122/funds?q=a&q=b', 400, 'q 只能填一次 must be given once'],
     ['/board/%zz', 400, '这个网址看不懂'],
     ['/board/%E4%B8/money.svg', 400, '这个网址看不懂'],
     [`/verify/640122/${'9'.repeat(300)}`, 414, '这个网址太长'],
@@ -164,7 +164,7 @@ it('answers what is sent where nothing is taken with a page', async () => {
   expect([status, headers.allow, headers['content-type']]).toEqual([405, 'GET, HEAD', 'text/html; charset=utf-8']);
   expect(words(text)).toContain('This address can only be read');
   for (const [type, body, wanted, said] of [
-    ['application/json', '{', 400, '送来的内容看不懂'],
+    ['application/json', '{', 400, '请回到原来的页面'],
     ['text/plain', 'x', 415, '送来的内容看不懂'],
     ['application/x-www-form-urlencoded', 'a'.repeat(2_000_000), 413, '送来的内容太长'],
   ] as const) {

@@ -210,7 +210,7 @@ it.each(LINE_KINDS)('finds every %s by any part of its title, and none by what i
 
 it('refuses days the wrong way round, and says of a single line when it has not changed', async () => {
   const { body } = await open('/divisions/640121/funds?from=2016-03-02&to=2016-03-01').expect(400);
-  expect(body.errors).toEqual([{ field: 'to', message: 'must not be before `from`' }]);
+  expect(body.errors).toEqual([{ field: 'to', message: '不得早于 `from` must not be before `from`' }]);
   await open('/divisions/640121/funds?from=2016-03-01&to=2016-03-01').expect(200);
   for (const kind of ['fund', 'payout'] as const) {
     const [line] = (await linesOf(kind)).items;

@@ -15,7 +15,8 @@ export function bareJpeg(sent: Buffer): Buffer {
   let orientation: number | undefined;
   let hasScan = false;
   for (let at = SOI.length; ; ) {
-    if (slice(sent, at, at + 2)[0] !== 0xff) throw new UnreadablePhoto('must be a whole JPEG picture');
+    if (slice(sent, at, at + 2)[0] !== 0xff)
+      throw new UnreadablePhoto('应为完整的 JPEG 图片 must be a whole JPEG picture');
     const marker = sent[at + 1] ?? 0;
     if (marker === 0xff) {
       at += 1;
@@ -34,7 +35,7 @@ export function bareJpeg(sent: Buffer): Buffer {
     kept.push(sent.subarray(at, end));
     at = end;
   }
-  if (!hasScan) throw new UnreadablePhoto('must be a JPEG picture, and holds none');
+  if (!hasScan) throw new UnreadablePhoto('应为 JPEG 图片,其中没有图像 must be a JPEG picture, and holds none');
   const upright = orientation === undefined ? [] : [orientationSegment(orientation)];
   return Buffer.concat([SOI, ...upright, ...kept, EOI]);
 }
@@ -65,7 +66,7 @@ function endOfScan(sent: Buffer, from: number): number {
     const next = sent[at + 1];
     if (next !== undefined && next !== 0x00 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
   }
-  throw new UnreadablePhoto('must be a whole picture; it ends too early');
+  throw new UnreadablePhoto('图片不完整 must be a whole picture; it ends too early');
 }
 
 /** Tag 0x0112 of the first directory (TIFF 6.0, Exif 2.3): 2 to 8 where the picture lies on a side or is mirrored. */

@@ -31,5 +31,5 @@ function bareOf(sent: Buffer): [PhotoType, Buffer] {
   if (sent.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n') return ['image/png', barePng(sent)];
   if (sent.subarray(0, 4).toString('latin1') === 'RIFF' && sent.subarray(8, 12).toString('latin1') === 'WEBP')
     return ['image/webp', bareWebp(sent)];
-  throw new UnreadablePhoto('must be a JPEG, PNG or WebP picture');
+  throw new UnreadablePhoto('应为 JPEG、PNG 或 WebP 图片 must be a JPEG, PNG or WebP picture');
 }

@@ -20,7 +20,7 @@ export function bareWebp(sent: Buffer): Buffer {
     hasPicture ||= type === 'VP8 ' || type === 'VP8L';
     if (KEPT.has(type)) kept.push(chunk);
   }
-  if (!hasPicture) throw new UnreadablePhoto('must be a still WebP picture');
+  if (!hasPicture) throw new UnreadablePhoto('应为静态的 WebP 图片 must be a still WebP picture');
   const content = Buffer.concat(kept);
   const header = Buffer.from(file.subarray(0, HEADER_BYTES));
   header.writeUInt32LE(content.length + 4, 4);

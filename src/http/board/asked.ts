@@ -13,12 +13,23 @@ import type { SankeyShape } from '../../drawing/sankey.js';
 import type { Moment } from '../../views/engine/moment.js';
 import type { PageRequest } from '../../views/engine/page.js';
 import { invalidRequest } from '../problems/problem.js';
+import {
+  DAY,
+  DIVISION_CODE,
+  INSTANT,
+  lineOfText,
+  mustBe,
+  NEXT_OF_PAGE,
+  oneOf,
+  wholeNumber,
+} from '../validation/allowed.js';
 import { isDay, isText } from '../validation/values.js';
 
 const ROWS_OF_A_PAGE = 50;
 const MOST_ROWS = 500;
 const LONGEST_TEXT = 100;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
+const INSTANT_PATTERN =
+  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
 
 /**
  * What the address of a page asks for. Forms send their empty fields along, and those who pass an address on add words of
@@ -44,7 +55,7 @@ export class Asked {
   /** @param kind `state` is of notices alone, and their `level` another */
   filter(kind: LineKind): LineFilter {
     const book = this.text('book');
-    if (book !== undefined && !DIVISION_PATTERN.test(book)) throw wrong('book', 'must be a division code');
+    if (book !== undefined && !DIVISION_PATTERN.test(book)) throw wrong('book', mustBe(DIVISION_CODE));
     const given: LineFilter = {
       q: this.text('q'),
       book,
@@ -70,7 +81,7 @@ export class Asked {
 
   page(): PageRequest {
     const after = this.given('after');
-    if (after !== undefined && after.length > 1_000) throw wrong('after', 'must be the `next` of a page');
+    if (after !== undefined && after.length > 1_000) throw wrong('after', mustBe(NEXT_OF_PAGE));
     const limit = this.number('limit', 1, MOST_ROWS) ?? ROWS_OF_A_PAGE;
     return { limit, ...(after !== undefined && { after }) };
   }
@@ -79,13 +90,13 @@ export class Asked {
   within(): string | undefined {
     const within = this.text('within');
     if (within === undefined || DIVISION_PATTERN.test(within)) return within;
-    throw wrong('within', 'must be a division code');
+    throw wrong('within', mustBe(DIVISION_CODE));
   }
 
   day(name: string): string | undefined {
     const day = this.given(name);
     if (day === undefined || isDay(day)) return day;
-    throw wrong(name, 'must be a day as YYYY-MM-DD');
+    throw wrong(name, mustBe(DAY));
   }
 
   shape(): SankeyShape {
@@ -95,20 +106,20 @@ export class Asked {
   choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
     const value = this.given(name);
     if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined;
-    throw wrong(name, `must be one of ${choices.join(', ')}`);
+    throw wrong(name, mustBe(oneOf(choices)));
   }
 
   text(name: string): string | undefined {
     const value = this.given(name)?.trim();
     if (value === undefined || value === '' || isText(value, LONGEST_TEXT)) return value === '' ? undefined : value;
-    throw wrong(name, `must be a text of at most ${LONGEST_TEXT} characters on one line`);
+    throw wrong(name, mustBe(lineOfText(LONGEST_TEXT)));
   }
 
   private asOf(): string | undefined {
     const value = this.given('asOf');
-    if (value === undefined || (isDay(value.slice(0, 10)) && (value.length === 10 || INSTANT.test(value))))
+    if (value === undefined || (isDay(value.slice(0, 10)) && (value.length === 10 || INSTANT_PATTERN.test(value))))
       return value;
-    throw wrong('asOf', 'must be a day as YYYY-MM-DD, or an instant such as 2016-07-13T01:02:03Z');
+    throw wrong('asOf', mustBe({ zh: `${DAY.zh},或${INSTANT.zh}`, en: `${DAY.en}, or ${INSTANT.en}` }));
   }
 
   private number(name: string, least: number, most: number): number | undefined {
@@ -116,12 +127,12 @@ export class Asked {
     if (value === undefined) return undefined;
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    throw wrong(name, `must be a whole number from ${least} to ${most}`);
+    throw wrong(name, mustBe(wholeNumber(least, most)));
   }
 
   private given(name: string): string | undefined {
     const value = (this.request.query as Record<string, string | string[] | undefined>)[name];
-    if (Array.isArray(value)) throw wrong(name, 'must be given once');
+    if (Array.isArray(value)) throw wrong(name, '只能填一次 must be given once');
     return value === '' ? undefined : value;
   }
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, RawServerDefault } from 'fastify';
 import { refuseOtherEncodings } from '../body-encoding.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
+import { mustBe, UTF_8 } from '../validation/allowed.js';
 
 /** Two thousand Chinese characters are 18 kB, percent-encoded. */
 const MOST_BYTES = 64 * 1024;
@@ -15,7 +16,7 @@ export function addFormParser(instance: FastifyInstance<RawServerDefault>): void
     try {
       if (!FORMS.test(request.routeOptions.url ?? '')) throw new HttpProblem('unsupported_media_type');
       refuseOtherEncodings(request);
-      if (!isUtf8(body)) throw invalidRequest([{ field: '', message: 'must be UTF-8' }]);
+      if (!isUtf8(body)) throw invalidRequest([{ field: '', message: mustBe(UTF_8) }]);
       done(null, new URLSearchParams(body.toString('utf8')));
     } catch (error) {
       done(error as Error);

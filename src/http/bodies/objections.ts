@@ -19,7 +19,7 @@ function hasTarget({ kind, notice, row, entry }: Record<string, unknown>): boole
 
 /** Text, name and telephone go to the vault, encrypted; the event has a salted hash of them. */
 @Together(hasTarget, 'notice', {
-  zh: '填 row 时须填;异议须指明公告或分录',
+  zh: '填 row 时须填;异议须指明公告或记录',
   en: 'must be given with a row; an objection names a notice or an entry',
 })
 export class FileObjectionBody implements Filing {

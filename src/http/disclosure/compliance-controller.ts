@@ -111,7 +111,7 @@ export class ComplianceController {
 
 function beginOf(after: string | undefined): number {
   const begin = Number(parseCursor(after, ['number'])?.[0] ?? 0);
-  if (begin < 0) throw new InvalidQuery('after', 'is not a cursor of this collection');
+  if (begin < 0) throw new InvalidQuery('after', '不是此列表的游标 is not a cursor of this collection');
   return begin;
 }
 

@@ -16,6 +16,7 @@ import { Public } from '../access.js';
 import { ReadsOpenly } from '../openapi/documented.js';
 import { ApiPath, PathBook } from '../path-id.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
+import { DIVISION_CODE, mustBe } from '../validation/allowed.js';
 import { TextFilter } from '../views/filters.js';
 import { MomentQuery, momentOf } from '../views/moment-query.js';
 import { isKnown, isSameText } from './fresh-answer.js';
@@ -29,7 +30,7 @@ class DivisionsQuery {
 
   @ApiProperty({ required: false, description: 'Only in this division; without `q` those directly below it.' })
   @IsOptional()
-  @Matches(DIVISION_PATTERN, { message: 'must be a division code of 6, 9 or 12 digits' })
+  @Matches(DIVISION_PATTERN, { message: mustBe(DIVISION_CODE) })
   within?: string;
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 500, default: 50, required: false })
@@ -138,8 +139,7 @@ export class DivisionsController {
 
 /** Problems: invalid_request; not_found where the table has no such division, and never had. */
 export function knownDivision(code: string): DivisionCode {
-  if (!DIVISION_PATTERN.test(code))
-    throw invalidRequest([{ field: 'division', message: 'must be a division code of 6, 9 or 12 digits' }]);
+  if (!DIVISION_PATTERN.test(code)) throw invalidRequest([{ field: 'division', message: mustBe(DIVISION_CODE) }]);
   const table = DivisionTable.get();
   if ((table.find(code) ?? table.formerly(code)) !== undefined) return code;
   throw new HttpProblem('not_found', `There is no division ${code}.`);

@@ -9,6 +9,7 @@ import { NOTICE_STATES, type NoticeStanding } from '../../domain/notices/standin
 import { STAGES } from '../../domain/projects/projects.js';
 import type { Status } from '../../views/engine/cause.js';
 import { invalidRequest } from '../problems/problem.js';
+import { DIVISION_CODE, mustBe } from '../validation/allowed.js';
 import { ChoiceFilter, DayFilter, StatusFilter, TextFilter } from '../views/filters.js';
 import { PageQuery } from '../views/moment-query.js';
 
@@ -103,13 +104,15 @@ export type AnyLinesQuery = LinesQuery &
 export function filterOf(query: AnyLinesQuery): LineFilter {
   const { q, book, year, category, level, status, from, to, stage, owner, state, noticeLevel } = query;
   if (book !== undefined && !DIVISION_PATTERN.test(book))
-    throw invalidRequest([{ field: 'book', message: 'must be a division code of 6, 9 or 12 digits' }]);
+    throw invalidRequest([{ field: 'book', message: mustBe(DIVISION_CODE) }]);
   for (const field of ['atSeq', 'minSeq'] as const) {
     if (query[field] !== undefined && book === undefined)
-      throw invalidRequest([{ field, message: 'names an entry of one book, so `book` must be given too' }]);
+      throw invalidRequest([
+        { field, message: '指某一账套的记录,须同时填 `book` names an entry of one book, so `book` must be given too' },
+      ]);
   }
   if (from !== undefined && to !== undefined && to < from)
-    throw invalidRequest([{ field: 'to', message: 'must not be before `from`' }]);
+    throw invalidRequest([{ field: 'to', message: '不得早于 `from` must not be before `from`' }]);
   const given = { q, book, year, category, level, status, from, to, stage, owner, state, noticeLevel };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as LineFilter;
 }

@@ -31,7 +31,7 @@ export function resumeAfter({ headers }: FastifyRequest, query: EventsQuery): Ev
   if (last === undefined || last === '') return query;
   if (typeof last !== 'string' || !/^\d{1,15}$/.test(last))
     throw invalidRequest([
-      { field: 'Last-Event-ID', message: mustBe({ zh: '分录的序号', en: 'the seq of an entry' }) },
+      { field: 'Last-Event-ID', message: mustBe({ zh: '记录的序号', en: 'the seq of an entry' }) },
     ]);
   return { ...query, from: Number(last) + 1 };
 }

@@ -28,7 +28,7 @@ export function idempotencyKey(request: FastifyRequest): string {
 export function personalKey(field: 'Idempotency-Key' | 'key'): Refusal {
   return new Refusal(
     'personal_data_in_text',
-    `${field} 疑似含有身份证号、银行卡号(16 至 19 位,末位为校验位)或手机号,而它将永远公开。若不是,请在数字前直接加一个字母(如 V),或改用 UUID。 ` +
+    `${field} 将永远公开。若其中的数字并非这类号码,请在数字前直接加一个字母(如 V),或改用 UUID。 ` +
       `The ${field} holds what looks like an ID number, a bank card (16 to 19 digits, the last a check digit) or a mobile number, and it stands in ` +
       'the public log for ever. If it is none of them, put a letter directly before the digits (V…), or use a UUID.',
     { field },

@@ -57,7 +57,7 @@ export const HTTP_PROBLEMS = {
     zh: '服务暂时无法处理;可放心重发同一请求。',
     en: 'The service cannot do this now; the same request is safe to repeat.',
   },
-  view_behind: { status: 503, zh: '视图尚未跟上这笔分录。', en: 'The view has not caught up with the entry yet.' },
+  view_behind: { status: 503, zh: '视图尚未跟上这笔记录。', en: 'The view has not caught up with the entry yet.' },
 } as const satisfies Record<string, Words & { status: number }>;
 
 export type HttpProblemCode = keyof typeof HTTP_PROBLEMS;
@@ -85,6 +85,6 @@ export class HttpProblem extends Error {
 export function invalidRequest(errors: FieldError[]): HttpProblem {
   const first = errors[0];
   const where = first === undefined || first.field === '' ? '内容 The body' : first.field;
-  const more = errors.length > 1 ? ` (另有 and ${errors.length - 1} 处 more)` : '';
+  const more = errors.length > 1 ? ` (另有 ${errors.length - 1} 处 and ${errors.length - 1} more)` : '';
   return new HttpProblem('invalid_request', `${where} ${first?.message ?? '有误 is malformed'}${more}.`, { errors });
 }

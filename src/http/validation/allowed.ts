@@ -27,7 +27,7 @@ export function wholeNumber(min: number, max: number): Words {
 }
 
 export function oneOf(choices: Iterable<string>): Words {
-  return { zh: '其中之一', en: `one of ${[...choices].join(', ')}` };
+  return { zh: '后列之一', en: `one of ${[...choices].join(', ')}` };
 }
 
 /** `what` says what is on it. */

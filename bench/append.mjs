@@ -23,7 +23,7 @@ export async function bench({ isQuick }) {
     rest: async () => {
       const meter = processorMeter({ service: service.pid, server: database.pid });
       const load = await allocateOverRest(service, token, { connections: CONNECTIONS, seconds });
-      latenciesMs.push(...load.latenciesMs);
+      for (const ms of load.latenciesMs) latenciesMs.push(ms);
       const caughtUpMs = await untilViewsCaughtUp(service, token);
       viewsBehindMs.push(caughtUpMs);
       processorUs.push(meter.each(load.answered));

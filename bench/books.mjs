@@ -38,7 +38,7 @@ export async function bench({ isQuick }) {
       nextRequest: () => allocation(token, codeOf(pick())),
     });
     if (load.statuses[201] !== load.answered) throw new Error(`refused: ${JSON.stringify(load.statuses)}`);
-    latenciesMs[name].push(...load.latenciesMs);
+    for (const ms of load.latenciesMs) latenciesMs[name].push(ms);
     await untilAllViewsCaughtUp(database.urls.ours);
     processorUs[name].push(meter.each(load.answered));
     return load.answered / load.seconds;

@@ -8,6 +8,7 @@ import type { Role } from '../../src/http/access/roles.js';
 import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
 import { readSettings } from '../../src/settings.js';
 import { Follower } from '../../src/views/engine/follower.js';
+import { ViewReader } from '../../src/views/engine/view-reader.js';
 import { cloneDatabase } from './database.js';
 import { PATIENT_MS, patient } from './patient.js';
 
@@ -40,7 +41,13 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   });
   const app = await createApp({ ...settings, databaseUrl: database.url });
   await app.getHttpAdapter().getInstance().ready();
-  patient(app.get(Follower), () => running.viewWaitMs);
+  const [follower, reader] = [patient(app.get(Follower), () => running.viewWaitMs), app.get(ViewReader)];
+  const { waitFor } = follower;
+  // A test that waits for a view is told as a reader is who names an entry: from then on nobody is told of what stood before.
+  follower.waitFor = async (...asked) => {
+    await waitFor(...asked);
+    reader.awaitedMs = performance.now();
+  };
   const http = () => supertest(app.getHttpServer());
   const as = (test: Test, token?: string) => (token === undefined ? test : test.auth(token, { type: 'bearer' }));
   let keys = 0;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { openPool } from '../../src/database/pool.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { balancesView } from '../../src/views/balances/balances.js';
@@ -189,6 +190,50 @@ it('hears of events at once from those who append in the same process', async ()
   await append(fixture.store, city.slice(1, 5));
   follower.bookAdvanced('640100');
   await until(() => reached(4));
+});
+
+describe('while others append more and more', () => {
+  /** It fades within minutes. */
+  const MANY = 1e300;
+  const [held = '', awaited = ''] = books;
+  const seqsOf = async (book: string) => {
+    const checkpoints = await readCheckpoints(fixture.pool);
+    return [...new Set(checkpoints.filter((one) => one.book === book).map(({ seq }) => seq))];
+  };
+
+  async function startWithBurst(options: Partial<FollowerOptions>): Promise<ViewFollower> {
+    await append(
+      fixture.store,
+      history.filter(({ seq }) => seq === 0),
+    );
+    const follower = startFollower(options);
+    await caughtUp(follower);
+    // It has asked once since then, and knows that nothing is missing.
+    const polls = jest.spyOn(fixture.store, 'revisions');
+    await until(() => polls.mock.calls.length >= 2);
+    follower.bookAdvanced(held, MANY);
+    await append(
+      fixture.store,
+      history.filter(({ seq }) => seq > 0),
+    );
+    follower.bookAdvanced(held);
+    return follower;
+  }
+
+  it('takes in the book that somebody waits for, and leaves the others for later', async () => {
+    const follower = await startWithBurst({ mostHeldMs: Number.MAX_SAFE_INTEGER });
+    const revision = await fixture.store.revision(awaited);
+    for (const view of VIEWS) await follower.waitFor(view, awaited, revision, PATIENT_MS);
+    expect(await seqsOf(held)).toEqual([0]);
+  });
+
+  it('takes in all of them once they have waited for too long', async () => {
+    await startWithBurst({ mostHeldMs: 300 });
+    const revisions = await fixture.store.revisions();
+    for (const [book, revision] of revisions)
+      await until(async () => (await seqsOf(book)).every((seq) => seq === revision));
+    await expectTablesToEqualFolds();
+  });
 });
 
 it('says that a view is behind once the time to wait is over', async () => {

@@ -1,5 +1,6 @@
 import { AppendRate } from '../../src/views/engine/append-rate.js';
-import { restAfter } from '../../src/views/engine/rest.js';
+import { BooksBehind } from '../../src/views/engine/books-behind.js';
+import { heldBackFor, restAfter } from '../../src/views/engine/rest.js';
 
 const quiet = { workedMs: 4, events: 1, inMs: 60_000, isFull: false, appendedASecond: 0 };
 
@@ -26,6 +27,61 @@ describe('where it is far behind', () => {
   it('goes on at once where nobody appends, and nearly so where little is appended', () => {
     expect(restAfter({ ...behind, appendedASecond: 0 })).toBe(0);
     expect(restAfter({ ...behind, appendedASecond: 50 })).toBe(8);
+  });
+});
+
+describe('while much is appended', () => {
+  it('leaves the books to those who append until an entry has waited for 10 s', () => {
+    expect(heldBackFor({ appendedASecond: 8_000, waitingMs: 0 })).toBe(10_000);
+    expect(heldBackFor({ appendedASecond: 1_000, waitingMs: 9_900 })).toBe(100);
+    expect(heldBackFor({ appendedASecond: 8_000, waitingMs: 10_000 })).toBe(0);
+    expect(heldBackFor({ appendedASecond: 8_000, waitingMs: Number.POSITIVE_INFINITY })).toBe(0);
+  });
+
+  it('goes on at once when the burst has ended', () => {
+    expect(heldBackFor({ appendedASecond: 999, waitingMs: 0 })).toBe(0);
+  });
+});
+
+describe('for how long entries have been waiting', () => {
+  const book = '640100';
+
+  it('is not known at the first look, and then counts from the look before', () => {
+    const behind = new BooksBehind();
+    behind.look([{ book, seq: -1, revision: 9 }], 0);
+    expect(behind.longestMs(1)).toBe(Number.POSITIVE_INFINITY);
+    behind.look([], 500);
+    expect(behind.longestMs(600)).toBe(0);
+    behind.look([{ book, seq: 9, revision: 20 }], 1_000);
+    expect(behind.longestMs(1_200)).toBe(700);
+  });
+
+  it('counts on until all is taken in that there was then, whatever came since', () => {
+    const behind = new BooksBehind();
+    behind.look([], 0);
+    behind.look([{ book, seq: 9, revision: 20 }], 500);
+    behind.look([{ book, seq: 9, revision: 5_000 }], 1_000);
+    behind.look([{ book, seq: 19, revision: 9_000 }], 10_000);
+    expect(behind.longestMs(10_000)).toBe(10_000);
+    // Entry 21 came after it had looked at 500 ms.
+    behind.look([{ book, seq: 20, revision: 9_500 }], 10_500);
+    expect(behind.longestMs(10_500)).toBe(10_000);
+    behind.look([{ book, seq: 9_500, revision: 9_600 }], 11_000);
+    expect(behind.longestMs(11_000)).toBe(500);
+  });
+
+  it('is that of the book that has waited for longest', () => {
+    const behind = new BooksBehind();
+    behind.look([], 0);
+    behind.look([{ book, seq: 1, revision: 2 }], 500);
+    const lags = [
+      { book, seq: 1, revision: 2 },
+      { book: '640121', seq: 1, revision: 2 },
+    ];
+    behind.look(lags, 1_000);
+    expect(behind.longestMs(1_000)).toBe(1_000);
+    behind.look(lags.slice(1), 1_500);
+    expect(behind.longestMs(1_500)).toBe(1_000);
   });
 });
 

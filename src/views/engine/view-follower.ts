@@ -2,14 +2,16 @@ import type { Pool } from 'pg';
 import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
 import { AppendRate } from './append-rate.js';
+import { BooksBehind } from './books-behind.js';
 import { readCheckpoint } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
 import { KeptRows } from './kept-rows.js';
 import type { Work } from './locked-checkpoints.js';
-import { restAfter } from './rest.js';
+import { heldBackFor, restAfter } from './rest.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
+import { Waiters } from './waiters.js';
 
 export interface FollowerOptions {
   /** Every view of the system, in the order in which a book is taken in. */
@@ -17,6 +19,7 @@ export interface FollowerOptions {
   log: (message: string, facts: Record<string, unknown>) => void;
   pollMs?: number;
   chunk?: number;
+  mostHeldMs?: number;
 }
 
 interface Trouble extends StandingFailure {
@@ -27,13 +30,16 @@ const POLL_MS = 500;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LAST_MS = 60_000;
 const WAIT_STEP_MS = 200;
+/** Whoever holds back looks so often whether to go on. */
+const LOOK_MS = 100;
 /** In one transaction, so that books that have little cost little. */
 const BOOKS_AT_ONCE = 16;
 
 /**
  * Follows the event store with every view, book by book, in the thread that it was made in: one transaction at a
- * time, for all views of several books, with rests between (`rest.ts`) unless somebody waits. It learns of new events from
- * `bookAdvanced`, and of those that other processes appended by asking every 500 ms.
+ * time, for all views of several books, with rests between (`rest.ts`) unless somebody waits. While much is appended it holds
+ * back, for a bounded time, and takes in only what somebody waits for. It learns of new events from `bookAdvanced`, and of those
+ * that other processes appended by asking every 500 ms.
  *
  * A view that cannot take in an event stands still there and is tried again later, by itself; the others go on.
  */
@@ -41,17 +47,17 @@ export class ViewFollower extends Follower {
   private readonly pages: EventPages;
   private readonly kept = new KeptRows();
   private readonly appends = new AppendRate();
+  private readonly behind = new BooksBehind();
   private readonly due = new Set<string>();
   private readonly troubles = new Map<string, Trouble>();
   /** Smaller transactions after a failure, until the one event that does not go in is found. */
   private readonly limits = new Map<string, number>();
   /** How far this process itself has taken each view of each book; another one may have taken it further. */
   private readonly reached = new Map<string, number>();
-  private readonly moved = new Set<() => void>();
+  private readonly waiters = new Waiters();
   private isStopping = false;
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
-  private waiters = 0;
   /** In this pass. */
   private events = 0;
   private isFull = false;
@@ -77,7 +83,7 @@ export class ViewFollower extends Follower {
 
   bookAdvanced(book: string, entries = 0): void {
     if (entries > 0) this.appends.tell(entries, Date.now());
-    if (this.due.has(book) && this.waiters === 0) return;
+    if (this.due.has(book) && !this.waiters.has(book)) return;
     this.due.add(book);
     this.wake();
   }
@@ -89,7 +95,7 @@ export class ViewFollower extends Follower {
   async waitFor(view: View, book: string, minSeq: number, timeoutMs = 5_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     const isReached = () => (this.reached.get(`${view.name} ${book}`) ?? -1) >= minSeq;
-    this.waiters += 1;
+    this.waiters.add(book);
     try {
       while (!isReached()) {
         // Another process may be following this book.
@@ -98,27 +104,11 @@ export class ViewFollower extends Follower {
         if (Date.now() >= deadline) throw new ViewBehind(view.name, book, minSeq, seq);
         // No hurry for an entry that is not there yet.
         if (seq < (await this.store.revision(book))) this.bookAdvanced(book);
-        await this.until(isReached, Math.min(WAIT_STEP_MS, Math.max(deadline - Date.now(), 0)));
+        await this.waiters.until(isReached, Math.min(WAIT_STEP_MS, Math.max(deadline - Date.now(), 0)));
       }
     } finally {
-      this.waiters -= 1;
+      this.waiters.remove(book);
     }
-  }
-
-  /** Looks again whenever a view has moved in this process, for some time. */
-  private until(isSo: () => boolean, timeMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.moved.delete(look);
-        resolve();
-      };
-      const look = () => {
-        if (isSo()) end();
-      };
-      const timer = setTimeout(end, timeMs);
-      this.moved.add(look);
-    });
   }
 
   private async run(): Promise<void> {
@@ -131,8 +121,8 @@ export class ViewFollower extends Follower {
           nextPoll = began + (this.options.pollMs ?? POLL_MS);
           await this.poll();
         }
-        const books = [...this.due];
-        this.due.clear();
+        const heldMs = this.heldMs();
+        const books = this.nextBooks(heldMs > 0);
         for (let at = 0; at < books.length && !this.isStopping; at += BOOKS_AT_ONCE) {
           await this.takeIn(books.slice(at, at + BOOKS_AT_ONCE));
         }
@@ -140,7 +130,7 @@ export class ViewFollower extends Follower {
         const now = Date.now();
         const appendedASecond = this.appends.aSecond(now);
         const pass = { workedMs: now - began, events, inMs: began - before, isFull, appendedASecond };
-        await this.rest(restAfter(pass), nextPoll);
+        await this.rest(heldMs > 0 ? Math.min(heldMs, LOOK_MS) : restAfter(pass), nextPoll);
       } catch (error) {
         // The books that are still due are found again by asking.
         this.options.log('the views cannot be followed now', { error: messageOf(error) });
@@ -149,8 +139,24 @@ export class ViewFollower extends Follower {
     }
   }
 
+  private heldMs(): number {
+    const now = Date.now();
+    const { mostHeldMs } = this.options;
+    const burst = { appendedASecond: this.appends.aSecond(now), waitingMs: this.behind.longestMs(now) };
+    return heldBackFor({ ...burst, ...(mostHeldMs !== undefined && { mostHeldMs }) });
+  }
+
+  /** Those that are due, first what somebody waits for; nothing else of them while it holds back. */
+  private nextBooks(isHeldBack: boolean): string[] {
+    const { true: awaited = [], false: others = [] } = Object.groupBy(this.due, (book) => `${this.waiters.has(book)}`);
+    const books = isHeldBack ? awaited : [...awaited, ...others];
+    for (const book of books) this.due.delete(book);
+    return books;
+  }
+
   /** Finds the books that grew unannounced, and those to be tried again. */
   private async poll(): Promise<void> {
+    const now = Date.now();
     const { rows } = await this.pool.query<{ book: string; seq: number; views: number }>(
       'select book, min(seq) as seq, count(*)::int as views from views.checkpoints where view = any ($1) group by book',
       [this.options.views.map(({ name }) => name)],
@@ -158,16 +164,24 @@ export class ViewFollower extends Follower {
     const known = new Map(rows.map((row) => [row.book, row]));
     const revisions = await this.store.revisions();
     const entries = [...revisions.values()].reduce((sum, revision) => sum + revision + 1, 0);
-    this.appends.count(entries, Date.now());
-    const behind = [...revisions].filter(([book, revision]) => {
+    this.appends.count(entries, now);
+    const behind = [...revisions].flatMap(([book, revision]) => {
       const row = known.get(book);
-      return row === undefined || row.views < this.options.views.length || row.seq < revision;
+      const seq = row === undefined || row.views < this.options.views.length ? -1 : row.seq;
+      return seq < revision ? [{ book, seq, revision }] : [];
     });
+    const troubles = [...this.troubles.values()];
+    // One that stands still waits for something else.
+    const standing = new Set(troubles.map(({ book }) => book));
+    this.behind.look(
+      behind.filter(({ book }) => !standing.has(book)),
+      now,
+    );
     // What stood still may be mended, and taken in by another process.
-    for (const { book, retryAt } of this.troubles.values()) if (retryAt.getTime() <= Date.now()) this.due.add(book);
+    for (const { book, retryAt } of troubles) if (retryAt.getTime() <= now) this.due.add(book);
     // Each process begins at another book, so that many of them seldom meet.
     const start = Math.floor(Math.random() * behind.length);
-    for (const [book] of [...behind.slice(start), ...behind.slice(0, start)]) this.due.add(book);
+    for (const { book } of [...behind.slice(start), ...behind.slice(0, start)]) this.due.add(book);
   }
 
   /** All views of several books in one transaction, those apart that have had trouble: they would spoil it for the others. */
@@ -238,7 +252,7 @@ export class ViewFollower extends Follower {
     if (events === 0) return;
     this.tookIn(book, events);
     this.reached.set(name, seq);
-    for (const look of this.moved) look();
+    this.waiters.tell();
     const limit = this.limits.get(name);
     if (limit === undefined) return;
     if (limit * 2 >= PAGE) this.limits.delete(name);
@@ -268,7 +282,7 @@ export class ViewFollower extends Follower {
       this.wake = () => {
         const isDue = this.due.size > 0;
         clearTimeout(timer);
-        if (this.isStopping || (isDue && this.waiters > 0)) resolve();
+        if (this.isStopping || this.waiters.hasAnyOf(this.due)) resolve();
         else timer = setTimeout(resolve, Math.max((isDue ? restedAt : Math.max(nextPoll, restedAt)) - Date.now(), 0));
       };
       this.wake();

@@ -1,14 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { POOL, VIEW_POOL } from '../database/pool.js';
-import { VaultDamaged } from './cipher.js';
+import { unlock, VaultDamaged } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
-import { nameIndex, type Personal } from './personal.js';
-import { Vault } from './vault.js';
+import { nameIndex, openPersonal, type Personal, type Place, type Sealed } from './personal.js';
+import { keyPlace, Vault } from './vault.js';
 
 /** Of one name in one book. */
 const MOST_OF_A_NAME = 500;
 const AT_ONCE = 500;
+const LOCK = `select pg_try_advisory_lock(hashtextextended('names in the vault', 0)) as "isMine"`;
+const UNLOCK = `select pg_advisory_unlock(hashtextextended('names in the vault', 0))`;
+const NAMELESS = `
+  select book, command, beneficiary, commitment, ciphertext, wrapped_key
+  from vault_seals join vault_people using (book, beneficiary)
+  where name_index is null and ciphertext is not null and wrapped_key is not null and (book, command) > ($1, $2)
+  order by book, command limit $3`;
+
+interface NamelessSeal extends Sealed, Place {
+  wrapped_key: Buffer;
+}
 
 /** Finds persons by their whole name. What is kept for it is an HMAC, which an erasure empties. */
 @Injectable()
@@ -35,56 +46,61 @@ export class VaultNames {
     return [...people].filter(([, person]) => isNamedSo(person)).map(([beneficiary]) => beneficiary);
   }
 
-  /** For whom was enrolled before names were searched. Answers how many were added. Error: VaultDamaged, once all others are. */
+  /**
+   * For what was sealed before names were searched, each seal by the name that it holds itself: which enrolment of a person is the
+   * latest is not known before it is recorded. Of several processes one does it at a time; the others add nothing. Answers how
+   * many were added. Error: VaultDamaged, once all others are.
+   */
   async addMissing(mayGoOn: () => boolean): Promise<number> {
+    await this.vault.checkKey();
+    const client = await this.pool.connect();
+    try {
+      const { rows } = await client.query<{ isMine: boolean }>(LOCK);
+      const added = rows[0]?.isMine === true ? await this.addAll(client, mayGoOn) : 0;
+      await client.query(UNLOCK);
+      client.release();
+      return added;
+    } catch (error) {
+      // Closed, not returned: the lock ends with the connection.
+      client.release(true);
+      throw error;
+    }
+  }
+
+  private async addAll(client: PoolClient, mayGoOn: () => boolean): Promise<number> {
     let added = 0;
     let damaged: VaultDamaged | undefined;
     for (let [book, command] = ['', '']; mayGoOn(); ) {
-      const { rows } = await this.pool.query<{ book: string; command: string; beneficiary: string }>(
-        `select book, command, beneficiary from vault_seals
-         where name_index is null and ciphertext is not null and (book, command) > ($1, $2) order by book, command limit $3`,
-        [book, command, AT_ONCE],
-      );
-      const last = rows.at(-1);
+      const { rows: seals } = await client.query<NamelessSeal>(NAMELESS, [book, command, AT_ONCE]);
+      const last = seals.at(-1);
       if (last === undefined) break;
-      for (const [of, seals] of Map.groupBy(rows, (seal) => seal.book)) {
-        const beneficiaries = [...new Set(seals.map(({ beneficiary }) => beneficiary))];
-        added += await this.add(of, beneficiaries).catch(async (error: unknown) => {
-          if (!(error instanceof VaultDamaged)) throw error;
-          damaged = error;
-          return this.addEach(of, beneficiaries);
-        });
-      }
+      const named = seals.flatMap((seal) => {
+        const name = this.nameIn(seal);
+        if (name instanceof VaultDamaged) damaged = name;
+        return name instanceof VaultDamaged ? [] : [{ ...seal, name }];
+      });
+      const { rowCount } = await client.query(
+        `update vault_seals set name_index = given.name_index
+         from unnest($1::text[], $2::text[], $3::bytea[]) as given (book, command, name_index)
+         where vault_seals.book = given.book and vault_seals.command = given.command
+           and vault_seals.name_index is null and ciphertext is not null`,
+        [named.map((seal) => seal.book), named.map((seal) => seal.command), named.map(({ name }) => name)],
+      );
+      added += rowCount ?? 0;
       [book, command] = [last.book, last.command];
     }
     if (damaged !== undefined) throw damaged;
     return added;
   }
 
-  /** Those of them that can be read: one that cannot must hide no other. */
-  private async addEach(book: string, beneficiaries: readonly string[]): Promise<number> {
-    let added = 0;
-    for (const beneficiary of beneficiaries) {
-      added += await this.add(book, [beneficiary]).catch((error: unknown) => {
-        if (error instanceof VaultDamaged) return 0;
-        throw error;
-      });
+  /** One that cannot be read must hide no other. */
+  private nameIn({ wrapped_key: wrapped, ...seal }: NamelessSeal): Buffer | VaultDamaged {
+    try {
+      const dataKey = unlock(this.keys.wrapping, wrapped, keyPlace(seal.book, seal.beneficiary));
+      return nameIndex(this.keys.names, seal.book, openPersonal(dataKey, seal, seal).name);
+    } catch (error) {
+      if (error instanceof VaultDamaged) return error;
+      throw error;
     }
-    return added;
-  }
-
-  private async add(book: string, beneficiaries: string[]): Promise<number> {
-    const people = [...(await this.vault.readMany(book, beneficiaries))];
-    const { rowCount } = await this.pool.query(
-      `update vault_seals set name_index = given.name_index from unnest($2::text[], $3::bytea[]) as given (beneficiary, name_index)
-       where book = $1 and vault_seals.beneficiary = given.beneficiary
-         and vault_seals.name_index is null and ciphertext is not null`,
-      [
-        book,
-        people.map(([beneficiary]) => beneficiary),
-        people.map(([, { name }]) => nameIndex(this.keys.names, book, name)),
-      ],
-    );
-    return rowCount ?? 0;
   }
 }

@@ -72,3 +72,29 @@ it('finds whoever was enrolled before names were searched, though the data of an
   expect(await names.named(BOOK, '王秀兰')).toEqual([]);
   expect(await names.addMissing(() => false)).toBe(0);
 });
+
+it('gives each enrolment the name that it holds itself, though an older process sealed it and has not recorded it yet', async () => {
+  const zhang = await enroll('k-1', ZHANG);
+  const renamed = { ...ZHANG, name: '张秀玲' };
+  await vault.seal(BOOK, 'k-2', renamed);
+  const indexes = async () =>
+    (await pool.query<{ name_index: Buffer }>('select name_index from vault_seals order by command')).rows;
+  const asSealed = await indexes();
+  await pool.query('update vault_seals set name_index = null');
+  expect(await names.addMissing(() => true)).toBe(2);
+  expect(await indexes()).toEqual(asSealed);
+  expect(await names.named(BOOK, ZHANG.name)).toEqual([zhang]);
+  expect(await names.named(BOOK, renamed.name)).toEqual([]);
+});
+
+it('leaves names to the one process that is adding them already', async () => {
+  await enroll('k-1', ZHANG);
+  await enroll('k-2', LI);
+  await pool.query('update vault_seals set name_index = null');
+  let other: Promise<number> | undefined;
+  const added = await names.addMissing(() => {
+    other ??= names.addMissing(() => true);
+    return true;
+  });
+  expect([added, await other].sort()).toEqual([0, 2]);
+});

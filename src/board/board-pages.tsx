@@ -3,11 +3,11 @@ import { BearingBooks } from '../disclosure/bearing-books.js';
 import { dayOf } from '../disclosure/day-of.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import type { Line, LineKind } from '../disclosure/lines.js';
-import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
-import { DIVISION_PATTERN, type DivisionCode } from '../domain/division.js';
+import { DivisionTable } from '../divisions/division-table.js';
+import type { DivisionCode } from '../domain/division.js';
 import { drawSankey, type SankeyShape } from '../drawing/sankey.js';
 import type { Moment } from '../views/engine/moment.js';
-import { Entry, Former } from './entry.js';
+import { Entry } from './entry.js';
 import { Home } from './home.js';
 import { flowOf } from './money-flow.js';
 import type { Setting } from './page.js';
@@ -59,16 +59,12 @@ export class BoardPages {
   }
 
   async search(setting: Setting, q: string, within: DivisionCode | undefined, moment: Moment): Promise<string> {
-    const divisions = placesOf(q);
+    const divisions = DivisionTable.get().search(wordsOf(q), MOST_PLACES);
     const lines = within === undefined || q === '' ? [] : await this.linesNamed(q, within, moment);
     return renderPage(
       { setting, title: setting.say('搜索', 'Search'), division: within },
       <Search setting={setting} found={{ q, within, divisions, lines }} />,
     );
-  }
-
-  former(setting: Setting, former: FormerDivision): string {
-    return renderPage({ setting, title: plainName(former.name) }, <Former setting={setting} former={former} />);
   }
 
   private async standingNotices(division: DivisionCode, moment: Moment, day: string): Promise<Line<'notice'>[]> {
@@ -88,14 +84,6 @@ export class BoardPages {
   }
 }
 
-/** By code, also a former one's successors; else by name. */
-function placesOf(q: string) {
-  const table = DivisionTable.get();
-  if (!DIVISION_PATTERN.test(q))
-    return table.search(
-      q.split(/\s+/).filter((word) => word !== ''),
-      MOST_PLACES,
-    );
-  const division = table.find(q);
-  return division === undefined ? (table.formerly(q)?.successors ?? []) : [division];
+function wordsOf(typed: string): string[] {
+  return typed.split(/\s+/).filter((word) => word !== '');
 }

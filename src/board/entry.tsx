@@ -1,7 +1,7 @@
-import { DivisionTable, type FormerDivision, plainName } from '../divisions/division-table.js';
+import { DivisionTable, plainName } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import { Kept, linkIn, type Setting } from './page.js';
-import { DIVISION_LEVEL_WORDS, placeName, wordOf } from './words.js';
+import { placeName } from './words.js';
 
 const NO_NAMES: ReadonlySet<string> = new Set(['县', '市辖区', '省直辖县级行政区划', '自治区直辖县级行政区划']);
 
@@ -79,32 +79,4 @@ function nameBelowProvince(code: DivisionCode): string {
   const [province, ...below] = DivisionTable.get().path(code);
   const names = below.map(({ name }) => plainName(name)).filter((name) => !NO_NAMES.has(name));
   return names.join(' ') || (province === undefined ? code : plainName(province.name));
-}
-
-/** A code that is no longer in use leads on to what took its place. */
-export function Former({ setting, former }: { setting: Setting; former: FormerDivision }) {
-  const { say, lang } = setting;
-  return (
-    <section>
-      <p class="lead">
-        {say(
-          `区划代码 ${former.code}（${former.name}）自 ${former.until} 年起不再使用，它的范围现在属于：`,
-          `The code ${former.code} (${former.name}) is not in use since ${former.until}; its area now belongs to:`,
-        )}
-      </p>
-      <ul class="drill">
-        {former.successors.map(({ code, name, level }) => (
-          <li key={code}>
-            <a href={linkIn(setting, `/board/${code}`)}>
-              {name} {code}
-            </a>
-            <span class="tag">{wordOf(DIVISION_LEVEL_WORDS, level, lang)}</span>
-          </li>
-        ))}
-      </ul>
-      {former.successors.length === 0 && (
-        <p class="empty">{say('后续代码没有记录。', 'What followed is not on record.')}</p>
-      )}
-    </section>
-  );
 }

@@ -1,7 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { render } from 'preact-render-to-string';
-import { type Division, DivisionTable, plainName } from '../divisions/division-table.js';
+import { type Division, DivisionTable, type FormerDivision, levelOf, plainName } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
+import { Former } from './former.js';
 import { Kept, linkIn, type Setting, shownMoment, TABS, type Tab, tabTitle } from './page.js';
 import { KIOSK_SCRIPT, STYLE } from './public-files.js';
 
@@ -36,7 +37,8 @@ export function renderPage(frame: Frame, content: VNode): string {
 function Page({ frame, children }: { frame: Frame; children: ComponentChildren }) {
   const { setting, title, division, tab, kicker, moment } = frame;
   const { lang, say, kiosk } = setting;
-  const path = division === undefined ? [] : DivisionTable.get().path(division);
+  const former = division === undefined ? undefined : DivisionTable.get().formerly(division);
+  const path = pathTo(division, former);
   const here = path.at(-1);
   const name = here === undefined ? '' : plainName(here.name);
   const next = kiosk && here !== undefined ? kioskNext(setting, here, tab) : undefined;
@@ -81,6 +83,7 @@ function Page({ frame, children }: { frame: Frame; children: ComponentChildren }
             </div>
             {here !== undefined && !kiosk && <Tabs setting={setting} here={here} current={tab} />}
           </div>
+          {former !== undefined && <Former setting={setting} former={former} />}
           <Moment setting={setting} said={moment} />
           <div class="wide body">{children}</div>
         </main>
@@ -88,6 +91,11 @@ function Page({ frame, children }: { frame: Frame; children: ComponentChildren }
       </body>
     </html>
   );
+}
+
+function pathTo(division: DivisionCode | undefined, former: FormerDivision | undefined): Division[] {
+  const path = division === undefined ? [] : DivisionTable.get().path(division);
+  return former === undefined ? path : [...path, { ...former, level: levelOf(former.code) }];
 }
 
 function kioskNext(setting: Setting, here: Division, tab: Tab | undefined): string {

@@ -160,7 +160,8 @@ export function holderWords(holder: string, lang: Lang, names: ReadonlyMap<strin
 
 /** The name of a division, or its code where the table has none. */
 export function placeName(code: string): string {
-  const name = DivisionTable.get().find(code)?.name;
+  const table = DivisionTable.get();
+  const name = (table.find(code) ?? table.formerly(code))?.name;
   return name === undefined ? code : plainName(name);
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DivisionTable, plainName } from '../divisions/division-table.js';
 import { SETTINGS, type Settings } from '../settings.js';
 import type { LineKind } from './lines.js';
 import { nameOf, type PublishedLine, PublishedLines } from './published-lines.js';
@@ -27,6 +28,8 @@ export interface FeedItem {
 
 export interface Feed {
   title: string;
+  /** Of a place whose code is no longer in use: what took its place. */
+  description: string | undefined;
   home: string;
   items: FeedItem[];
 }
@@ -51,10 +54,18 @@ export class Feeds {
       .slice(0, MOST_ITEMS);
     return {
       title: `${nameOf(division)} · 明账`,
+      description: formerly(division),
       home: `${this.settings.publicUrl}/board/${division}`,
       items: newest.map(itemOf),
     };
   }
+}
+
+function formerly(division: string): string | undefined {
+  const former = DivisionTable.get().formerly(division);
+  if (former === undefined) return undefined;
+  const successors = former.successors.map(({ code, name }) => `${plainName(name)}（${code}）`).join('、');
+  return `区划代码 ${division} 自 ${former.until} 年起不再使用，现在是：${successors || '没有记录'}`;
 }
 
 function itemOf({
@@ -88,10 +99,11 @@ function compare(a: string, b: string): number {
 }
 
 /** JSON Feed 1.1. */
-export function jsonFeed({ title, home, items }: Feed, address: string): object {
+export function jsonFeed({ title, description, home, items }: Feed, address: string): object {
   return {
     version: 'https://jsonfeed.org/version/1.1',
     title,
+    ...(description !== undefined && { description }),
     home_page_url: home,
     feed_url: address,
     language: 'zh-CN',
@@ -107,7 +119,7 @@ export function jsonFeed({ title, home, items }: Feed, address: string): object 
 }
 
 /** RFC 4287. A feed with nothing in it yet is as old as can be. */
-export function atomFeed({ title, home, items }: Feed, address: string): string {
+export function atomFeed({ title, description, home, items }: Feed, address: string): string {
   const updated =
     items
       .map(({ publishedAt }) => publishedAt)
@@ -129,7 +141,7 @@ export function atomFeed({ title, home, items }: Feed, address: string): string 
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">
   <id>${xml(address)}</id>
   <title>${xml(title)}</title>
-  <updated>${updated}</updated>
+${description === undefined ? '' : `  <subtitle>${xml(description)}</subtitle>\n`}  <updated>${updated}</updated>
   <author><name>明账</name></author>
   <link rel="self" type="application/atom+xml" href="${xml(address)}"/>
   <link rel="alternate" type="text/html" href="${xml(home)}"/>

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
-import { type DivisionCode, type DivisionLevel, divisionAndAncestors } from '../domain/division.js';
+import {
+  DIVISION_PATTERN,
+  type DivisionCode,
+  type DivisionLevel,
+  divisionAndAncestors,
+  isWithin,
+} from '../domain/division.js';
 
 export interface Division {
   code: DivisionCode;
@@ -101,13 +107,15 @@ export class DivisionTable {
 
   /**
    * Divisions whose names hold the last of the words, and whose names or those above them hold the others: `北塔 田江`.
-   * The whole name first, then names that begin so; the higher level first.
+   * The whole name first, then names that begin so; the higher level first. By a code the division that has it, or those that
+   * followed it.
    *
    * @param within only this division and those in it
    */
   search(words: readonly string[], limit: number, within?: DivisionCode): Division[] {
     const last = words.at(-1);
     if (last === undefined || !/^\S+$/.test(last)) return [];
+    if (DIVISION_PATTERN.test(last)) return this.coded(last, within).slice(0, limit);
     const others = words.slice(0, -1);
     const [begin, end] = this.rangeOf(within);
     const found: Division[] = [];
@@ -119,6 +127,12 @@ export class DivisionTable {
       if (found.length === MAX_FOUND) break;
     }
     return found.sort((a, b) => rank(a, last) - rank(b, last) || (a.code < b.code ? -1 : 1)).slice(0, limit);
+  }
+
+  private coded(code: DivisionCode, within: DivisionCode | undefined): Division[] {
+    const division = this.find(code);
+    const found = division === undefined ? (this.formerly(code)?.successors ?? []) : [division];
+    return found.filter((one) => within === undefined || isWithin(one.code, within));
   }
 
   private isUnder({ code }: Division, words: readonly string[]): boolean {

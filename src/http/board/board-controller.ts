@@ -6,7 +6,7 @@ import { ListPages } from '../../board/list-pages.js';
 import { TAB_OF } from '../../board/page.js';
 import { KIOSK_WORKER } from '../../board/public-files.js';
 import type { LineKind } from '../../disclosure/lines.js';
-import { DivisionTable, type FormerDivision } from '../../divisions/division-table.js';
+import { DivisionTable } from '../../divisions/division-table.js';
 import { DIVISION_PATTERN } from '../../domain/division.js';
 import { Public } from '../access.js';
 import { HttpProblem } from '../problems/problem.js';
@@ -52,12 +52,7 @@ export class BoardController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const asked = new Asked(request);
-    const former = formerDivision(code);
-    const page =
-      former === undefined
-        ? await this.pages.home(asked.setting(), knownDivision(code), asked.moment())
-        : this.pages.former(asked.setting(), former);
-    sendPage(request, reply, page);
+    sendPage(request, reply, await this.pages.home(asked.setting(), knownDivision(code), asked.moment()));
   }
 
   @Get(':division/money.svg')
@@ -83,11 +78,6 @@ export class BoardController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const asked = new Asked(request);
-    const former = formerDivision(code);
-    if (former !== undefined) {
-      sendPage(request, reply, this.pages.former(asked.setting(), former));
-      return;
-    }
     const division = knownDivision(code);
     const kind = KINDS.get(tab);
     if (kind === undefined) throw new HttpProblem('not_found', `There is no page ${tab}.`);
@@ -111,12 +101,9 @@ export class BoardController {
   }
 }
 
-/** Error: not_found. */
+/** One in use, or a former one, whose pages tell what was recorded under it. Error: not_found. */
 export function knownDivision(code: string): string {
-  if (DIVISION_PATTERN.test(code) && DivisionTable.get().find(code) !== undefined) return code;
+  const table = DivisionTable.get();
+  if (DIVISION_PATTERN.test(code) && (table.find(code) ?? table.formerly(code)) !== undefined) return code;
   throw new HttpProblem('not_found', 'There is no such division.');
-}
-
-function formerDivision(code: string): FormerDivision | undefined {
-  return DIVISION_PATTERN.test(code) ? DivisionTable.get().formerly(code) : undefined;
 }

@@ -25,7 +25,10 @@ import { BOOKS, choice, lineSchema, list, nullable, object, text, whole, yuan } 
 const MOST_FOUND = { message: 'must be a whole number from 1 to 500' };
 
 class DivisionsQuery {
-  @TextFilter('Words of its name, the last of them its own, the others of those above it: `北塔 田江`.', '田江')
+  @TextFilter(
+    'Words of its name, the last of them its own, the others of those above it: `北塔 田江`; or its code, of a former one those that took its place.',
+    '田江',
+  )
   q?: string;
 
   @ApiProperty({ required: false, description: 'Only in this division; without `q` those directly below it.' })

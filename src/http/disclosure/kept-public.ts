@@ -32,6 +32,7 @@ const OPENING = ['access-control-allow-origin', 'access-control-expose-headers']
 const OF_UNCHANGED = [...OPENING, 'etag', 'cache-control'];
 const OF_WHOLE = [
   ...OF_UNCHANGED,
+  'link',
   'last-modified',
   'content-type',
   'content-security-policy',

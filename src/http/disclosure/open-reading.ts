@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, R
 import { ASSETS } from '../../board/public-files.js';
 import type { Settings } from '../../settings.js';
 import { isOfPages, sendProblemPage } from '../board/board-errors.js';
+import { nameSuccessors } from './successors.js';
 
 const OPEN = '/v1/disclosure/';
 const EXPOSED =
-  'ETag, Last-Modified, Content-Disposition, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After';
+  'ETag, Last-Modified, Content-Disposition, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After';
 
 /**
  * What is disclosed may be read from any page of any site, and by nobody so often that others wait: neither as data nor as pages,
@@ -29,8 +30,10 @@ export function openReading(
   instance.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, goOn: () => void) => {
     if (!request.url.startsWith(OPEN)) return goOn();
     if (request.method === 'OPTIONS') return preflight(reply);
-    if (request.method === 'GET' || request.method === 'HEAD')
+    if (request.method === 'GET' || request.method === 'HEAD') {
       reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
+      nameSuccessors(request, reply);
+    }
     return goOn();
   });
 }

@@ -1,6 +1,7 @@
+import { stretches } from './languages.js';
 import { linkIn, type Setting } from './page.js';
 import { renderPage } from './render-page.js';
-import { sayIn } from './words.js';
+import { type Lang, sayIn } from './words.js';
 
 export interface PageProblem {
   url: URL;
@@ -90,7 +91,7 @@ export function problemPage({ url, isForm, status, detail, fields, requestId }: 
     { setting, title: say(zh, en) },
     <section class="problem">
       <p class="lead">{say(fields.length === 0 ? zhMore : `网址里的 ${fields.join('、')} 写得不对。`, enMore)}</p>
-      {status === 400 && <p class="quiet">{detail}</p>}
+      {status === 400 && <Detail lang={lang}>{detail}</Detail>}
       {requestId !== undefined && (
         <p class="quiet">
           {say('报告问题时请附上编号', 'When you report this, name')} <code>{requestId}</code>
@@ -102,5 +103,22 @@ export function problemPage({ url, isForm, status, detail, fields, requestId }: 
         </a>
       </p>
     </section>,
+  );
+}
+
+/** What is told in both languages at once; what is not of the page says so. */
+function Detail({ lang: usual, children }: { lang: Lang; children: string }) {
+  return (
+    <p class="quiet">
+      {stretches(children, 'zh').map(({ lang, text }) =>
+        lang === usual ? (
+          text
+        ) : (
+          <span key={text} lang={lang === 'zh' ? 'zh-CN' : 'en'}>
+            {text}
+          </span>
+        ),
+      )}
+    </p>
   );
 }

@@ -3,6 +3,7 @@ import { render } from 'preact-render-to-string';
 import { type Division, DivisionTable, type FormerDivision, levelOf, plainName } from '../divisions/division-table.js';
 import type { DivisionCode } from '../domain/division.js';
 import { Former } from './former.js';
+import { markChinese } from './languages.js';
 import { Kept, linkIn, type Setting, shownMoment, TABS, type Tab, tabTitle } from './page.js';
 import { KIOSK_SCRIPT, STYLE } from './public-files.js';
 
@@ -31,7 +32,8 @@ const BLOCKING = { blocking: 'render' };
 
 /** A whole page as HTML. */
 export function renderPage(frame: Frame, content: VNode): string {
-  return `<!doctype html>${render(<Page frame={frame}>{content}</Page>)}`;
+  const html = render(<Page frame={frame}>{content}</Page>);
+  return `<!doctype html>${frame.setting.lang === 'en' ? markChinese(html) : html}`;
 }
 
 function Page({ frame, children }: { frame: Frame; children: ComponentChildren }) {

@@ -1,5 +1,5 @@
 import { type ComponentChildren, Fragment, isValidElement } from 'preact';
-import { lettersOf } from './letters.js';
+import { figureLetters, lettersOf } from '../drawing/letters.js';
 
 export interface RoomColumn {
   head: string;
@@ -32,13 +32,6 @@ function lettersIn(texts: readonly string[], isNumber: boolean, isName: boolean)
   const longest = told.length === 0 ? LEAST_TEXT : Math.max(...told);
   if (isNumber) return longest;
   return isName ? LEAST_NAME : Math.min(longest, LEAST_TEXT);
-}
-
-/** Between its figures the marks of an amount are narrow. */
-function figureLetters(text: string): number {
-  let letters = 0;
-  for (const sign of text) letters += sign === ',' || sign === '.' ? 0.28 : lettersOf(sign) - 0.2;
-  return letters;
 }
 
 /** What a cell says, as far as that is told by its elements; nothing of what components make of theirs. */

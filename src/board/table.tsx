@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { lettersOf } from './letters.js';
+import { lettersOf } from '../drawing/letters.js';
 import { plainText, Room } from './room.js';
 
 export interface Column<Row> {

@@ -1,4 +1,5 @@
 import type { Fen } from '../domain/money.js';
+import { figureLetters, shortened } from './letters.js';
 
 /** What a Sankey drawing shows; the widths follow the amounts, the figures are texts and so exact. */
 export interface Sankey {
@@ -13,15 +14,17 @@ export interface Sankey {
 export type SankeyShape = 'wide' | 'narrow';
 
 interface Measures {
-  /** A label stands in the column of its node; where there are many columns they are narrower, down to the least. */
+  /** A label stands in the column of its node; where there are many columns they are narrower, down to the least or to the widest figure. */
   column: number;
   leastColumn: number;
   width: number;
   leastColumns: number;
   margin: number;
+  /** In letters of Chinese. */
   longestLabel: number;
   fontSize: number;
   node: number;
+  bar: number;
 }
 
 const MEASURES: Record<SankeyShape, Measures> = {
@@ -34,6 +37,7 @@ const MEASURES: Record<SankeyShape, Measures> = {
     longestLabel: 16,
     fontSize: 12,
     node: 56,
+    bar: 20,
   },
   narrow: {
     column: 110,
@@ -44,13 +48,16 @@ const MEASURES: Record<SankeyShape, Measures> = {
     longestLabel: 8,
     fontSize: 11,
     node: 52,
+    bar: 8,
   },
 };
-/** The height of a label, which stands beside a node however thin that is. */
+const LINE = 15;
+/** The height of a label of two lines, which stands beside a node however thin that is. */
 const GAP = 34;
 const HALF_A_LABEL = 24;
 const HEIGHT_OF_TITLE = 90;
-const ROOM_FOR_REMARK = 200;
+/** Between a node and its label; ECharts keeps as much. */
+const BEFORE_LABEL = 5;
 // In single quotes: it stands inside attributes of the SVG, where ECharts escapes nothing.
 const FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 
@@ -62,15 +69,40 @@ export function sankeySize(sankey: Sankey, shape: SankeyShape): { width: number;
   const column = columnOf(sankey, shape);
   const tallest = Math.max(1, ...[...inColumn.values()].map((items) => items.length));
   const head = title === undefined ? margin : HEIGHT_OF_TITLE;
-  return { width: Math.max(leastColumns, inColumn.size) * column + 2 * margin, height: head + 70 + tallest * node };
+  const height = head + 70 + tallest * (node + (hasThirdLine(sankey, shape) ? LINE : 0));
+  return { width: Math.max(leastColumns, inColumn.size) * column + 2 * margin, height };
 }
 
-/** A drawing without a title stands in a page, whose width it keeps to where it can. */
+/** A drawing without a title stands in a page, whose width it keeps to where it can: a figure is never drawn over the next column. */
 function columnOf({ title, nodes }: Sankey, shape: SankeyShape): number {
   const { column, leastColumn, width } = MEASURES[shape];
-  if (title !== undefined) return column;
+  const least = Math.max(leastColumn, besideLabels(shape) + widest(nodes.flatMap(linesOf), shape));
+  if (title !== undefined) return Math.max(least, column);
   const columns = new Set(nodes.map(({ depth }) => depth)).size;
-  return Math.max(leastColumn, Math.min(column, Math.floor(width / Math.max(columns, 1))));
+  return Math.max(least, Math.min(column, Math.floor(width / Math.max(columns, 1))));
+}
+
+/** Where a remark has no room beside the figures it stands below them. */
+function hasThirdLine(sankey: Sankey, shape: SankeyShape): boolean {
+  const abreast = sankey.nodes.flatMap((node) => (node.remark === undefined ? [] : linesOf(node).join('')));
+  return widest(abreast, shape) > roomOf(sankey, shape);
+}
+
+/** Of a column for its labels. */
+function roomOf(sankey: Sankey, shape: SankeyShape): number {
+  return columnOf(sankey, shape) - besideLabels(shape);
+}
+
+function besideLabels(shape: SankeyShape): number {
+  return MEASURES[shape].bar + BEFORE_LABEL + MEASURES[shape].margin;
+}
+
+function linesOf({ figures, remark }: Sankey['nodes'][number]): string[] {
+  return remark === undefined ? [figures] : [figures, remark];
+}
+
+function widest(lines: readonly string[], shape: SankeyShape): number {
+  return Math.ceil(Math.max(0, ...lines.map(figureLetters)) * MEASURES[shape].fontSize);
 }
 
 /** The drawing as SVG. */
@@ -83,12 +115,11 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
     import('echarts/renderers.js'),
   ]);
   use([SankeyChart, TitleComponent, SVGRenderer]);
-  const { margin, fontSize } = MEASURES[shape];
+  const { margin, fontSize, bar } = MEASURES[shape];
   const { title, subtitle, nodes, links } = sankey;
   const column = columnOf(sankey, shape);
-  const bar = shape === 'wide' ? 20 : 8;
-  const longestLabel = Math.min(MEASURES[shape].longestLabel, Math.floor((column - bar - margin) / fontSize));
-  const below = column < ROOM_FOR_REMARK ? '\n' : '';
+  const longestLabel = Math.min(MEASURES[shape].longestLabel, roomOf(sankey, shape) / fontSize);
+  const [gap, below] = hasThirdLine(sankey, shape) ? [GAP + LINE, '\n'] : [GAP, ''];
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...sankeySize(sankey, shape) });
   try {
     chart.setOption({
@@ -103,18 +134,19 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
           bottom: 24,
           left: margin,
           right: column,
-          nodeGap: GAP,
+          nodeGap: gap,
           nodeWidth: bar,
           silent: true,
           emphasis: { disabled: true },
-          label: { color: '#222222', fontFamily: FONT, fontSize, lineHeight: 15, textBorderWidth: 0 },
+          label: { color: '#222222', fontFamily: FONT, fontSize, lineHeight: LINE, textBorderWidth: 0 },
           lineStyle: { color: 'gradient', opacity: 0.35 },
           data: nodes.map(({ name, label, figures, remark, color }) => ({
             name,
             itemStyle: { color },
             // A function: braces in a name would be a template of ECharts.
             label: {
-              formatter: () => `${short(label, longestLabel)}\n${figures}${remark === undefined ? '' : below + remark}`,
+              formatter: () =>
+                `${shortened(label, longestLabel)}\n${figures}${remark === undefined ? '' : below + remark}`,
             },
           })),
           links: links.map(({ source, target, amountFen }) => ({ source, target, value: Number(amountFen) / 100 })),
@@ -163,9 +195,4 @@ const COLOR_OF_PEOPLE = '#b5485d';
 
 export function sankeyColor(kind: string): string {
   return COLORS[kind] ?? COLOR_OF_PEOPLE;
-}
-
-function short(label: string, longest: number): string {
-  const characters = [...label];
-  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : label;
 }

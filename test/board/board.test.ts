@@ -139,11 +139,11 @@ it('answers what it cannot show with a page, and says which part of the address 
     ['/board/999999', 404, '没有这一页'],
     ['/board/640122/nothing', 404, '没有这一页'],
     ['/board/640122/a/b/c/d', 404, '没有这一页'],
-    ['/board/640122/funds?year=abc', 400, 'year 应为 1900 至 2100 的整数 must be'],
+    ['/board/640122/funds?year=abc', 400, 'year 应为 1900 至 2100 的整数'],
     ['/board/640122?asOf=2016-02-30', 400, 'asOf 应为日历上的一天'],
-    ['/board/640122/funds?level=king', 400, 'level 应为后列之一 must be one of'],
-    ['/board/640122/funds?after=nonsense', 400, 'after 不是此列表的游标 is not a cursor'],
-    ['/board/640122/funds?q=a&q=b', 400, 'q 只能填一次 must be given once'],
+    ['/board/640122/funds?level=king', 400, 'level 应为后列之一'],
+    ['/board/640122/funds?after=nonsense', 400, 'after 不是此列表的游标'],
+    ['/board/640122/funds?q=a&q=b', 400, 'q 只能填一次'],
     ['/board/%zz', 400, '这个网址看不懂'],
     ['/board/%E4%B8/money.svg', 400, '这个网址看不懂'],
     [`/verify/640122/${'9'.repeat(300)}`, 414, '这个网址太长'],
@@ -155,6 +155,8 @@ it('answers what it cannot show with a page, and says which part of the address 
     expect(text).toContain(said);
     expect(headers['content-security-policy']).toContain("default-src 'none'");
   }
+  const { text } = await app.get('/board/640122/funds?year=abc');
+  expect(text).toContain('的整数 <span lang="en">must be a whole number from 1900 to 2100.</span>');
 });
 
 const http = () => supertest(app.app.getHttpServer());

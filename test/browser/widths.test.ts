@@ -74,4 +74,43 @@ inBrowser('sums of any size', () => {
     expect(await shapeOf('/projects')).toBe('grid');
     await reader.close();
   });
+
+  test.each(['', '/funds/440103/F-1', '/assets/440103/AS-1'])(
+    'stand apart in the drawings of %s, for a telephone and for a desk',
+    async (path) => {
+      const reader = await Reader.at(browser, url, { viewport: { width: 1280, height: 900 } });
+      const drawing = path === '' ? '/money.svg' : `${path}/flow.svg`;
+      const faults: string[] = [];
+      for (const query of ['', '?shape=narrow', '?lang=en', '?lang=en&shape=narrow']) {
+        await reader.open(`/board/${BOOK}${drawing}${query}`);
+        faults.push(...(await overlaps(reader)).map((fault) => `${query} ${fault}`));
+      }
+      await reader.close();
+      expect(faults).toEqual([]);
+    },
+  );
 });
+
+/** Texts of an open drawing that stand on others, or beyond its edge. */
+function overlaps({ page }: Reader): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, clientHeight } = document.documentElement;
+    const { width, height } = document.documentElement.getBoundingClientRect();
+    const [right, bottom] = [Math.max(width, clientWidth), Math.max(height, clientHeight)];
+    const texts = Array.from(document.querySelectorAll('text'), (text) => {
+      const box = text.getBoundingClientRect();
+      return { said: text.textContent, left: box.left, right: box.right, top: box.top + 2, bottom: box.bottom - 2 };
+    });
+    const faults = texts
+      .filter((one) => one.left < 0 || one.top < 0 || one.right > right || one.bottom > bottom)
+      .map(({ said }) => `${said} is cut off`);
+    for (const [index, one] of texts.entries()) {
+      for (const other of texts.slice(index + 1)) {
+        const isApart =
+          one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;
+        if (!isApart) faults.push(`${one.said} stands on ${other.said}`);
+      }
+    }
+    return texts.length === 0 ? ['nothing is drawn'] : faults;
+  });
+}

@@ -77,8 +77,26 @@ export class Reader {
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
       ...(await this.overflows()),
+      ...(await this.unsaid()),
       ...(await this.shifts()),
     ];
+  }
+
+  /** Texts in a language that neither the page nor anything around them says (WCAG 3.1.2): a screen reader reads them wrong. */
+  unsaid(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const faults: string[] = [];
+      for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+        const text = node.textContent?.trim() ?? '';
+        const lang = node.parentElement?.closest('[lang]')?.getAttribute('lang')?.slice(0, 2);
+        const isCode = node.parentElement?.closest('pre, code, noscript, script') !== null;
+        if (lang !== 'zh' && /\p{Script=Han}/u.test(text)) faults.push(`does not say that it is Chinese: ${text}`);
+        if (lang !== 'en' && !isCode && /(?:[a-z]{2,} ){3}[a-z]{2,}/i.test(text))
+          faults.push(`does not say that it is English: ${text}`);
+      }
+      return faults;
+    });
   }
 
   /** What sticks out sideways, and figures that are broken over lines. */

@@ -1,8 +1,8 @@
 import type { Row } from '../../domain/notices/rows/row.js';
 import type { Column } from '../../domain/notices/types.js';
+import { lettersOf } from '../../drawing/letters.js';
 import { inCapitals } from '../capitals.js';
 import { grouped } from '../figures.js';
-import { lettersOf } from '../letters.js';
 import { type CellNames, cellText } from '../notices/notice-words.js';
 import { sharedColumns, summedColumns, totalOf } from '../notices/told-columns.js';
 import { dateInChinese } from '../words.js';

@@ -16,6 +16,7 @@ import { NestLog, openLog } from './http/operations/log.js';
 import { Metrics } from './http/operations/metrics.js';
 import { reportRequests, requestReport } from './http/operations/report-requests.js';
 import { PostingDesk } from './http/postings/posting-desk.js';
+import { heedPreconditions } from './http/preconditions.js';
 import { RouteTable } from './http/problems/route-table.js';
 import { Rates } from './http/rates.js';
 import { warnOfUnnamedProxy } from './http/unnamed-proxy.js';
@@ -53,6 +54,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   prepareInstance(instance, app.get(RouteTable));
   app.get(KeptAnswers).attach(instance);
   app.get(KeptPublic).attach(instance);
+  heedPreconditions(instance);
   new GivenAtOnce(app.get(KeptPublic), app.get(PublicStanding), rates, report).attach(instance);
   reportRequests(instance, report);
   app.get(PostingDesk).addRoutes(instance);

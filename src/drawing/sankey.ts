@@ -153,10 +153,20 @@ export async function drawSankey(sankey: Sankey, shape: SankeyShape = 'wide'): P
         },
       ],
     });
-    return chart.renderToSVGString();
+    return sameEachTime(chart.renderToSVGString());
   } finally {
     chart.dispose();
   }
+}
+
+/** ECharts counts its ids on from drawing to drawing: as they are, the same drawing would be new to whoever has it. */
+function sameEachTime(svg: string): string {
+  const ids = new Map<string, string>();
+  return svg.replace(/(?<=id="|url\(#|class="|^\.)zr\d+-[a-z]+-?\d+/gm, (id) => {
+    const same = ids.get(id) ?? `d${ids.size}`;
+    ids.set(id, same);
+    return same;
+  });
 }
 
 /** Sets each node one column after the last that leads to it; there is no cycle, so each pass moves at least one for good. */

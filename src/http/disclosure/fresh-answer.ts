@@ -19,11 +19,12 @@ export async function isKnown(
   const versions = of.map(({ book, version }) => `${book} ${version}`);
   // Looked at before the rows are read: they may be newer than the tag says, never older.
   const etag = tagOf([VERSION, request.url, day, ...versions].join('\n'));
-  if (said(request, reply, etag)) return true;
+  const isSame = said(request, reply, etag);
   // Whoever has it knows this too: RFC 9110, section 15.4.5.
+  if (isSame && request.headers['if-unmodified-since'] === undefined) return true;
   const last = await heads.lastRecorded(of);
   if (last !== undefined) reply.header('last-modified', last.toUTCString());
-  return false;
+  return isSame;
 }
 
 /** The same of an answer that changes with more than the entries of its books. */

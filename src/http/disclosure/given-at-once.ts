@@ -3,6 +3,7 @@ import type { FastifyInstance, RawServerDefault } from 'fastify';
 import type { PublicStanding } from '../../disclosure/public-standing.js';
 import { requestIdOf } from '../fastify.js';
 import type { ReportRequest } from '../operations/report-requests.js';
+import { hasPreconditions } from '../preconditions.js';
 import type { Rates } from '../rates.js';
 import type { Kept, KeptPublic } from './kept-public.js';
 import { knows } from './known-tag.js';
@@ -62,7 +63,8 @@ export class GivenAtOnce {
   private keptFor({ method, url = '', headers }: IncomingMessage): Kept | undefined {
     if (method !== 'GET' || this.isStopping) return undefined;
     const kept = this.kept.find(url);
-    return kept === undefined || headers['cache-control'] === 'no-cache' ? undefined : kept;
+    if (kept === undefined || headers['cache-control'] === 'no-cache' || hasPreconditions(headers)) return undefined;
+    return kept;
   }
 
   /** Answers whether it did: whoever asks too often is told so by the whole way. */

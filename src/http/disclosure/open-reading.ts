@@ -38,13 +38,13 @@ export function openReading(
   });
 }
 
-/** A browser asks first where a page sends `If-None-Match` itself. */
+/** A browser asks first where a page sends such a header itself. */
 function preflight(reply: FastifyReply): void {
   reply
     .code(204)
     .header('access-control-allow-origin', '*')
     .header('access-control-allow-methods', 'GET, HEAD')
-    .header('access-control-allow-headers', 'If-None-Match, Cache-Control')
+    .header('access-control-allow-headers', 'If-None-Match, If-Match, If-Unmodified-Since, Cache-Control')
     .header('access-control-max-age', '86400')
     .send();
 }

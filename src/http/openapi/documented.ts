@@ -53,13 +53,13 @@ export function Reads(summary: string, ...codes: ProblemCode[]): MethodDecorator
   return applyDecorators(
     ApiOperation({ summary }),
     ApiBearerAuth(),
-    problems(['invalid_request', ...PROTECTED, ...codes]),
+    problems(['invalid_request', 'precondition_failed', ...PROTECTED, ...codes]),
   );
 }
 
 /** Documents a route that anybody may read, without a token. */
 export function ReadsOpenly(summary: string, ...codes: ProblemCode[]): MethodDecorator {
-  return applyDecorators(ApiOperation({ summary }), problems(['try_again', ...codes]));
+  return applyDecorators(ApiOperation({ summary }), problems(['precondition_failed', 'try_again', ...codes]));
 }
 
 export function problems(codes: ProblemCode[]): MethodDecorator {

@@ -18,6 +18,11 @@ export const HTTP_PROBLEMS = {
   method_not_allowed: { status: 405, zh: '这个地址不接受此方法。', en: 'This address does not take this method.' },
   request_timeout: { status: 408, zh: '请求传输过慢。', en: 'The request came in too slowly.' },
   personal_data_erased: { status: 410, zh: '个人信息已清除。', en: 'The personal data was erased.' },
+  precondition_failed: {
+    status: 412,
+    zh: '内容已与 If-Match 或 If-Unmodified-Since 所指的不同。',
+    en: 'What is there now is not what If-Match or If-Unmodified-Since asks for.',
+  },
   body_too_large: { status: 413, zh: '请求内容过大。', en: 'The body is too large.' },
   uri_too_long: { status: 414, zh: '地址中有一段过长。', en: 'A part of the address is too long.' },
   unsupported_media_type: {

@@ -8,7 +8,7 @@ import { NotInOneAppend, TryAgain } from './failures.js';
 import type { Gathering } from './gathering.js';
 import { InOrder } from './in-order.js';
 import { type EntryOutcome, group, one, type Submission, several, type Waiting } from './pending.js';
-import { MAX_BATCH, PendingQueue } from './pending-queue.js';
+import { MAX_GROUP, PendingQueue } from './pending-queue.js';
 import type { Posted } from './post-entry.js';
 import type { BookSnapshots } from './snapshots/snapshots.js';
 import { turn } from './turn.js';
@@ -67,7 +67,7 @@ export class BookWriter {
 
   /** All or none, in one append. Errors: GroupRefused, NotInOneAppend, TryAgain. */
   async postGroup(submissions: Submission[], wantsReceipts: boolean): Promise<EntryOutcome[]> {
-    if (submissions.length > MAX_BATCH) throw new NotInOneAppend(`${submissions.length} commands are too many.`);
+    if (submissions.length > MAX_GROUP) throw new NotInOneAppend(`${submissions.length} commands are too many.`);
     return this.enqueue(group(submissions, wantsReceipts));
   }
 

@@ -1,8 +1,13 @@
 import type { KeyFilter } from './key-filter.js';
 import type { Pending } from './pending.js';
 
-/** Bounds one transaction; also what can be recorded all or none. */
-export const MAX_BATCH = 512;
+/** Can be recorded all or none. */
+export const MAX_GROUP = 512;
+/**
+ * In one batch, of those that need not be recorded together. A statement with so many entries of the usual size is taken by
+ * the socket of the database as a whole, so that it runs while the next batch is decided.
+ */
+const MAX_BATCH = 256;
 const MOST = 20_000;
 
 /** What a book has been asked to record and has not decided, in order. */

@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { GroupRefused, NotInOneAppend } from '../../posting/failures.js';
 import { InOrder } from '../../posting/in-order.js';
 import type { EntryOutcome } from '../../posting/pending.js';
+import { MAX_GROUP } from '../../posting/pending-queue.js';
 import type { Caller } from '../access/roles.js';
 import { HttpProblem } from '../problems/problem.js';
 import { mustBe, UTF_8 } from '../validation/allowed.js';
@@ -12,9 +13,7 @@ import { type ImportCommand, judgeLine, parseLine } from './judge-line.js';
 import { MAX_LINE_BYTES, type RawLine, readLines } from './read-lines.js';
 
 /** So much is read ahead of the slowest of client, database and reader of the answers. */
-const MOST_LINES_UNDER_WAY = 1024;
-/** What one append takes (`MAX_BATCH` of the writer). */
-const MOST_ATOMIC = 512;
+const MOST_LINES_UNDER_WAY = 2048;
 /** A problem names so many of the lines that stand in the way. */
 const MOST_NAMED = 100;
 
@@ -76,8 +75,8 @@ export class Importer implements BeforeApplicationShutdown {
     const judged: Judged[] = [];
     for await (const lines of readLines(wish.lines)) {
       for (const line of lines) judged.push(this.judge(wish, line));
-      if (judged.length > MOST_ATOMIC)
-        throw new HttpProblem('not_in_one_append', `The import has more than ${MOST_ATOMIC} commands.`);
+      if (judged.length > MAX_GROUP)
+        throw new HttpProblem('not_in_one_append', `The import has more than ${MAX_GROUP} commands.`);
     }
     refuseRepeatedKeys(judged);
     const refused = judged.flatMap((line) => ('error' in line ? this.problem(line, line.error) : []));

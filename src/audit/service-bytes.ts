@@ -11,6 +11,8 @@ const MOST_JSON = 1 << 26;
 const LATER = new Set([429, 503]);
 const MOST_ATTEMPTS = 40;
 const MOST_WAIT_S = 60;
+const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const MOST_CLOSED = 2;
 
 export async function readText(url: string): Promise<string> {
   return (await readBytes(url, MOST_TEXT)).toString();
@@ -57,14 +59,22 @@ function silent(url: string, cause: Error): PlainError {
   return new PlainError(`${url} 没有回应 does not answer: ${why}`, { cause });
 }
 
-/** Again when the service says so. */
+/** A service closes a connection that nobody used for a while, and may do so just when the next question comes. */
+function isClosed({ cause }: Error): boolean {
+  return CLOSED.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+/** Again when the service says so, or closed the connection before it answered. */
 async function ask(url: string): Promise<Response> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let [attempt, closed] = [1, 0]; ; attempt += 1) {
     // Made anew for the auditor, whatever stands between him and the tables.
     const headers = { 'cache-control': 'no-cache' };
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(WITHIN_MS) }).catch((cause: Error) => {
+      closed += 1;
+      if (closed <= MOST_CLOSED && isClosed(cause)) return undefined;
       throw silent(url, cause);
     });
+    if (response === undefined) continue;
     if (!LATER.has(response.status) || attempt === MOST_ATTEMPTS) return response;
     await response.body?.cancel();
     await wait(Math.min(Number(response.headers.get('retry-after') ?? 1) || 1, MOST_WAIT_S) * 1000);

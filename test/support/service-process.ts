@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
@@ -76,18 +76,19 @@ export class ServiceProcess {
     return Buffer.concat(this.said).toString();
   }
 
+  /** What `mingzhang` prints beside it, in the same folder, and its exit status. */
+  command(...args: string[]): { status: number | null; said: string } {
+    const run = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+      env: this.environment,
+      encoding: 'utf8',
+    });
+    return { status: run.status, said: run.stdout === '' ? run.stderr : run.stdout };
+  }
+
   token(role: string, divisions: string): string {
-    const args = [
-      join(root, 'dist/cli.js'),
-      'token',
-      '--role',
-      role,
-      '--divisions',
-      divisions,
-      '--subject',
-      `${role}-01`,
-    ];
-    return execFileSync(process.execPath, args, { env: this.environment }).toString().trim();
+    const { status, said } = this.command('token', '--role', role, '--divisions', divisions, '--subject', `${role}-01`);
+    if (status !== 0) throw new Error(said);
+    return said.trim();
   }
 
   private isReady(): Promise<boolean> {

@@ -3,9 +3,9 @@ import type { DutyKind, WrongRow } from './bundle/lines.js';
 import { utf8 } from './byte-text.js';
 import { Different, shown } from './difference.js';
 import { LinesAudit } from './disclosure/lines-audit.js';
-import { type FoundNotice, NoticeAudit } from './disclosure/notice-audit.js';
 import { EventAudit } from './event-audit.js';
 import { copiedColumns, flowRows } from './flow-rows.js';
+import { type FoundNotice, NoticeAudit } from './notices/notice-audit.js';
 import { type Kind, PublishedRows } from './published.js';
 import { PublishedAudit } from './published-audit.js';
 import { DutyRegister } from './registers/duties.js';
@@ -28,7 +28,7 @@ export class EntriesAudit {
     entries: number,
   ) {
     this.events = new EventAudit(book, entries);
-    this.notices = new NoticeAudit((seq) => this.events.reversedBy(seq));
+    this.notices = new NoticeAudit(this.events);
   }
 
   get size(): number {

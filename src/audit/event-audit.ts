@@ -41,7 +41,7 @@ export class EventAudit {
   readonly assets: AssetRegister;
   readonly claims: ClaimRegister;
   readonly arrivals = new ArrivalRegister(this.funds);
-  readonly notices = new NoticeRegister();
+  readonly notices: NoticeRegister;
   readonly madeLines: MadeLines;
   /** The last entry that was taken in. */
   last: { event: BookEvent; lines: readonly Line[] } | undefined;
@@ -67,6 +67,7 @@ export class EventAudit {
     this.projects = new ProjectRegister(this.divisions);
     this.people = new PeopleRegister(this.divisions, this.idsOf('subsidy.paid'));
     this.assets = new AssetRegister(this.divisions);
+    this.notices = new NoticeRegister(this.divisions);
     this.claims = new ClaimRegister(book);
     this.madeLines = new MadeLines(book, this);
   }
@@ -86,6 +87,11 @@ export class EventAudit {
     this.subjects.push(PASSING.has(event.type) ? this.lastId : subjectOf(event));
     this.lastRecordedAt = event.recordedAt;
     this.last = { event, lines: lines as Line[] };
+  }
+
+  /** Undefined where there is no such entry. */
+  typeOf(seq: number): BookEvent['type'] | undefined {
+    return this.types[seq];
   }
 
   /** The entry that reversed another; undefined while that one stands. */

@@ -9,7 +9,7 @@ import { STAGES } from '../domain/projects/projects.js';
 import { SHARE_PATTERN } from '../domain/share.js';
 import { isDigit, isId, isText } from './byte-text.js';
 import { DAY, ID, INSTANT, KNOWN_ID, KNOWN_TEXT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
-import { NOTICE_SHAPES } from './notice-shapes.js';
+import { NOTICE_SHAPES } from './notices/notice-shapes.js';
 import { exactly, judged, known, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
 const DIVISION = known(matching('a division code', DIVISION_PATTERN));

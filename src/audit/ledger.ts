@@ -16,6 +16,13 @@ interface KnownWay extends Way {
   toBalance: number;
 }
 
+/** What came to an account with one line of an entry; below zero what went from it. */
+export interface Moved {
+  seq: number;
+  fund: string;
+  amountFen: number;
+}
+
 interface Place {
   account: string;
   fund: string;
@@ -64,6 +71,21 @@ export class Ledger {
     for (let at = this.begin(seq); at < this.begin(seq + 1); at += 1)
       lines.push({ way: this.wayAt(at), amountFen: this.lineFen.at(at) ?? 0 });
     return lines;
+  }
+
+  /** What came to an account and went from it, in the order of entries. @param last the last entry that counts */
+  *moved(account: string, last: number): Iterable<Moved> {
+    const signs = new Int8Array(this.ways.length);
+    for (const { number, from, to } of this.ways) signs[number] = Number(to === account) - Number(from === account);
+    const end = this.begin(last + 1);
+    for (let [at, seq] = [0, 0]; at < end; at += 1) {
+      const number = this.lineWays.at(at) as number;
+      const sign = signs[number] as number;
+      if (sign === 0) continue;
+      while (this.begin(seq + 1) <= at) seq += 1;
+      const { fund } = this.ways[number] as KnownWay;
+      yield { seq, fund, amountFen: sign * (this.lineFen.at(at) as number) };
+    }
   }
 
   /** The way of a line of an entry; undefined after its last. */

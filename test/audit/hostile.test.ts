@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { Different } from '../../src/audit/difference.js';
-import { canonicalText } from '../../src/audit/notice-rows.js';
+import { canonicalText } from '../../src/audit/json.js';
 import { verifyBook } from '../../src/commands/verify.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseNote, parseVerifier } from '../../src/log/note.js';

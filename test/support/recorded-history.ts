@@ -21,7 +21,7 @@ export function randomHistory(seed: number, runs?: number): BookEvent[] {
 }
 
 /** Test books count their events; a store wants ids that are UUIDs, and times that do not run backwards. */
-function asRecorded(event: BookEvent): BookEvent {
+export function asRecorded(event: BookEvent): BookEvent {
   const id = createHash('sha256').update(`${event.book} ${event.seq}`).digest('hex');
   return {
     ...event,

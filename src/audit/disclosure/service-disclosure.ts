@@ -1,12 +1,12 @@
 import type { BookEvent } from '../../domain/event.js';
 import { Different, shown } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
+import { canonicalText } from '../json.js';
 import type { Whole } from '../log-audit.js';
-import { canonicalText } from '../notice-rows.js';
+import { NoticeAudit } from '../notices/notice-audit.js';
 import { PublishedRows } from '../published.js';
 import { type Fields, fieldsIn, firstDifference } from '../row-misfit.js';
 import type { Misfit } from '../shape.js';
-import { NoticeAudit } from './notice-audit.js';
 import { ServiceLines } from './service-lines.js';
 import { isRegistered, ServiceSums } from './service-sums.js';
 
@@ -44,7 +44,7 @@ export class ServiceDisclosure {
     private readonly service: DisclosingService,
   ) {
     this.lines = new ServiceLines(book, events, service.entry);
-    this.notices = new NoticeAudit((seq) => events.reversedBy(seq));
+    this.notices = new NoticeAudit(events);
   }
 
   /** After each entry. */
@@ -111,13 +111,10 @@ export class ServiceDisclosure {
       const first = firstDifference(expected, JSON.parse(canonicalText(theirs)), `notices[${data.id}]`);
       this.differ({ path: first.field, expected: shown(first.expected), found: shown(first.found) }, seq);
     }
-    const rows = Array.isArray(found.rows) ? found.rows : [];
-    const entries = new Map<number, BookEvent>();
-    for (const cited of this.notices.standing({ data }, rows)) {
-      const entry = await this.service.entry(cited);
-      if (entry !== undefined) entries.set(cited, entry);
-    }
-    const misfit = this.notices.judge({ data }, found.rows, () => entries);
+    const planned = this.notices.plan({ data });
+    const entries = new Map<number, BookEvent | undefined>();
+    for (const read of planned.reads) entries.set(read, await this.service.entry(read));
+    const misfit = this.notices.judge(planned, found.rows, (cited) => entries.get(cited));
     if (misfit !== undefined) this.differ(misfit, seq);
   }
 

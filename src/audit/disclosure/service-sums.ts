@@ -1,7 +1,7 @@
 import { DivisionTable } from '../../divisions/division-table.js';
 import { shown, textOf } from '../difference.js';
+import { canonicalText } from '../json.js';
 import type { Whole } from '../log-audit.js';
-import { canonicalText } from '../notice-rows.js';
 import type { PublishedRows } from '../published.js';
 import { type Fields, fieldsIn } from '../row-misfit.js';
 import type { Misfit } from '../shape.js';

@@ -9,6 +9,10 @@ import { type Row, type Standing, standing, statusOf } from './standing.js';
 export interface Fund extends Standing {
   facts: DispatchedFund;
   documents: string[];
+  /** Where its entry says what it is. */
+  path: string;
+  /** In which an asset earned it. */
+  period: string | undefined;
   /** What every dispatch of it must repeat. */
   passport: string;
   adjustedFen: Fen;
@@ -44,7 +48,16 @@ export class FundRegister {
           found: shown(facts.id),
         };
       const { documents } = event;
-      this.funds.set(facts.id, { ...standing(event), facts, documents, passport: passport(facts), adjustedFen: 0n });
+      const period = event.type === 'income.received' ? event.data.period : undefined;
+      this.funds.set(facts.id, {
+        ...standing(event),
+        facts,
+        path: pathOf(event, index),
+        period,
+        documents,
+        passport: passport(facts),
+        adjustedFen: 0n,
+      });
     }
     for (let index = 0; index < lines.length; index += 1) {
       const found = this.lineMisfit(event, lines[index]?.fund ?? '');
@@ -150,6 +163,13 @@ function madeBy(event: BookEvent): readonly DispatchedFund[] {
   if (event.type === 'funds.received') return event.data.funds;
   if (event.type === 'income.received') return [event.data.fund];
   return event.type === 'asset.registered' ? (event.data.opening ?? NONE) : NONE;
+}
+
+/** Where an entry says what such a fund is. */
+function pathOf({ type }: BookEvent, index: number): string {
+  if (type === 'fund.registered') return 'data';
+  if (type === 'income.received') return 'data.fund';
+  return type === 'funds.received' ? `data.funds[${index}]` : `data.opening[${index}]`;
 }
 
 function unmadeBy({ data: { type, of } }: EventOf<'entry.reversed'>): readonly string[] {

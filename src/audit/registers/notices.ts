@@ -1,6 +1,7 @@
 import type { BookEvent, EventOf } from '../../domain/event.js';
 import { shown } from '../difference.js';
 import type { Misfit } from '../shape.js';
+import type { DivisionSums } from './divisions.js';
 import { type Row, type Standing, standing } from './standing.js';
 
 export interface Notice extends Standing {
@@ -22,6 +23,8 @@ interface Objection {
 export class NoticeRegister {
   private readonly notices = new Map<string, Notice>();
   private readonly objections = new Map<string, Objection>();
+
+  constructor(private readonly divisions: DivisionSums) {}
 
   take(event: BookEvent): Misfit | undefined {
     switch (event.type) {
@@ -74,6 +77,8 @@ export class NoticeRegister {
     const before = this.notices.get(replaces ?? '')?.facts;
     if (before !== undefined && (before.type !== type || before.division !== division))
       return misfit('data.replaces', 'a notice of the same type and division', replaces);
+    const outside = this.divisions.inside('data.division', division) ?? daysMisfit(event.data);
+    if (outside !== undefined) return outside;
     const ended = replaces === undefined ? undefined : this.end('data.replaces', replaces, { replacedBy: id });
     const none = { replacedBy: null, withdrawnBy: null, photos: [], objections: { answered: 0, open: 0 } };
     if (ended === undefined)
@@ -122,6 +127,17 @@ export class NoticeRegister {
     about.objections.answered += 1;
     return undefined;
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Natural days follow one another; of working days there are fewer, which depends on a calendar. */
+function daysMisfit({ publicFrom, publicTo, days, dayKind }: Notice['facts']): Misfit | undefined {
+  const end = new Date(Date.parse(publicFrom) + (days - 1) * DAY_MS);
+  if (Number.isNaN(end.getTime())) return misfit('data.days', 'days of the calendar', days);
+  const last = end.toISOString().slice(0, 10);
+  if (dayKind === 'natural' ? publicTo === last : publicTo >= last) return undefined;
+  return misfit('data.publicTo', dayKind === 'natural' ? last : `${last} or later`, publicTo);
 }
 
 function misfit(path: string, expected: string, found: unknown): Misfit {

@@ -35,6 +35,13 @@ export class PayoutTotals<Person extends { id: string }> {
     return totals.at(number) ?? this.begin(ofPolicy, number);
   }
 
+  /** Undefined where nothing was ever paid under that policy for that period. */
+  find(policy: string, period: string): number | undefined {
+    const { periods, totals } = this.policies.get(policy) ?? {};
+    const number = periods?.find(period);
+    return number === undefined ? undefined : totals?.at(number);
+  }
+
   policy(total: number): string {
     return this.ofPolicy[total]?.policy ?? '';
   }

@@ -8,7 +8,7 @@ import type { PayoutTotals } from './payout-totals.js';
 import type { Row, RowList } from './standing.js';
 
 /** The payouts of a book, column by column, each under the number of its id: there may be as many as entries. */
-export class Payouts<Person extends { id: string }> {
+export class Payouts<Person extends { id: string; facts: { division: string } }> {
   private readonly seqs = new Numbers();
   private readonly days: string[] = [];
   private readonly instants = new TextStore();
@@ -71,6 +71,17 @@ export class Payouts<Person extends { id: string }> {
         person: this.people[number] as Person,
         isStanding: !this.reversed.has(number),
       };
+    }
+  }
+
+  /** Those under a policy for a period, in the order of their entries, whatever was taken back. */
+  *under(policy: string, period: string): Iterable<{ seq: number; division: string; amountFen: number }> {
+    const total = this.totals.find(policy, period);
+    if (total === undefined) return;
+    for (let number = 0; number < this.seqs.length; number += 1) {
+      if (this.totalOf.at(number) !== total) continue;
+      const [seq, amountFen] = [this.seqs.at(number) as number, this.amounts.at(number) as number];
+      yield { seq, division: (this.people[number] as Person).facts.division, amountFen };
     }
   }
 

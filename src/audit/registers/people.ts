@@ -18,6 +18,8 @@ interface Person extends Standing {
 }
 
 interface Enrolment {
+  seq: number;
+  division: string;
   beneficiary: string;
   command: string;
   commitment: string;
@@ -97,6 +99,11 @@ export class PeopleRegister {
       yield { key: [command], fields: () => ({ beneficiary, command, commitment, erased: false, sealed: true }) };
   }
 
+  /** Every entry that enrolled somebody, and where. */
+  enrolments(): readonly Pick<Enrolment, 'seq' | 'division'>[] {
+    return this.enrolled;
+  }
+
   /** Of somebody who was enrolled. */
   divisionOf(id: string): string | undefined {
     return this.people.get(id)?.facts.division;
@@ -113,7 +120,7 @@ export class PeopleRegister {
       return { path: 'data.id', expected: 'somebody who is not enrolled', found: shown(id) };
     const person = { ...standing(event), id, facts: event.data, payouts: 0, paid: this.sums.begin() };
     this.people.set(id, person);
-    this.enrolled.push({ beneficiary: id, command: event.command, commitment });
+    this.enrolled.push({ seq: event.seq, division, beneficiary: id, command: event.command, commitment });
     return this.divisions.inside('data.division', division);
   }
 

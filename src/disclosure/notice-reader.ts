@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EventOf } from '../domain/event.js';
+import type { BookEvent, EventOf, EventType } from '../domain/event.js';
 import { type NoticeWarning, noticeWarnings } from '../domain/notices/minimum-days.js';
 import { type MissingField, missingFields, type PublishNotice, refuseUnfit } from '../domain/notices/publish-notice.js';
 import type { Row } from '../domain/notices/rows/row.js';
@@ -22,10 +22,18 @@ export class RowsDiffer extends Error {
   override readonly name = 'RowsDiffer';
 }
 
+/** 撤回: the entry that withdrew a notice, its business date and why. */
+export interface Withdrawal {
+  seq: number;
+  date: string;
+  reason: string;
+}
+
 export interface ShownNotice {
   event: EventOf<'notice.published'>;
   rows: Row[];
   standing: StandingOfNotice;
+  withdrawal: Withdrawal | null;
   /** The notice that stands in its place. */
   replacedBy: string | null;
   photos: string[];
@@ -67,12 +75,13 @@ export class NoticeReader {
     if (line === undefined)
       throw new Refusal('notice_unknown', `There is no notice ${id}.`, { field: 'notice', notice: id });
     const facts = line.facts as LineFacts['notice'];
-    const event = await this.event(book, line.seq);
+    const event = await this.event(book, line.seq, 'notice.published');
     const { rows } = await this.rowsOf(event);
     return {
       event,
       rows,
       standing: standingOfFacts(facts, dayOf(moment)),
+      withdrawal: facts.withdrawnBy === null ? null : await this.withdrawal(book, facts.withdrawnBy),
       replacedBy: facts.replacedBy,
       photos: facts.photos,
       objections: facts.objections,
@@ -100,15 +109,20 @@ export class NoticeReader {
 
   /** What the answer to a publisher says beside the receipt. */
   async published(book: string, seq: number) {
-    const { data } = await this.event(book, seq);
+    const { data } = await this.event(book, seq, 'notice.published');
     const { asOfSeq, publicTo, rows, rowsHash } = data;
     return { asOfSeq, publicTo, rows, rowsHash, warnings: warningsOf(data, publicTo, rows) };
   }
 
-  private async event(book: string, seq: number): Promise<EventOf<'notice.published'>> {
+  private async withdrawal(book: string, seq: number): Promise<Withdrawal> {
+    const { effectiveDate, data } = await this.event(book, seq, 'notice.withdrawn');
+    return { seq, date: effectiveDate, reason: data.reason };
+  }
+
+  private async event<Type extends EventType>(book: string, seq: number, type: Type): Promise<EventOf<Type>> {
     const [stored] = await this.store.read(book, seq, 1);
     const event = stored === undefined ? undefined : parseEvent(stored);
-    if (event?.type !== 'notice.published') throw new Error(`entry ${seq} of book ${book} is no notice`);
+    if (event === undefined || !isOf(event, type)) throw new Error(`entry ${seq} of book ${book} is no ${type}`);
     return event;
   }
 
@@ -131,6 +145,10 @@ export class NoticeReader {
     if (revision < 0) throw new Refusal('book_unknown', `There is no book ${book}.`);
     return revision;
   }
+}
+
+function isOf<Type extends EventType>(event: BookEvent, type: Type): event is BookEvent & EventOf<Type> {
+  return event.type === type;
 }
 
 function warningsOf(

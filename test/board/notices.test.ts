@@ -39,18 +39,6 @@ function binary(response: supertest.Response, done: (error: Error | null, body: 
   answer.on('end', () => done(null, Buffer.concat(chunks)));
 }
 
-it.each([
-  ['0.00', '零元整'],
-  ['0.05', '伍分'],
-  ['60.00', '陆拾元整'],
-  ['100.05', '壹佰元零伍分'],
-  ['105000.10', '壹拾万伍仟元壹角'],
-  ['10010010.01', '壹仟零壹万零壹拾元零壹分'],
-  ['30862614.70', '叁仟零捌拾陆万贰仟陆佰壹拾肆元柒角'],
-])('writes %s as %s', (amount, capitals) => {
-  expect(inCapitals(amount)).toBe(capitals);
-});
-
 it('lists notices with how each stands', async () => {
   // A notice is read as of its own entry; the list shows what the view has taken in by then.
   await page(`${board}/640121/N-2`);
@@ -135,7 +123,11 @@ it('shows a correction beside what it corrects', async () => {
   const { seq } = await posted.post('/notices', { id: 'N-3', ...correction, ...facts, ...reason });
   const shown = await page(`${board}/640121/N-3`);
   for (const text of ['更正后', '更正前', '多列了一行', '105,000.05', '1,234,567.89']) expect(shown).toContain(text);
-  expect(await page(`${board}/640121/N-1`)).toContain('这份公告已由新的公告更正');
+  expect(shown).toContain(`这是更正公告，<a href="${board}/640121/N-1">看原公告</a>`);
+  expect(await page(`${board}/640121/N-1`)).toContain(
+    `这份公告已由新的公告更正：<a href="${board}/640121/N-3">看更正后的公告</a>`,
+  );
+  expect(await page(board)).toContain(`<a href="${board}/640121/N-1">更正了原来的公告</a>`);
   const sheet = (await paper(`${board}/640121/N-1.pdf`)).join('').replaceAll('\n', '');
   expect(sheet).toContain('本公告已由 N-3 更正');
   // The row that was left out, and none of those that stayed.
@@ -150,6 +142,28 @@ it('shows a correction beside what it corrects', async () => {
   for (const path of [`${board}/640121/N-3`, '/verify/640121/notices/N-3', `/verify/640121/${seq}`])
     await app.get(`${path}?asOf=${before}`).expect(404);
   expect(await page(`/verify/640121/7?asOf=${before}`)).toContain(`href="/board/640121/funds?asOf=`);
+});
+
+it('says of a notice that was withdrawn when and why, on the page, the board, the paper and the proof', async () => {
+  const told = { type: 'allocation_result', ...posted.county_, title: '误发的公告', covers: { entries: [1, 2] } };
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  await posted.post('/notices', { id: 'N-4', ...told, ...facts, publicFrom: today });
+  // The page of a notice waits for its entry, so what is read after it knows of the notice.
+  expect(await page(`${board}/640121/N-4`)).toContain('公示中，还有 10 天');
+  expect(await page('/board/640121')).toContain('误发的公告');
+  const { seq } = await posted.post('/notices/N-4/withdrawals', { reason: '金额未经复核' });
+  const shown = await page(`${board}/640121/N-4`);
+  expect(shown).toContain(`这份公告已于 ${today} 撤回。撤回原因：金额未经复核`);
+  expect(shown).toContain(`href="/verify/640121/${seq}"`);
+  expect(await page(`${board}/640121/N-4?lang=en`)).toContain(`This was withdrawn on ${today}. Reason: `);
+  expect(await page(board)).toContain('已撤回');
+  expect(await page('/board/640121')).not.toContain('误发的公告');
+  expect(await page('/board/640121?kiosk=1')).not.toContain('误发的公告');
+  const sheet = (await paper(`${board}/640121/N-4.pdf`)).join('').replaceAll('\n', '');
+  expect(sheet).toContain(`撤回。撤回原因：金额未经复核`);
+  expect(await page(`/verify/640121/${seq}`)).toContain('<span data-path="data.reason">金额未经复核</span>');
+  const { body } = await app.get('/v1/disclosure/books/640121/notices/N-4').expect(200);
+  expect(body.withdrawal).toEqual({ seq, date: today, reason: '金额未经复核' });
 });
 
 it('proves an entry in words without scripts, and gives the bytes that are hashed', async () => {

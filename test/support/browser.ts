@@ -127,6 +127,12 @@ export class Reader {
     return moved.map((shift) => `${pathname} shifts ${shift}`);
   }
 
+  /** What a page of proof says at last, as the class of its verdict: `good`, `noted`, `bad` or `unsure`. */
+  async verdict(): Promise<string> {
+    await this.page.waitForSelector('#verdict.good, #verdict.noted, #verdict.bad, #verdict.unsure:not(:has(p))');
+    return (await this.page.locator('#verdict').getAttribute('class')) ?? '';
+  }
+
   /** Makes the browser so many times slower, as it is beside others on a busy machine and on a cheap telephone. */
   async slowDown(rate: number): Promise<void> {
     const session = await this.context.newCDPSession(this.page);

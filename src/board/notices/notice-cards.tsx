@@ -54,7 +54,11 @@ export function NoticeCards({ setting, within, notices, today, heading: Heading 
               {facts.place}
             </p>
             {facts.replaces !== null && (
-              <p class="quiet">{say(`更正 ${facts.replaces}`, `Corrects ${facts.replaces}`)}</p>
+              <p class="quiet">
+                <a href={linkIn(setting, `/board/${within}/notices/${book}/${facts.replaces}`)}>
+                  {say('更正了原来的公告', 'Corrects an earlier notice')}
+                </a>
+              </p>
             )}
           </li>
         );

@@ -1,7 +1,7 @@
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
 import { NOTICE_FIELDS } from '../../domain/notices/fields.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
-import { Fact } from '../cards/card-parts.js';
+import { Fact, Proof } from '../cards/card-parts.js';
 import { linkIn, type Setting } from '../page.js';
 import { QrCode } from '../qr-code.js';
 import { placeName, wordOf } from '../words.js';
@@ -125,19 +125,25 @@ function Marks({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within'
           {warningWords(warning, say)}
         </p>
       ))}
-      {view.standing.state === 'withdrawn' && (
-        <p class="mark bad">{say('这份公告已经撤回。', 'This was withdrawn.')}</p>
+      {view.withdrawal !== null && (
+        <p class="mark bad">
+          {say(
+            `这份公告已于 ${view.withdrawal.date} 撤回。撤回原因：${view.withdrawal.reason}`,
+            `This was withdrawn on ${view.withdrawal.date}. Reason: ${view.withdrawal.reason}`,
+          )}{' '}
+          <Proof setting={setting} book={book} seq={view.withdrawal.seq} />
+        </p>
       )}
       {view.replacedBy !== null && (
         <p class="mark bad">
           {say('这份公告已由新的公告更正：', 'This was corrected by a later notice: ')}
-          <a href={other(view.replacedBy)}>{view.replacedBy}</a>
+          <a href={other(view.replacedBy)}>{say('看更正后的公告', 'see it as corrected')}</a>
         </p>
       )}
       {data.replaces !== undefined && (
         <p class="mark">
-          {say('更正公告，原公告：', 'A correction of ')}
-          <a href={other(data.replaces)}>{data.replaces}</a>
+          {say('这是更正公告，', 'This corrects an earlier notice: ')}
+          <a href={other(data.replaces)}>{say('看原公告', 'see it as it was')}</a>
           {data.reason !== undefined && say(`。更正原因：${data.reason}`, `. Reason: ${data.reason}`)}
         </p>
       )}

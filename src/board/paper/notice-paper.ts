@@ -76,11 +76,11 @@ function dayWord(kind: 'natural' | 'working'): string {
   return kind === 'working' ? '工作日' : '自然日';
 }
 
-function marks({ event, standing, replacedBy, before, warnings }: NoticeView): string[] {
+function marks({ event, withdrawal, replacedBy, before, warnings }: NoticeView): string[] {
   const { replaces, reason } = event.data;
   const corrected = before === undefined ? replaces : `${before.event.data.title}（${replaces}）`;
   return [
-    ...(standing.state === 'withdrawn' ? ['本公告已经撤回。'] : []),
+    ...(withdrawal === null ? [] : [`本公告已于${dateInChinese(withdrawal.date)}撤回。撤回原因：${withdrawal.reason}`]),
     ...(replacedBy !== null ? [`本公告已由 ${replacedBy} 更正。`] : []),
     ...(replaces !== undefined
       ? [`更正公告，原公告：${corrected}。${reason === undefined ? '' : `更正原因：${reason}`}`]

@@ -146,6 +146,11 @@ export function VerifyEntry({ setting, event, bytes, url }: VerifyEntryProps) {
               <span data-path="note">{note}</span>
             </Fact>
           )}
+          {'reason' in data && data.reason !== undefined && (
+            <Fact head={say('原因', 'Reason')}>
+              <span data-path="data.reason">{data.reason}</span>
+            </Fact>
+          )}
           {reversed !== undefined && (
             <Fact head={say('冲销的记录', 'Reverses')}>
               <a href={linkIn(setting, `/verify/${book}/${reversed}`)}>

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { Withdrawal } from '../../disclosure/notice-reader.js';
 import { CONTACT_FIELDS } from '../../domain/notices/fields.js';
 import type { MissingField } from '../../domain/notices/publish-notice.js';
 import type { Cell, Figure, PostingRef, Row } from '../../domain/notices/rows/row.js';
@@ -148,6 +149,17 @@ class ObjectionCountsAnswer {
   answered!: number;
 }
 
+class WithdrawalAnswer implements Withdrawal {
+  @ApiProperty({ type: 'integer', description: 'Entry that withdrew it.', example: 21 })
+  seq!: number;
+
+  @ApiProperty({ format: 'date', example: '2016-07-16' })
+  date!: string;
+
+  @ApiProperty({ example: '金额有误' })
+  reason!: string;
+}
+
 export class ShownNoticeAnswer {
   @ApiProperty({ example: '640121' })
   book!: string;
@@ -170,6 +182,9 @@ export class ShownNoticeAnswer {
 
   @ApiProperty({ enum: NOTICE_OUTCOMES, nullable: true, description: 'Of a closed one.', example: null })
   outcome!: NoticeOutcome | null;
+
+  @ApiProperty({ type: WithdrawalAnswer, nullable: true, description: 'That it was withdrawn, and why.' })
+  withdrawal!: WithdrawalAnswer | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The notice that stands in its place.', example: null })
   replacedBy!: string | null;

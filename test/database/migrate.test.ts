@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { joinDatabase } from '../../src/database/database.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -46,4 +47,28 @@ it('joins an outside database by its URL and leaves it running', async () => {
   expect(joined.url).toBe(database.url);
   await joined.close();
   expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+it('keeps how far each view has come where there was a row for each, also of views that stood still alone', async () => {
+  await client.query(`
+    drop table views.checkpoints;
+    create table views.checkpoints (
+      view text collate "C" not null,
+      book text collate "C" not null,
+      seq integer not null,
+      primary key (view, book)
+    );
+    insert into views.checkpoints values ('balances', '640100', 7), ('funds', '640100', 3), ('balances', '640121', -1)`);
+  await client.query(
+    await readFile(new URL('../../migrations/0022_one_checkpoint_a_book.sql', import.meta.url), 'utf8'),
+  );
+  expect((await client.query('select * from views.checkpoints order by book')).rows).toEqual([
+    { book: '640100', seqs: { balances: 7, funds: 3 } },
+    { book: '640121', seqs: { balances: -1 } },
+  ]);
+});
+
+it.each([`'{"balances": -2}'`, `'{"balances": "7"}'`, `'[1]'`])('refuses a checkpoint of %s', async (seqs) => {
+  const text = `insert into views.checkpoints (book, seqs) values ('640100', ${seqs})`;
+  await expect(client.query(text)).rejects.toThrow(/checkpoints_/);
 });

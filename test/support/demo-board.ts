@@ -49,7 +49,7 @@ export async function caughtUp({ databaseUrl, revision }: TestApp, books: readon
   const last = new Map(await Promise.all(books.map(async (book) => [book, await revision(book)] as const)));
   for (let isBehind = true; isBehind; ) {
     const { rows } = await client.query<{ book: string; seq: string }>(
-      'select book, min(seq) as seq from views.checkpoints group by book',
+      'select book, min(seq::integer) as seq from views.checkpoints, jsonb_each_text(seqs) as each (view, seq) group by book',
     );
     const seqs = new Map(rows.map(({ book, seq }) => [book, Number(seq)]));
     isBehind = [...last].some(([book, seq]) => (seqs.get(book) ?? -1) < seq);

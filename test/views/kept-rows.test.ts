@@ -70,7 +70,7 @@ it.each([50_000, 40])(
         await fixture.pool.query('update views.balances set amount_fen = amount_fen + 100');
         await fixture.pool.query(`update views.projects set name = 'damaged'`);
         await rebuild(fixture.pool, fixture.store, [VIEWS[0] as View], () => undefined, { chunk: CHUNK });
-        await fixture.pool.query('delete from views.checkpoints where view = $1', ['balances']);
+        await fixture.pool.query('update views.checkpoints set seqs = seqs - $1::text', ['balances']);
         await fixture.pool.query('truncate views.balances, views.balances_past');
         await rebuild(fixture.pool, fixture.store, [VIEWS[2] as View], () => undefined, { chunk: CHUNK });
       }

@@ -74,8 +74,8 @@ async function standStill(client: PoolClient, { book, readEntries }: BundleOptio
     const { rows } = await client.query<{ last: string | null; revision: string | null; seen: string }>(
       `select (select max(seq) from events where book = $1) as last,
         (select revision from streams where book = $1) as revision,
-        (select min(coalesce(seq, -1)) from unnest($2::text[]) as wanted (name)
-          left join views.checkpoints on view = name and book = $1) as seen`,
+        (select min(coalesce((seqs ->> name)::integer, -1)) from unnest($2::text[]) as wanted (name)
+          left join views.checkpoints on book = $1) as seen`,
       [book, VIEWS],
     );
     // Entries that are elsewhere are those that the database counts.

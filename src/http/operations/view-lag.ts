@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type EventStore, parseEvent } from '../../event-store/event-store.js';
+import { VIEWS } from '../../views/all-views.js';
 import { readCheckpoints } from '../../views/engine/checkpoint.js';
 import { gauge } from './exposition.js';
 
@@ -20,9 +21,16 @@ const MOST_SHOWN = 50;
  */
 export async function lagLines(pool: Pool, store: EventStore): Promise<string[]> {
   const [revisions, checkpoints] = await Promise.all([store.revisions(), readCheckpoints(pool)]);
-  const views = [...new Set(checkpoints.map(({ view }) => view))];
-  const behind = checkpoints
-    .map(({ view, book, seq }) => ({ view, book, seq, events: (revisions.get(book) ?? -1) - seq }))
+  const seqs = new Map(checkpoints.map(({ view, book, seq }) => [`${view} ${book}`, seq]));
+  const views = VIEWS.map(({ name }) => name);
+  const behind = views
+    .flatMap((view) =>
+      [...revisions].map(([book, revision]): Behind => {
+        // What no view has begun yet is behind too.
+        const seq = seqs.get(`${view} ${book}`) ?? -1;
+        return { view, book, seq, events: revision - seq };
+      }),
+    )
     .filter(({ events }) => events > 0)
     .sort((a, b) => b.events - a.events);
   const shown = behind.slice(0, MOST_SHOWN);

@@ -1,9 +1,10 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { BookEvent } from '../../domain/event.js';
+import type { Seqs } from './checkpoint.js';
 import type { EventPages } from './event-pages.js';
 import { KeptRows } from './kept-rows.js';
 import { type Intake, loadNeededOf, type Wanted } from './load-needed.js';
-import { lockCheckpoints, type Work } from './locked-checkpoints.js';
+import { lockCheckpoints, type Standing, type Work } from './locked-checkpoints.js';
 import { CHUNK, lastBoundary, leftInChunk } from './past/chunks.js';
 import { renewPlans } from './renew-plans.js';
 import type { StoredRow } from './row-set.js';
@@ -13,7 +14,11 @@ import type { Table } from './table.js';
 import type { View } from './view.js';
 
 export interface AdvanceOptions {
-  schema?: ViewSchema;
+  /**
+   * Of a rebuild, by book: the last event that the tables beside those in use hold. It alone knows them, so they have no checkpoints;
+   * moved by the caller once it is known what became of the transaction.
+   */
+  beside?: ReadonlyMap<string, number>;
   chunk?: number;
   /** Else every row is read that is looked at. */
   kept?: KeptRows;
@@ -129,9 +134,12 @@ async function takeNext(
   client: ClientBase,
   pages: EventPages,
   works: readonly Work[],
-  { schema = 'views', chunk = CHUNK, kept = new KeptRows() }: AdvanceOptions,
+  { beside, chunk = CHUNK, kept = new KeptRows() }: AdvanceOptions,
 ): Promise<Taken> {
-  const standing = await lockCheckpoints(client, schema, works);
+  const standing =
+    beside === undefined
+      ? await lockCheckpoints(client, works)
+      : works.map((work): Standing => ({ ...work, seq: beside.get(work.book) ?? -1, version: '' }));
   const mostOf = (seq: number, limit: number) => Math.min(limit, leftInChunk(seq + 1, chunk));
   const pagesOf = await pages.readEach(
     standing.map(({ book, seq, limit }) => ({ book, from: seq + 1, limit: mostOf(seq, limit) })),
@@ -156,6 +164,7 @@ async function takeNext(
   const first = share?.events[0];
   if (share === undefined || first === undefined) return { advanced, shares, version: '' };
   try {
+    const schema = beside === undefined ? 'views' : 'views_next';
     return { advanced, shares, version: await takeIn(client, schema, shares) };
   } catch (error) {
     throw new ViewFailure(first, share.events.length, error);
@@ -177,10 +186,11 @@ async function takeIn(client: ClientBase, schema: ViewSchema, shares: readonly S
     );
     return rows.length === 0 ? [] : [{ table, rows }];
   });
-  const moved = shares.flatMap(({ book, views, events }) => {
+  const moved = new Map<string, Seqs>();
+  for (const { book, views, events } of shares) {
     const seq = events.at(-1)?.seq ?? -1;
-    return views.map(({ name: view }) => ({ view, book, seq }));
-  });
+    moved.set(book, { ...moved.get(book), ...Object.fromEntries(views.map(({ name }) => [name, seq])) });
+  }
   const version = await saveChanges(client, schema, changes, moved);
   const written = changes.reduce((sum, { rows }) => sum + rows.length, 0);
   await renewPlans(client, written);

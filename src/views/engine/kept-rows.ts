@@ -12,8 +12,8 @@ interface Kept {
 }
 
 /**
- * The rows that a follower has looked at, kept from one transaction to the next. As long as the checkpoint of a view is as it
- * was left nobody else has changed its rows: whoever follows or rebuilds it moves the checkpoint too.
+ * The rows that a follower has looked at, kept from one transaction to the next. As long as the checkpoint of a book is as it was
+ * left nobody else has changed the rows of a view of it: whoever follows or rebuilds one moves the checkpoint too.
  */
 export class KeptRows {
   private readonly books = new Map<string, Kept>();
@@ -21,14 +21,14 @@ export class KeptRows {
   constructor(private readonly mostRows = MOST_ROWS) {}
 
   /** Those of the book that still hold for the views. Whoever takes them changes them: to be kept or forgotten then. */
-  of({ book, views, seq, versions }: Standing): RowSet {
+  of({ book, views, seq, version }: Standing): RowSet {
     const { rows, left } = this.books.get(book) ?? { rows: new RowSet(book, { isWhole: false }), left: new Map() };
     // The book that was asked for last stands last, and goes last.
     this.books.delete(book);
     this.books.set(book, { rows, left });
-    for (const [index, view] of views.entries()) {
+    for (const view of views) {
       const was = left.get(view);
-      if (was !== undefined && was.seq === seq && was.version === versions[index]) continue;
+      if (was !== undefined && was.seq === seq && was.version === version) continue;
       for (const table of view.tables) rows.dropAll(table);
       left.delete(view);
     }

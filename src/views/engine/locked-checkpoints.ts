@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { texts } from '../../event-store/binary-array.js';
-import type { ViewSchema } from './stored-rows.js';
+import type { Seqs } from './checkpoint.js';
 import type { View } from './view.js';
 
 /** The views of a book that are to go on, by so many events at most. */
@@ -13,76 +13,53 @@ export interface Work {
 /** Those of them that the transaction holds and that stand at the same event. */
 export interface Standing extends Work {
   seq: number;
-  /** The transaction that moved the checkpoint of each view last, in their order. */
-  versions: readonly string[];
+  /** The transaction that moved a view of the book last. */
+  version: string;
 }
 
-// The advisory lock is shared by all followers of the view and taken alone by a rebuild that switches its tables; the
-// row lock keeps followers of one book apart. Nobody waits: whoever is late has nothing to do.
+// The advisory locks are shared by all followers of a view and taken alone by a rebuild that switches its tables; the row
+// lock keeps followers of one book apart. Nobody waits: whoever is late has nothing to do.
 const LOCK = `
-  select checkpoints.view, checkpoints.book, checkpoints.seq, checkpoints.xmin::text as version
-  from unnest($1::text[], $2::text[]) as wanted (view, book)
-  join SCHEMA.checkpoints on checkpoints.view = wanted.view and checkpoints.book = wanted.book
-  where pg_try_advisory_xact_lock_shared(hashtextextended('view:' || wanted.view, 0))
+  select book, seqs, checkpoints.xmin::text as version,
+    array(select view from unnest($2::text[]) as view
+      where pg_try_advisory_xact_lock_shared(hashtextextended('view:' || view, 0))) as views
+  from unnest($1::text[]) as wanted (book) join views.checkpoints using (book)
   for update of checkpoints skip locked`;
 
 // In one order, so that two who start the same wait for one another and never in a circle.
 const START = `
-  insert into SCHEMA.checkpoints (view, book, seq)
-  select view, book, -1 from unnest($1::text[], $2::text[]) as missing (view, book) order by view, book
+  insert into views.checkpoints (book, seqs)
+  select book, '{}' from unnest($1::text[]) as missing (book) order by book
   on conflict do nothing`;
 
 interface Row {
-  view: string;
   book: string;
-  seq: number;
+  seqs: Seqs;
   version: string;
+  /** Those that are held, of all that were asked for. */
+  views: string[];
 }
 
 /** Those that nobody else holds, in the order in which they were asked for. */
-export async function lockCheckpoints(
-  client: ClientBase,
-  schema: ViewSchema,
-  works: readonly Work[],
-): Promise<Standing[]> {
-  const wanted = works.flatMap(({ book, views }) => views.map(({ name }) => ({ view: name, book })));
-  const lock = () => query(client, 'lock', LOCK, schema, wanted);
+export async function lockCheckpoints(client: ClientBase, works: readonly Work[]): Promise<Standing[]> {
+  const books = works.map(({ book }) => book);
+  const names = texts([...new Set(works.flatMap(({ views }) => views.map(({ name }) => name)))]);
+  const lock = () => client.query<Row>({ name: 'lock-checkpoints', text: LOCK, values: [texts(books), names] });
   let { rows } = await lock();
-  if (rows.length < wanted.length) {
-    const held = new Set(rows.map(nameOf));
-    const missing = wanted.filter((one) => !held.has(nameOf(one)));
-    const started = await query(client, 'start', START, schema, missing);
+  if (rows.length < books.length) {
+    const held = new Set(rows.map(({ book }) => book));
+    const missing = texts(books.filter((book) => !held.has(book)));
+    const started = await client.query({ name: 'start-checkpoints', text: START, values: [missing] });
     // Nothing started: the rows are there, so somebody else holds them.
     if ((started.rowCount ?? 0) > 0) ({ rows } = await lock());
   }
-  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  const found = new Map(rows.map((row) => [row.book, row]));
   return works.flatMap(({ book, views, limit }) => {
-    const held = views.flatMap((view) => {
-      const row = found.get(nameOf({ view: view.name, book }));
-      return row === undefined ? [] : [{ view, seq: row.seq, version: row.version }];
-    });
-    const bySeq = Map.groupBy(held, ({ seq }) => seq);
-    return [...bySeq].map(([seq, together]): Standing => {
-      const versions = together.map(({ version }) => version);
-      return { book, seq, views: together.map(({ view }) => view), versions, limit };
-    });
+    const row = found.get(book);
+    if (row === undefined) return [];
+    const { seqs, version } = row;
+    const held = views.filter(({ name }) => row.views.includes(name));
+    const bySeq = Map.groupBy(held, ({ name }) => seqs[name] ?? -1);
+    return [...bySeq].map(([seq, together]): Standing => ({ book, seq, views: together, version, limit }));
   });
-}
-
-function query(
-  client: ClientBase,
-  name: string,
-  text: string,
-  schema: ViewSchema,
-  pairs: readonly { view: string; book: string }[],
-) {
-  return client.query<Row>({
-    name: `${name} ${schema}.checkpoints`,
-    text: text.replace('SCHEMA', schema),
-    values: [texts(pairs.map(({ view }) => view)), texts(pairs.map(({ book }) => book))],
-  });
-}
-
-function nameOf({ view, book }: { view: string; book: string }): string {
-  return `${view} ${book}`;
 }

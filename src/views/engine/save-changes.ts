@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { integers, texts } from '../../event-store/binary-array.js';
+import { integers, jsons, texts } from '../../event-store/binary-array.js';
+import type { Seqs } from './checkpoint.js';
 import type { ChangedRow } from './row-set.js';
 import { asColumns, given, sameKey, type ViewSchema } from './stored-rows.js';
 import type { Table } from './table.js';
@@ -16,13 +17,6 @@ export interface Changes {
   rows: readonly StoredChange[];
 }
 
-/** To where a view has come. */
-export interface Moved {
-  view: string;
-  book: string;
-  seq: number;
-}
-
 /** Parts of one statement, each of which sees the tables as they were before. */
 interface Parts {
   texts: string[];
@@ -37,14 +31,14 @@ const names = new Map<string, string>();
 
 /**
  * Everything that a transaction changes, in one statement: new rows are inserted, those that were loaded replaced, and the
- * checkpoints moved. Versions that an entry before `chunkStart` made are copied to the twin: they stood at the end of an
+ * checkpoints of the views in use moved. Versions that an entry before `chunkStart` made are copied to the twin: they stood at the end of an
  * earlier chunk. Answers the version that the checkpoints have now.
  */
 export async function saveChanges(
   client: ClientBase,
   schema: ViewSchema,
   changes: readonly Changes[],
-  moved: readonly Moved[],
+  moved: ReadonlyMap<string, Seqs>,
 ): Promise<string> {
   const parts: Parts = { texts: [], values: [], counted: [] };
   const keepsSome = changes.some(({ rows }) => rows.some((row) => supersededSeq(row) !== null));
@@ -54,9 +48,9 @@ export async function saveChanges(
     const replaced = rows.filter(({ before }) => before !== undefined);
     if (replaced.length > 0) replace(parts, schema, table, replaced, keepsSome);
   }
-  move(parts, schema, moved);
+  if (schema === 'views') move(parts, moved);
   const counts = parts.counted.map(({ name }) => `(select count(*) from ${name})::integer as ${name}`);
-  const text = `with ${parts.texts.join(',\n')}
+  const text = `${parts.texts.length === 0 ? '' : `with ${parts.texts.join(',\n')}`}
     select ${['pg_current_xact_id()::xid::text as version', ...counts].join(', ')}`;
   const { rows } = await client.query<Record<string, string | number>>({
     ...nameOf(text),
@@ -109,17 +103,13 @@ function replace(
   parts.counted.push({ name: `replaced_${table.name}`, rows: replaced.length });
 }
 
-function move(parts: Parts, schema: ViewSchema, moved: readonly Moved[]): void {
-  const from = given(['view', 'book', 'seq'], ['text', 'text', 'integer'], 'given', parts.values.length + 1);
-  parts.values.push(
-    texts(moved.map(({ view }) => view)),
-    texts(moved.map(({ book }) => book)),
-    integers(moved.map(({ seq }) => seq)),
-  );
+function move(parts: Parts, moved: ReadonlyMap<string, Seqs>): void {
+  const from = given(['book', 'seqs'], ['text', 'jsonb'], 'given', parts.values.length + 1);
+  parts.values.push(texts([...moved.keys()]), jsons([...moved.values()]));
   parts.texts.push(`moved as (
-    update ${schema}.checkpoints as t set seq = given.seq from ${from}
-    where t.view = given.view and t.book = given.book returning 1)`);
-  parts.counted.push({ name: 'moved', rows: moved.length });
+    update views.checkpoints as t set seqs = t.seqs || given.seqs from ${from}
+    where t.book = given.book returning 1)`);
+  parts.counted.push({ name: 'moved', rows: moved.size });
 }
 
 /** Of a version that has to be kept the entry that ended it. */

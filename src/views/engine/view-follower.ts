@@ -3,7 +3,7 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
 import { AppendRate } from './append-rate.js';
 import { BooksBehind } from './books-behind.js';
-import { readCheckpoint } from './checkpoint.js';
+import { readCheckpoint, readLeast } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
 import { Follower, type StandingFailure } from './follower.js';
 import { KeptRows } from './kept-rows.js';
@@ -157,17 +157,12 @@ export class ViewFollower extends Follower {
   /** Finds the books that grew unannounced, and those to be tried again. */
   private async poll(): Promise<void> {
     const now = Date.now();
-    const { rows } = await this.pool.query<{ book: string; seq: number; views: number }>(
-      'select book, min(seq) as seq, count(*)::int as views from views.checkpoints where view = any ($1) group by book',
-      [this.options.views.map(({ name }) => name)],
-    );
-    const known = new Map(rows.map((row) => [row.book, row]));
+    const seqs = await readLeast(this.pool, this.options.views);
     const revisions = await this.store.revisions();
     const entries = [...revisions.values()].reduce((sum, revision) => sum + revision + 1, 0);
     this.appends.count(entries, now);
     const behind = [...revisions].flatMap(([book, revision]) => {
-      const row = known.get(book);
-      const seq = row === undefined || row.views < this.options.views.length ? -1 : row.seq;
+      const seq = seqs.get(book) ?? -1;
       return seq < revision ? [{ book, seq, revision }] : [];
     });
     const troubles = [...this.troubles.values()];

@@ -10,9 +10,9 @@ export interface ViewHead {
 // The transaction that wrote the row last stands for its version: rows and checkpoint are written in the same one. Its number
 // alone does not: one that a crash of the server undid, since views do not wait for the disk, may get it again.
 const HEADS = `
-  select wanted.number, checkpoints.seq, concat(checkpoints.seq, ' ', checkpoints.xmin) as version
+  select wanted.number, (seqs ->> view)::integer as seq, concat(seqs ->> view, ' ', checkpoints.xmin) as version
   from unnest($1::text[], $2::text[]) with ordinality as wanted (view, book, number)
-  join views.checkpoints using (view, book)`;
+  join views.checkpoints using (book) where seqs ? view`;
 
 interface Place {
   view: string;

@@ -14,8 +14,8 @@ export interface ViewSnapshot {
 
 // The name is looked up when the statement runs, so that a prepared one sees the tables of today.
 const STANDING = `
-  select seq, concat(seq, ' ', xmin) as version, $3::text::regclass::oid::text as generation
-  from views.checkpoints where view = $1 and book = $2`;
+  select (seqs ->> $1)::integer as seq, concat(seqs ->> $1, ' ', xmin) as version, $3::text::regclass::oid::text as generation
+  from views.checkpoints where book = $2 and seqs ? $1`;
 
 /**
  * Reads in one snapshot of the database.

@@ -4,6 +4,7 @@ import { type EventStore, parseEvent, type StoredEvent } from '../../event-store
 import { PostgresEventStore } from '../../event-store/postgres.js';
 import { MissingEvent, readPages } from '../../event-store/read-book.js';
 import { VIEWS } from '../all-views.js';
+import { readSeqs } from '../engine/checkpoint.js';
 import { CHUNK, leftInChunk } from '../engine/past/chunks.js';
 import { RowSet } from '../engine/row-set.js';
 import type { View } from '../engine/view.js';
@@ -66,15 +67,11 @@ export async function replay(pool: Pool, book: string, options: Options = {}): P
 }
 
 async function foldsOf(client: PoolClient, book: string): Promise<Fold[]> {
-  const { rows } = await client.query<{ view: string; seq: number }>(
-    'select view, seq from views.checkpoints where book = $1',
-    [book],
-  );
-  const checkpoints = new Map(rows.map(({ view, seq }) => [view, seq]));
+  const seqs = await readSeqs(client, book);
   return VIEWS.map((view) => {
     const made = new RowSet(book, { isWhole: true });
     const past = new PastComparison(client, view, made);
-    return { view, rows: made, past, atSeq: checkpoints.get(view.name) ?? -1 };
+    return { view, rows: made, past, atSeq: seqs[view.name] ?? -1 };
   });
 }
 

@@ -17,7 +17,7 @@ export class FreshTables {
 
   constructor(
     private readonly pool: Pool,
-    private readonly views: readonly View[],
+    views: readonly View[],
   ) {
     this.names = views.flatMap(namesOf);
     this.twins = new Set(views.flatMap(({ tables }) => tables.map(({ pastName }) => pastName)));
@@ -28,9 +28,6 @@ export class FreshTables {
     await client.query(
       [
         'begin',
-        // PostgreSQL lets only one of those who create a table at once find that it exists.
-        `select pg_advisory_xact_lock(hashtextextended('views_next', 0))`,
-        'create table if not exists views_next.checkpoints (like views.checkpoints including all)',
         ...this.names.flatMap((name) => [
           `drop table if exists views_next.${name}`,
           `create table views_next.${name} (like views.${name} including all excluding indexes)`,
@@ -38,9 +35,6 @@ export class FreshTables {
       ].join(';\n'),
     );
     for (const text of await this.settings(client)) await client.query(text);
-    await client.query('delete from views_next.checkpoints where view = any ($1)', [
-      this.views.map(({ name }) => name),
-    ]);
     await client.query('commit');
   }
 

@@ -22,7 +22,6 @@ const MOST_ROWS = 200_000;
 /** Read at once. */
 const EVENTS_AT_ONCE = 1_000;
 const BOOKS_AT_ONCE = 16;
-const TAKEN = 'somebody else works on the tables of views_next';
 /** So many events may be left for the switch, during which the followers of the view rest. */
 const FEW = PAGE;
 /** A reader that holds the tables for longer is let through; then the switch is tried again. */
@@ -53,7 +52,6 @@ export async function rebuild(
     await fresh.create(client);
     const reached = await foldAll(store, new BulkRows(client, fresh, views, { chunk, mostRows }), onProgress);
     await fresh.indexAll();
-    await begin(client, views, reached);
     let total = await catchUp(pool, store, views, reached, onProgress, chunk);
     for (const view of views) total = Math.max(total, await switchIn(client, store, view, new Map(reached), chunk));
     onProgress({ done: total, total });
@@ -119,15 +117,6 @@ async function* pagesOf(store: EventStore, book: string, revision: number): Asyn
   }
 }
 
-async function begin(client: PoolClient, views: readonly View[], reached: Reached): Promise<void> {
-  await client.query(
-    `insert into views_next.checkpoints (view, book, seq)
-      select view, book, seq
-      from unnest($1::text[]) as view cross join unnest($2::text[], $3::integer[]) as reached (book, seq)`,
-    [views.map(({ name }) => name), [...reached.keys()], [...reached.values()]],
-  );
-}
-
 /** Until only few events are left; what is appended meanwhile counts too. Answers how many events the books had. */
 async function catchUp(
   pool: Pool,
@@ -143,9 +132,7 @@ async function catchUp(
     const total = countOf(revisions);
     onProgress({ done: countOf(reached), total });
     if (total - countOf(reached) <= FEW) return total;
-    await takeInBehind(revisions, reached, views, (works) =>
-      advance(pool, pages, works, { schema: 'views_next', chunk }),
-    );
+    await takeInBehind(revisions, reached, views, (works) => advance(pool, pages, works, { beside: reached, chunk }));
   }
 }
 
@@ -161,7 +148,6 @@ async function takeInBehind(
     if (behind.length === 0) return;
     const works = behind.slice(0, BOOKS_AT_ONCE).map(([book]): Work => ({ book, views, limit: EVENTS_AT_ONCE }));
     const advanced = await advanceSome(works);
-    if (advanced.length < works.length * views.length) throw new Error(TAKEN);
     if (!advanced.some(({ events }) => events > 0)) throw new Error('the event store has less than it says');
     for (const { book, seq } of advanced) reached.set(book, seq);
   }
@@ -178,8 +164,9 @@ async function switchIn(
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query(BEGIN);
-      const events = await takeInRest(client, store, view, new Map(reached), chunk);
-      await exchange(client, view);
+      const now = new Map(reached);
+      const events = await takeInRest(client, store, view, now, chunk);
+      await exchange(client, view, now);
       await client.query('commit');
       return events;
     } catch (error) {
@@ -203,24 +190,28 @@ async function takeInRest(
   const revisions = await store.revisions();
   const pages = new EventPages(store);
   await takeInBehind(revisions, reached, [view], (works) =>
-    advanceIn(client, pages, works, { schema: 'views_next', chunk }),
+    advanceIn(client, pages, works, { beside: reached, chunk }),
   );
   return countOf(revisions);
 }
 
-async function exchange(client: PoolClient, view: View): Promise<void> {
+async function exchange(client: PoolClient, view: View, reached: Reached): Promise<void> {
   const tables = namesOf(view)
     .map((name) => `views.${name}`)
     .join(', ');
   await client.query(`lock table ${tables} in access exclusive mode`);
-  await client.query('delete from views.checkpoints where view = $1', [view.name]);
+  // The followers of other views move the same rows. They hold nothing else that is wanted here, and wait for a moment.
+  await client.query('lock table views.checkpoints in exclusive mode');
+  await client.query('update views.checkpoints set seqs = seqs - $1::text where seqs ? $1 and book <> all ($2)', [
+    view.name,
+    [...reached.keys()],
+  ]);
   await client.query(
-    `insert into views.checkpoints (view, book, seq)
-      select view, book, seq from views_next.checkpoints where view = $1
-      on conflict (view, book) do update set seq = excluded.seq`,
-    [view.name],
+    `insert into views.checkpoints (book, seqs)
+      select book, jsonb_build_object($1::text, seq) from unnest($2::text[], $3::integer[]) as reached (book, seq)
+      on conflict (book) do update set seqs = checkpoints.seqs || excluded.seqs`,
+    [view.name, [...reached.keys()], [...reached.values()]],
   );
-  await client.query('delete from views_next.checkpoints where view = $1', [view.name]);
   await client.query(
     [`drop table ${tables}`, ...namesOf(view).map((name) => `alter table views_next.${name} set schema views`)].join(
       ';\n',

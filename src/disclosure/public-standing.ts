@@ -46,8 +46,9 @@ export class PublicStanding {
   /** The same without waiting; undefined where it must be asked for. */
   known(division: string): string | undefined {
     const known = this.knowns.get(division);
-    if (known === undefined || !this.isTrue(known.sinceMs)) return undefined;
+    if (known === undefined) return undefined;
     const ageMs = performance.now() - known.sinceMs;
+    if (!this.isTrue(known.sinceMs, ageMs)) return undefined;
     // Should the database fail, whoever waits for it later is told.
     if (ageMs >= ASKED_AGAIN_AFTER_MS) this.ask(division).catch(() => undefined);
     return known.standing;
@@ -72,8 +73,8 @@ export class PublicStanding {
   }
 
   /** Whoever waited for an entry sees it, and so does everybody after him. */
-  private isTrue(sinceMs: number): boolean {
-    return performance.now() - sinceMs < TRUE_FOR_MS && sinceMs >= this.reader.awaitedMs;
+  private isTrue(sinceMs: number, ageMs = performance.now() - sinceMs): boolean {
+    return ageMs < TRUE_FOR_MS && sinceMs >= this.reader.awaitedMs;
   }
 
   private async read(division: string): Promise<string> {

@@ -65,6 +65,7 @@ export class Rates {
   private readonly routes = new Map<string, RouteRate>();
   /** Of these, by the address of the route, those for GET. */
   private readonly reading = new Map<string, RouteRate>();
+  private last = { address: '', client: '' };
   private readonly isTrusted: (address: string, hops: number) => boolean;
 
   constructor(private readonly trustedProxies: readonly string[]) {
@@ -99,8 +100,10 @@ export class Rates {
   /** Whom a question counts for, as `request.ip` of the framework has it. */
   clientOf(request: IncomingMessage): string {
     const { remoteAddress } = request.socket;
-    const address = this.trustedProxies.length === 0 ? remoteAddress : all(request, this.isTrusted).at(-1);
-    return rateLimit.normalizeIP(address ?? '');
+    const address = (this.trustedProxies.length === 0 ? remoteAddress : all(request, this.isTrusted).at(-1)) ?? '';
+    // Whoever asks again while nobody else does is known: to tell one form of an address from another takes longer than to count.
+    if (address !== this.last.address) this.last = { address, client: rateLimit.normalizeIP(address) };
+    return this.last.client;
   }
 
   private rateOf({ max, timeWindow, routeInfo }: Limit): RouteRate {

@@ -9,9 +9,14 @@
  */
 type Labels = Record<string, string | number>;
 
+interface Cell {
+  count: number;
+  below: Map<string | number, Cell>;
+}
+
 export class Counter {
-  /** By the label values, joined; their text is made only when somebody asks. */
-  private readonly values = new Map<string, number>();
+  /** By the label values, one after another: no text is made of them before somebody asks. */
+  private readonly whole: Cell = { count: 0, below: new Map() };
 
   constructor(
     private readonly name: string,
@@ -21,17 +26,33 @@ export class Counter {
 
   /** @param values one for each label, in order */
   add(values: readonly (string | number)[], count = 1): void {
-    const key = values.join('\n');
-    this.values.set(key, (this.values.get(key) ?? 0) + count);
+    let cell = this.whole;
+    for (const value of values) {
+      let next = cell.below.get(value);
+      if (next === undefined) {
+        next = { count: 0, below: new Map() };
+        cell.below.set(value, next);
+      }
+      cell = next;
+    }
+    cell.count += count;
   }
 
   lines(): string[] {
-    const samples = [...this.values].map(([key, value]) => {
-      const values = key.split('\n');
-      return `${this.name}${labelText(Object.fromEntries(this.labels.map((label, index) => [label, values[index] ?? ''])))} ${value}`;
+    const samples = [...counted(this.whole, [])].map(({ values, count }) => {
+      const labels = this.labels.map((label, index) => [label, values[index] ?? '']);
+      return `${this.name}${labelText(Object.fromEntries(labels))} ${count}`;
     });
     return [...head(this.name, this.help, 'counter'), ...samples];
   }
+}
+
+function* counted(cell: Cell, values: (string | number)[]): Generator<{ values: (string | number)[]; count: number }> {
+  if (cell.below.size === 0) {
+    if (cell.count > 0) yield { values, count: cell.count };
+    return;
+  }
+  for (const [value, below] of cell.below) yield* counted(below, [...values, value]);
 }
 
 /** Without labels: one distribution over fixed upper bounds. */

@@ -13,6 +13,8 @@ const LONG_NUMBER = /\d{15}/;
 const MOST_LOOKED_THROUGH = 500;
 /** Where the words mean more things than this, they narrow nothing down, and lines are found by their titles alone. */
 const MOST_THINGS = 200;
+/** No title of a move names a project, so that those of a county in ten years are each asked for. */
+const MOST_PROJECTS = 3_000;
 const MOST_PLACES = 5;
 const TERMS_AT_ONCE = 16;
 
@@ -36,6 +38,13 @@ export interface LineQuest {
   words: string;
   /** Opaque ids of those who are called so. */
   persons: readonly string[];
+}
+
+/** What the words mean, by the terms of what speaks of it. */
+interface Meant {
+  terms: string[];
+  /** Few enough to be looked for one by one. */
+  areFew: boolean;
 }
 
 /** What somebody typed, without what stands around it; undefined where it is, or may be, a number that must not be seen. */
@@ -69,12 +78,12 @@ async function waysTo(rows: RowSource, { kind, book, division, words, persons }:
     ...THINGS_IN[kind].map((thing) => thingsNamed(rows, book, thing, words)),
     ...(kind === 'payout' ? [policiesNamed(rows, book, words)] : []),
   ]);
-  const few = meant.filter((terms) => terms.length <= MOST_THINGS);
   const document = spoken(book, 'document', normaliseDocument(words));
-  const terms = [document, ...few.flat(), ...persons.map((id) => spoken(book, 'person', id))];
+  const few = meant.flatMap(({ terms, areFew }) => (areFew ? terms : []));
+  const terms = [document, ...few, ...persons.map((id) => spoken(book, 'person', id))];
   return [
     ...(HAS_NAME_OF_ITS_OWN.includes(kind) ? [named(book, words)] : []),
-    ...(meant.length > 0 && few[0] !== meant[0] && kind !== 'asset' ? [{ title: { contains: words } }] : []),
+    ...(meant[0]?.areFew === false && kind !== 'asset' ? [{ title: { contains: words } }] : []),
     ...inGroups(terms).map((some) => ({ terms: { listsAny: some } })),
     ...placesNamed(book, division, words).map((place) => ({ division: place })),
   ];
@@ -96,17 +105,18 @@ async function thingsNamed(
   book: DivisionCode,
   kind: 'fund' | 'project' | 'asset',
   words: string,
-): Promise<string[]> {
+): Promise<Meant> {
+  const most = kind === 'project' ? MOST_PROJECTS : MOST_THINGS;
   const where = { kind, ...named(book, words) };
-  const found = await listed(rows, { where, orderBy: ['id'], limit: MOST_THINGS + 1 });
-  return found.map(({ id }) => spoken(book, kind, id));
+  const found = await listed(rows, { where, orderBy: ['id'], limit: most + 1 });
+  return { terms: found.map(({ id }) => spoken(book, kind, id)), areFew: found.length <= most };
 }
 
 /** A book has few. */
-async function policiesNamed(rows: RowSource, book: DivisionCode, words: string): Promise<string[]> {
+async function policiesNamed(rows: RowSource, book: DivisionCode, words: string): Promise<Meant> {
   const where = { division: book, kind: 'payout', category: { contains: words } };
   const found = await rows.list(counts, { where, orderBy: ['category'], limit: MOST_THINGS + 1 });
-  return found.map(({ category }) => spoken(book, 'policy', category));
+  return { terms: found.map(({ category }) => spoken(book, 'policy', category)), areFew: found.length <= MOST_THINGS };
 }
 
 /** Those whose names begin so, in the division that is looked at, as far as the book bears on them. */

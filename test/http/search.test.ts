@@ -22,6 +22,15 @@ async function post(path: string, body: object): Promise<{ id: string; seq: numb
   return answer;
 }
 
+async function imported(commands: readonly object[]): Promise<void> {
+  const { text } = await app
+    .post(`${county}/imports`, clerk)
+    .set('content-type', 'application/x-ndjson')
+    .send(commands.map((command) => `${JSON.stringify(command)}\n`).join(''))
+    .expect(200);
+  if (/"code"/.test(text)) throw new Error(text);
+}
+
 /** Ids of the lines that the words find, the first entered first. */
 async function found(kind: LineKind, q: string, division = '640121', more = ''): Promise<string[]> {
   const query = `q=${encodeURIComponent(q)}&order=asc${more}`;
@@ -86,17 +95,29 @@ it('finds moves by a word that very many things have', async () => {
     const facts = { level: 'county', nature: 'special', fiscalYear: 2015, amount: '1.00' };
     return { kind: 'fund', key: `f-${n}`, id: `Z-${n}`, name: `配套资金${n}`, ...facts };
   });
-  await app
-    .post(`${county}/imports`, clerk)
-    .set('content-type', 'application/x-ndjson')
-    .send(more.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    .expect(200);
+  await imported(more);
   await post(`${county}/allocations`, { to: 'department:nmj', lines: [{ fund: 'Z-209', amount: '1.00' }] });
   const minSeq = await app.revision('640121');
   await app.get(`/v1/disclosure/divisions/640121/funds?book=640121&minSeq=${minSeq}`).expect(200);
   expect(await found('allocation', '配套资金')).toEqual([`${minSeq}.Z-209`]);
   expect(await found('allocation', '配套资金209')).toEqual([`${minSeq}.Z-209`]);
   expect(await found('fund', '配套资金20', '640121', '&limit=500')).toHaveLength(11);
+});
+
+it('finds moves to a project by a word that very many projects have', async () => {
+  const facts = { category: '水利', responsibleUnit: '水务局', plannedAmount: '9.00', division: '640121' };
+  const projects = Array.from({ length: 230 }, (_, n) => {
+    return { kind: 'project', key: `w-${n}`, id: `W-${n}`, name: `水渠衬砌${n}`, ...facts };
+  });
+  const approved = { kind: 'stage', key: 'w-approved', project: 'W-229', stage: 'approved' };
+  await imported([...projects, approved]);
+  const { seq } = await post(`${county}/allocations`, {
+    to: 'project:W-229',
+    lines: [{ fund: 'F-2', amount: '1.00' }],
+  });
+  await app.get(`/v1/disclosure/divisions/640121/funds?book=640121&minSeq=${seq}`).expect(200);
+  expect(await found('project', '衬砌', '640121', '&limit=500')).toHaveLength(230);
+  expect(await found('allocation', '衬砌')).toEqual([`${seq}.F-2`]);
 });
 
 it('finds what rests on a document by its number, whatever brackets it is written with', async () => {

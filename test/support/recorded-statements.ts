@@ -6,7 +6,7 @@ export interface Statement {
 }
 
 interface Recording {
-  /** Each text once, with the values of its first use. */
+  /** Each text once, with the values of the use that lists the most, or the first. */
   statements(): Statement[];
   stop(): void;
 }
@@ -17,7 +17,9 @@ export function recordStatements(): Recording {
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (this: pg.Client, ...asked: unknown[]) {
     const statement = statementOf(asked);
-    if (statement !== undefined && !seen.has(statement.text)) seen.set(statement.text, statement);
+    const before = statement && seen.get(statement.text);
+    if (statement !== undefined && (before === undefined || listed(statement) > listed(before)))
+      seen.set(statement.text, statement);
     return Reflect.apply(query, this, asked);
   } as typeof query;
   return {
@@ -26,6 +28,10 @@ export function recordStatements(): Recording {
       pg.Client.prototype.query = query;
     },
   };
+}
+
+function listed({ values }: Statement): number {
+  return values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
 }
 
 function statementOf([first, second]: unknown[]): Statement | undefined {

@@ -52,8 +52,16 @@ export function listQuery(
   const selected = table.columns.map(({ property, name }) => `${name} as "${property}"`);
   const text =
     `select ${selected.join(', ')} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
-    `${order === '' ? '' : ` order by ${order}`}${limit === undefined ? '' : ` limit ${place(limit)}`}`;
+    `${order === '' ? '' : ` order by ${order}`}${limit === undefined ? '' : ` limit ${limitText(place(limit), order)}`}`;
   return { text, values };
+}
+
+/**
+ * Where any rows will do, the planner must not know how few are wanted: it hopes to meet them at once when it reads the table as it
+ * lies, and reads all of it where they are rarer than it thinks.
+ */
+function limitText(limit: string, order: string): string {
+  return order === '' ? `(select ${limit}::int)` : limit;
 }
 
 /** A condition on a column; `place` takes a value and answers its parameter. */

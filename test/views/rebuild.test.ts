@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { openOrm } from '../../src/database/orm.js';
 import { VIEW_ENTITIES, VIEWS } from '../../src/views/all-views.js';
 import { ViewFailure } from '../../src/views/engine/advance.js';
@@ -31,6 +32,16 @@ function followerOf({ pool, store }: ViewFixture): ViewFollower {
     throw new Error(`${message} ${JSON.stringify(facts)}`);
   };
   return new ViewFollower(pool, store, { views: VIEWS, log, pollMs: 20 });
+}
+
+/** With the constraints that they keep. */
+async function indexesOf(pool: Pool): Promise<object[]> {
+  const { rows } = await pool.query<{ definition: string }>(
+    `select pg_get_indexdef(i.indexrelid) as definition, pg_get_constraintdef(c.oid) as key
+      from pg_index i join pg_class t on t.oid = i.indrelid left join pg_constraint c on c.conindid = i.indexrelid
+      where t.relnamespace = 'views'::regnamespace order by 1`,
+  );
+  return rows;
 }
 
 async function expectTablesToEqualFolds(): Promise<void> {
@@ -77,6 +88,7 @@ it.each([
   async (options) => {
     await append(fixture.store, history);
     for (const book of books) await catchUp(fixture, book, 37, VIEWS, options.chunk);
+    const indexes = await indexesOf(fixture.pool);
     const followed = await everyRow(fixture.pool);
     expect(Object.values(followed).flat().length).toBeGreaterThan(2_000);
     expect(
@@ -84,6 +96,8 @@ it.each([
     ).toBeGreaterThan(10);
     await rebuild(fixture.pool, fixture.store, VIEWS, () => undefined, options);
     expect(await everyRow(fixture.pool)).toEqual(followed);
+    // Also of the tables whose keys were made before all rows were there.
+    expect(await indexesOf(fixture.pool)).toEqual(indexes);
   },
 );
 

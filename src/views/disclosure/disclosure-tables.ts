@@ -53,10 +53,7 @@ export const DisclosureLine = defineEntity({
   ],
   indexes: [
     { name: 'disclosure_lines_book_kind_effective_date_id_idx', properties: ['book', 'kind', 'effectiveDate', 'id'] },
-    {
-      name: 'disclosure_lines_book_kind_division_effective_date_id_idx',
-      properties: ['book', 'kind', 'division', 'effectiveDate', 'id'],
-    },
+    { name: 'disclosure_lines_book_kind_division_idx', properties: ['book', 'kind', 'division'] },
     {
       name: 'disclosure_lines_terms_idx',
       properties: ['terms'],

@@ -88,7 +88,8 @@ function adjust(rows: Rows, { postings }: BookEvent): void {
 
 function changeProjects(rows: Rows, event: BookEvent): void {
   for (const [id, money] of projectMoneyOf(event)) {
-    const levels = levelsOf(rows, event, ({ account }) => account === `project:${id}`);
+    const holder = `project:${id}`;
+    const levels = money.allocatedFen > 0n ? levelsOf(rows, event, ({ account }) => account === holder) : '';
     rows.change(lines, ['project', id], (row) => {
       const { facts } = row as LineOf<'project'>;
       row.amountFen += money.allocatedFen;

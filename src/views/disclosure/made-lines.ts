@@ -208,6 +208,8 @@ export function levelsOf(
 
 /** Each once, between commas, so that one of them is found by `,central,`. */
 export function listed(words: readonly string[]): string {
+  // Most moves have one fund, or funds of one level.
+  if (words.length > 0 && words.every((word) => word === words[0])) return `,${words[0]},`;
   const each = [...new Set(words)].sort();
   return each.length === 0 ? '' : `,${each.join(',')},`;
 }

@@ -15,14 +15,19 @@ import {
   type MemberKind,
 } from './division-tables.js';
 
-type Figures = Record<Exclude<keyof DivisionRow & string, 'book' | 'code' | 'parent'>, number | bigint>;
 type Member = [kind: MemberKind, id: string];
+type Change = (division: DivisionRow, member: DivisionMemberRow) => void;
 
-const COUNT_OF: Record<AssetClass, 'operatingAssets' | 'publicAssets' | 'householdAssets'> = {
+const COUNT_OF = {
   operating: 'operatingAssets',
   public: 'publicAssets',
   household: 'householdAssets',
-};
+} as const satisfies Record<AssetClass, keyof DivisionRow>;
+const VALUE_OF = {
+  operating: 'operatingAssetsFen',
+  public: 'publicAssetsFen',
+  household: 'householdAssetsFen',
+} as const satisfies Record<AssetClass, keyof DivisionRow>;
 
 /** The roll-up from village to town, county and city: each figure is added to its division and to all above it in the book. */
 export const divisionsView: View = {
@@ -44,16 +49,23 @@ export const divisionsView: View = {
     if (made !== undefined) rows.save(divisionMembers, made);
     countThings(rows, event);
     for (const [project, money] of projectMoneyOf(event)) {
-      const { allocatedFen, paidCapitalFen, paidExpenseFen } = money;
-      add(rows, ['project', project], () => ({ allocatedFen, paidCapitalFen, paidExpenseFen }));
+      add(rows, ['project', project], (division) => {
+        division.allocatedFen += money.allocatedFen;
+        division.paidCapitalFen += money.paidCapitalFen;
+        division.paidExpenseFen += money.paidExpenseFen;
+      });
     }
     const payout = payoutOf(event);
     if (payout !== undefined) {
-      const { payouts, amountFen: payoutsFen } = payout;
-      add(rows, ['beneficiary', payout.beneficiary], () => ({ payouts, payoutsFen }));
+      add(rows, ['beneficiary', payout.beneficiary], (division) => {
+        division.payouts += payout.payouts;
+        division.payoutsFen += payout.amountFen;
+      });
     }
     for (const [asset, valueFen] of assetValues(event)) {
-      add(rows, ['asset', asset], (member) => ({ [`${COUNT_OF[member.class ?? 'public']}Fen`]: valueFen }));
+      add(rows, ['asset', asset], (division, member) => {
+        division[VALUE_OF[member.class ?? 'public']] += valueFen;
+      });
     }
   },
 };
@@ -133,11 +145,14 @@ function countThings(rows: Rows, event: BookEvent): void {
   const thing = thingOf(event);
   if (thing === undefined) return;
   const { member, count } = thing;
-  add(rows, member, ({ class: assetClass, plannedFen }) =>
-    assetClass == null
-      ? { projects: count, plannedFen: BigInt(count) * (plannedFen ?? 0n) }
-      : { [COUNT_OF[assetClass]]: count },
-  );
+  add(rows, member, (division, { class: assetClass, plannedFen }) => {
+    if (assetClass != null) {
+      division[COUNT_OF[assetClass]] += count;
+      return;
+    }
+    division.projects += count;
+    division.plannedFen += BigInt(count) * (plannedFen ?? 0n);
+  });
 }
 
 function assetValues(event: BookEvent): Map<string, Fen> {
@@ -149,22 +164,16 @@ function assetValues(event: BookEvent): Map<string, Fen> {
   return values;
 }
 
-/** Adds figures to the division of a member and to all above it. */
-function add(rows: Rows, [kind, id]: Member, figuresOf: (member: DivisionMemberRow) => Partial<Figures>): void {
+/** Changes the division of a member and all above it. */
+function add(rows: Rows, [kind, id]: Member, change: Change): void {
   const member = rows.findMade(divisionMembers, [kind, id]);
   if (member === undefined) return;
-  const figures = Object.entries<number | bigint>(figuresOf(member));
   const codes = codesOf(rows.book, member.division);
   for (const [index, code] of codes.entries()) {
-    const row = rows.find(divisions, [code]) ?? emptyRow(rows.book, code, codes[index + 1] ?? null);
-    const sums: Record<string, unknown> = row;
-    for (const [name, value] of figures) sums[name] = plus(row[name as keyof Figures], value);
-    rows.save(divisions, row);
+    const division = rows.find(divisions, [code]) ?? emptyRow(rows.book, code, codes[index + 1] ?? null);
+    change(division, member);
+    rows.save(divisions, division);
   }
-}
-
-function plus(a: number | bigint, b: number | bigint): number | bigint {
-  return typeof a === 'bigint' ? a + BigInt(b) : a + Number(b);
 }
 
 export function emptyRow(book: string, code: string, parent: string | null): DivisionRow {

@@ -82,7 +82,7 @@ export class BulkRows {
 
   async load(table: Table<object>, book: string, keys: readonly RowKey[]): Promise<StoredRow[]> {
     await this.sendAll();
-    await this.fresh.index(this.client, table.name);
+    await this.fresh.makeKey(this.client, table.name);
     return loadRows(
       this.client,
       'views_next',
@@ -136,7 +136,9 @@ class BulkBook {
   }
 
   private noRows(): RowSet {
-    const isAway = (table: Table<object>, key: RowKey) => this.away.get(table)?.mayHave(key) === true;
+    // Of one entry are all that are not in memory, unless they never were; who looks back is the only one to ask, and is told.
+    const isAway = (table: Table<object>, key: RowKey) =>
+      table.isKeyOfOneEntry(key) || this.away.get(table)?.mayHave(key) === true;
     return new RowSet(this.book, { isWhole: true, isAway });
   }
 
@@ -213,7 +215,6 @@ class BulkBook {
     const bytes = this.copied.bytesOf(table, row, changedSeq);
     if (table.isOfOneEntry(row) && held.storedSeq === undefined) {
       this.copied.add(table, bytes);
-      this.noteAway(table, row);
       return 'goes';
     }
     held.version = { bytes: Buffer.from(bytes), seq: changedSeq };
@@ -242,6 +243,7 @@ class BulkBook {
   }
 
   private noteAway(table: Table<object>, row: object): void {
+    if (table.isOfOneEntry(row)) return;
     let away = this.away.get(table);
     if (away === undefined) {
       away = new PutAway();

@@ -51,7 +51,7 @@ export async function rebuild(
     const fresh = new FreshTables(pool, views);
     await fresh.create(client);
     const reached = await foldAll(store, new BulkRows(client, fresh, views, { chunk, mostRows }), onProgress);
-    await fresh.indexAll();
+    await fresh.indexAll(client);
     let total = await catchUp(pool, store, views, reached, onProgress, chunk);
     for (const view of views) total = Math.max(total, await switchIn(client, store, view, new Map(reached), chunk));
     onProgress({ done: total, total });

@@ -13,7 +13,7 @@ import { type ImportCommand, judgeLine, parseLine } from './judge-line.js';
 import { MAX_LINE_BYTES, type RawLine, readLines } from './read-lines.js';
 
 /** So much is read ahead of the slowest of client, database and reader of the answers. */
-const MOST_LINES_UNDER_WAY = 2048;
+const MOST_LINES_UNDER_WAY = 1024;
 /** A problem names so many of the lines that stand in the way. */
 const MOST_NAMED = 100;
 

@@ -8,8 +8,8 @@ import { eventStoreChoice, readSettings } from '../settings.js';
 import { VIEWS } from '../views/all-views.js';
 import { ViewFollower } from '../views/engine/view-follower.js';
 
-/** It works one transaction at a time; the others are for what it says of itself and for asking. */
-const CONNECTIONS = 3;
+/** It works one transaction at a time; the others are for reading ahead, for what it says of itself and for asking. */
+const CONNECTIONS = 4;
 
 /** Follows the event store with every view until Ctrl-C or SIGTERM, beside services that may be many; each takes what others leave. */
 export async function runViewWorker(environment: NodeJS.ProcessEnv): Promise<void> {

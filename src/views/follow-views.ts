@@ -7,8 +7,8 @@ import type { FollowerNews, FollowerOrder } from './engine/follower-thread.js';
 import { ViewBehind } from './engine/view-behind.js';
 import { ViewFollower } from './engine/view-follower.js';
 
-/** It works one transaction at a time; the second is for those who wait. */
-const CONNECTIONS = 2;
+/** It works one transaction at a time; the others are for reading ahead, and for those who wait. */
+const CONNECTIONS = 3;
 const STANDING_EVERY_MS = 500;
 
 const port = parentPort;

@@ -18,14 +18,15 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-let fails = false;
-/** They fail after they have changed their rows. */
+/** So often they do not fail yet; then they do, after they have changed their rows. */
+let untilFailure = Number.POSITIVE_INFINITY;
 const views = VIEWS.map((view): View => {
   return {
     ...view,
     evolve(rows, event) {
       view.evolve(rows, event);
-      if (fails) throw new Error('failed on purpose');
+      if (untilFailure <= 0) throw new Error('failed on purpose');
+      untilFailure -= 1;
     },
   };
 });
@@ -33,12 +34,12 @@ const views = VIEWS.map((view): View => {
 /** A worker with rows of its own in memory. */
 function workerOf(kept: KeptRows) {
   const pages = new EventPages(fixture.store);
-  return (limit: number, of: readonly string[] = books) =>
+  return (limit: number, of: readonly string[] = books, rounds = 1) =>
     advance(
       fixture.pool,
       pages,
       of.map((book) => ({ book, views, limit })),
-      { kept, chunk: CHUNK },
+      { kept, chunk: CHUNK, rounds },
     );
 }
 
@@ -62,9 +63,10 @@ it.each([50_000, 40])(
       const work = workers[(turn >> 2) % 2];
       if (work === undefined) throw new Error('no worker');
       if (turn % 5 === 3) {
-        fails = true;
-        await expect(work(3)).rejects.toThrow('failed on purpose');
-        fails = false;
+        // In the first, the second or the third round of a transaction.
+        untilFailure = turn < 11 ? (turn % 3) * VIEWS.length * books.length : 0;
+        await expect(work(1, books, 4)).rejects.toThrow('failed on purpose');
+        untilFailure = Number.POSITIVE_INFINITY;
       }
       if (turn === 11) {
         await fixture.pool.query('update views.balances set amount_fen = amount_fen + 100');
@@ -74,7 +76,7 @@ it.each([50_000, 40])(
         await fixture.pool.query('truncate views.balances, views.balances_past');
         await rebuild(fixture.pool, fixture.store, [VIEWS[2] as View], () => undefined, { chunk: CHUNK });
       }
-      isMore = (await work(1 + (turn % 6))).some(({ events }) => events > 0);
+      isMore = (await work(1 + (turn % 2), books, 1 + (turn % 3))).some(({ events }) => events > 0);
     }
     await expectTablesToEqualFolds();
   },

@@ -1,16 +1,11 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { BookEvent } from '../../domain/event.js';
-import type { Seqs } from './checkpoint.js';
 import type { EventPages } from './event-pages.js';
 import { KeptRows } from './kept-rows.js';
-import { type Intake, loadNeededOf, type Wanted } from './load-needed.js';
 import { lockCheckpoints, type Standing, type Work } from './locked-checkpoints.js';
 import { CHUNK, lastBoundary, leftInChunk } from './past/chunks.js';
-import { renewPlans } from './renew-plans.js';
-import type { StoredRow } from './row-set.js';
-import { type Changes, saveChanges } from './save-changes.js';
-import { loadRows, type ViewSchema } from './stored-rows.js';
-import type { Table } from './table.js';
+import type { RowSet } from './row-set.js';
+import { type Share, TakingIn } from './taking-in.js';
 import type { View } from './view.js';
 
 export interface AdvanceOptions {
@@ -22,6 +17,8 @@ export interface AdvanceOptions {
   chunk?: number;
   /** Else every row is read that is looked at. */
   kept?: KeptRows;
+  /** How many times as much one transaction may take in where there is so much, one after the other. */
+  rounds?: number;
 }
 
 export interface Advance {
@@ -67,11 +64,11 @@ export async function advance(
   const client = await pool.connect();
   try {
     await client.query(BEGIN);
-    const { advanced, shares, version } = await takeNext(client, pages, works, options);
+    const { places, version } = await takeNext(client, pages, works, options);
     await client.query('commit');
     client.release();
-    for (const { book, views, events } of shares) options.kept?.keep(book, views, events.at(-1)?.seq ?? -1, version);
-    return advanced;
+    for (const { book, views, seq, events } of places) if (events > 0) options.kept?.keep(book, views, seq, version);
+    return places.flatMap(advancedOf);
   } catch (error) {
     for (const { book } of works) options.kept?.forget(book);
     const isSound = await giveBack(client);
@@ -106,15 +103,19 @@ function giveBack(client: PoolClient): Promise<boolean> {
   );
 }
 
-/** Views of a book that stand at the same event, and what comes next. */
-interface Share extends Intake {
-  book: string;
-  chunkStart: number;
+/** Views of a book that stand at the same event, how far they have come, and how many events they took in since they were locked. */
+interface Place extends Standing {
+  rows: RowSet;
+  events: number;
+  isFull: boolean;
+}
+
+function advancedOf({ book, views, seq, events, isFull }: Place): Advance[] {
+  return views.map((view) => ({ view, book, seq, events, isFull }));
 }
 
 interface Taken {
-  advanced: Advance[];
-  shares: Share[];
+  places: Place[];
   /** Of this transaction. */
   version: string;
 }
@@ -126,89 +127,65 @@ export async function advanceIn(
   works: readonly Work[],
   options: AdvanceOptions,
 ): Promise<Advance[]> {
-  return (await takeNext(client, pages, works, options)).advanced;
+  return (await takeNext(client, pages, works, options)).places.flatMap(advancedOf);
 }
 
-/** At most to the end of a chunk, so that every row is as it stood there. */
 async function takeNext(
   client: ClientBase,
   pages: EventPages,
   works: readonly Work[],
-  { beside, chunk = CHUNK, kept = new KeptRows() }: AdvanceOptions,
+  { beside, chunk = CHUNK, kept = new KeptRows(), rounds = 1 }: AdvanceOptions,
 ): Promise<Taken> {
   const standing =
     beside === undefined
       ? await lockCheckpoints(client, works)
       : works.map((work): Standing => ({ ...work, seq: beside.get(work.book) ?? -1, version: '' }));
-  const mostOf = (seq: number, limit: number) => Math.min(limit, leftInChunk(seq + 1, chunk));
+  const places = standing.map((one): Place => ({ ...one, rows: kept.of(one), events: 0, isFull: true }));
+  const takingIn = new TakingIn(client, beside === undefined ? 'views' : 'views_next');
+  let first: Share | undefined;
+  for (let round = 1; round <= rounds; round += 1) {
+    const shares = await nextShares(pages, places, chunk);
+    first ??= shares[0];
+    if (shares.length === 0) break;
+    if (rounds > 1)
+      pages.readAhead(places.filter(({ isFull }) => isFull).map(({ book, seq }) => ({ book, from: seq + 1 })));
+    await orBlame(first, takingIn.take(shares));
+  }
+  return { places, version: await orBlame(first, takingIn.end()) };
+}
+
+async function orBlame<T>(share: Share | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const first = share?.events[0];
+    if (share === undefined || first === undefined) throw error;
+    throw new ViewFailure(first, share.events.length, error);
+  }
+}
+
+/** Of those that had more, at most to the end of a chunk, so that every row is as it stood there; they stand after it then. */
+async function nextShares(pages: EventPages, places: readonly Place[], chunk: number): Promise<Share[]> {
+  const mostOf = ({ seq, limit }: Place) => Math.min(limit, leftInChunk(seq + 1, chunk));
+  const going = places.filter(({ isFull }) => isFull);
   const pagesOf = await pages.readEach(
-    standing.map(({ book, seq, limit }) => ({ book, from: seq + 1, limit: mostOf(seq, limit) })),
+    going.map((place) => ({ book: place.book, from: place.seq + 1, limit: mostOf(place) })),
   );
-  const advanced: Advance[] = [];
   const shares: Share[] = [];
   let room = MOST_EVENTS;
-  for (const [index, one] of standing.entries()) {
-    const { book, seq, views, limit } = one;
+  for (const [index, place] of going.entries()) {
+    const { book, seq, views, rows } = place;
     const events = (room > 0 ? pagesOf[index] : undefined) ?? [];
     const [first, last] = [events[0], events.at(-1)];
     if (first !== undefined && first.seq !== seq + 1) {
       throw new Error(`the event store gave ${first.seq} of ${book} for ${seq + 1}`);
     }
-    const isFull = room <= 0 || events.length === mostOf(seq, limit);
-    for (const view of views) advanced.push({ view, book, seq: last?.seq ?? seq, events: events.length, isFull });
+    place.isFull = room <= 0 || events.length === mostOf(place);
     room -= events.length;
     if (last === undefined) continue;
-    shares.push({ book, views, events, rows: kept.of(one), chunkStart: lastBoundary(seq, chunk) + 1 });
+    place.seq = last.seq;
+    place.events += events.length;
+    shares.push({ book, views, events, rows, chunkStart: lastBoundary(seq, chunk) + 1 });
   }
-  const [share] = shares;
-  const first = share?.events[0];
-  if (share === undefined || first === undefined) return { advanced, shares, version: '' };
-  try {
-    const schema = beside === undefined ? 'views' : 'views_next';
-    return { advanced, shares, version: await takeIn(client, schema, shares) };
-  } catch (error) {
-    throw new ViewFailure(first, share.events.length, error);
-  }
-}
-
-/** Answers the version of the transaction. */
-async function takeIn(client: ClientBase, schema: ViewSchema, shares: readonly Share[]): Promise<string> {
-  await loadNeededOf(shares, (table, wanted) => loadInto(client, schema, table, wanted));
-  for (const { views, events, rows } of shares) {
-    for (const event of events) for (const view of views) rows.take(view, event);
-  }
-  const tables = new Set(shares.flatMap(({ views }) => views.flatMap((view) => view.tables)));
-  const changes = [...tables].flatMap((table): Changes[] => {
-    const rows = shares.flatMap((share) =>
-      share.views.some((view) => view.tables.includes(table))
-        ? share.rows.changed(table).map((change) => ({ ...change, chunkStart: share.chunkStart }))
-        : [],
-    );
-    return rows.length === 0 ? [] : [{ table, rows }];
-  });
-  const moved = new Map<string, Seqs>();
-  for (const { book, views, events } of shares) {
-    const seq = events.at(-1)?.seq ?? -1;
-    moved.set(book, { ...moved.get(book), ...Object.fromEntries(views.map(({ name }) => [name, seq])) });
-  }
-  const version = await saveChanges(client, schema, changes, moved);
-  const written = changes.reduce((sum, { rows }) => sum + rows.length, 0);
-  await renewPlans(client, written);
-  return version;
-}
-
-/** For all books at once. */
-async function loadInto(
-  client: ClientBase,
-  schema: ViewSchema,
-  table: Table<object>,
-  wanted: readonly Wanted[],
-): Promise<void> {
-  const names = wanted.flatMap(({ rows, keys }) => keys.map((key) => ({ book: rows.book, key })));
-  const found = Map.groupBy<string, StoredRow & { book: string }>(
-    await loadRows(client, schema, table, names),
-    ({ book }) => book,
-  );
-  // A table belongs to one view, which stands at one place in a book.
-  for (const { rows, keys } of wanted) rows.load(table, keys, found.get(rows.book) ?? []);
+  return shares;
 }

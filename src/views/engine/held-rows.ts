@@ -79,6 +79,16 @@ export class HeldRows {
     return this.byKey.values();
   }
 
+  /** What was changed is in the tables, though not for good yet: it counts as unchanged, and all of it stays known until it is settled. */
+  noteWritten(): void {
+    for (const held of this.changed) {
+      held.storedSeq = held.changedSeq;
+      held.firstSeq = undefined;
+      held.changedSeq = undefined;
+    }
+    this.changed = [];
+  }
+
   /** Those that are still loose are forgotten where they go, and else have a place from now on. */
   settle(settle: (held: HeldRow) => Settled): void {
     const { changed } = this;

@@ -43,7 +43,7 @@ export class KeptRows {
       kept.left.set(view, { seq, version });
       for (const table of view.tables) {
         kept.rows.settle(table, (held) => {
-          held.storedSeq = held.changedSeq;
+          held.storedSeq = held.changedSeq ?? held.storedSeq;
           return held.row !== undefined && table.isOfOneEntry(held.row) ? 'goes' : 'stays';
         });
       }

@@ -142,6 +142,11 @@ export class RowSet implements Rows {
     this.held(table).settle(settle);
   }
 
+  /** The transaction that is under way has written what was changed, and goes on. */
+  noteWritten(table: Table<object>): void {
+    this.held(table).noteWritten();
+  }
+
   /** Must be asked for again before it is looked at; unchanged rows only. */
   drop(table: Table<object>, held: HeldRow): void {
     this.held(table).delete(held);

@@ -25,6 +25,15 @@ interface Parts {
   counted: { name: string; rows: number }[];
 }
 
+/** A statement to be sent; what it writes is not changed any more by whoever changes the rows. */
+export interface Saving {
+  text: string;
+  values: Buffer[];
+  counted: Parts['counted'];
+  /** How many rows it changes. */
+  rows: number;
+}
+
 /** Which tables change differs from one transaction to the next, but mostly it is the same few sets of them. */
 const MOST_NAMES = 100;
 const names = new Map<string, string>();
@@ -32,14 +41,9 @@ const names = new Map<string, string>();
 /**
  * Everything that a transaction changes, in one statement: new rows are inserted, those that were loaded replaced, and the
  * checkpoints of the views in use moved. Versions that an entry before `chunkStart` made are copied to the twin: they stood at the end of an
- * earlier chunk. Answers the version that the checkpoints have now.
+ * earlier chunk.
  */
-export async function saveChanges(
-  client: ClientBase,
-  schema: ViewSchema,
-  changes: readonly Changes[],
-  moved: ReadonlyMap<string, Seqs>,
-): Promise<string> {
+export function savingOf(schema: ViewSchema, changes: readonly Changes[], moved: ReadonlyMap<string, Seqs>): Saving {
   const parts: Parts = { texts: [], values: [], counted: [] };
   const keepsSome = changes.some(({ rows }) => rows.some((row) => supersededSeq(row) !== null));
   for (const { table, rows } of changes) {
@@ -52,13 +56,19 @@ export async function saveChanges(
   const counts = parts.counted.map(({ name }) => `(select count(*) from ${name})::integer as ${name}`);
   const text = `${parts.texts.length === 0 ? '' : `with ${parts.texts.join(',\n')}`}
     select ${['pg_current_xact_id()::xid::text as version', ...counts].join(', ')}`;
-  const { rows } = await client.query<Record<string, string | number>>({
-    ...nameOf(text),
+  return {
     text,
     values: parts.values,
-  });
-  for (const { name, rows: expected } of parts.counted) {
-    if (rows[0]?.[name] !== expected) throw new Error(`${schema}: ${name} lost rows while they were being changed`);
+    counted: parts.counted,
+    rows: changes.reduce((sum, { rows }) => sum + rows.length, 0),
+  };
+}
+
+/** Answers the version that the checkpoints have now. */
+export async function save(client: ClientBase, { text, values, counted }: Saving): Promise<string> {
+  const { rows } = await client.query<Record<string, string | number>>({ ...nameOf(text), text, values });
+  for (const { name, rows: expected } of counted) {
+    if (rows[0]?.[name] !== expected) throw new Error(`${name} lost rows while they were being changed`);
   }
   return String(rows[0]?.version);
 }

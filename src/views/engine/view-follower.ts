@@ -34,6 +34,8 @@ const WAIT_STEP_MS = 200;
 const LOOK_MS = 100;
 /** In one transaction, so that books that have little cost little. */
 const BOOKS_AT_ONCE = 16;
+/** In one transaction, where nobody waits for its end: while one is written, the next is folded. */
+const ROUNDS = 4;
 
 /**
  * Follows the event store with every view, book by book, in the thread that it was made in: one transaction at a
@@ -195,7 +197,7 @@ export class ViewFollower extends Follower {
     const [first, ...others] = works.filter(({ views }) => views.length > 0);
     if (first === undefined || this.isStopping) return;
     try {
-      await this.advance([first, ...others]);
+      await this.advance([first, ...others], this.waiters.isAny() ? 1 : ROUNDS);
     } catch (error) {
       if (!(error instanceof ViewFailure)) throw error;
       if (others.length > 0) for (const work of [first, ...others]) await this.takeInTogether([work]);
@@ -208,7 +210,7 @@ export class ViewFollower extends Follower {
       if (this.isStopping) return;
       const name = `${view.name} ${book}`;
       try {
-        await this.advance([{ book, views: [view], limit: this.limits.get(name) ?? PAGE }]);
+        await this.advance([{ book, views: [view], limit: this.limits.get(name) ?? PAGE }], 1);
       } catch (error) {
         if (!(error instanceof ViewFailure)) throw error;
         this.noteFailure(name, view, error);
@@ -216,9 +218,9 @@ export class ViewFollower extends Follower {
     }
   }
 
-  private async advance(works: readonly Work[]): Promise<void> {
+  private async advance(works: readonly Work[], rounds: number): Promise<void> {
     const { chunk } = this.options;
-    const options = { kept: this.kept, ...(chunk !== undefined && { chunk }) };
+    const options = { kept: this.kept, rounds, ...(chunk !== undefined && { chunk }) };
     const advanced = await advance(this.pool, this.pages, works, options);
     // Whoever meets another at a book leaves it to him: the next poll shows what he left.
     for (const one of advanced) {

@@ -1,27 +1,17 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { PlainError } from '../../plain-error.js';
 import type { Whole } from '../log-audit.js';
 import type { Judging } from './audit-with.js';
 import { type Batch, newMemory, usual } from './batch.js';
 import type { Judgement } from './entries-judge.js';
+import { entriesThread } from './entries-thread.js';
 import type { AuditOptions } from './read-bundle.js';
 
 /** What the thread of the entries is told. */
-export type Told = { batch: Batch } | { isWhole: boolean };
+export type Told = { file: string } | { batch: Batch } | { isWhole: boolean };
 
 /** What it tells: that a batch was judged, with its memory, and once what came of all, or why nothing can. */
 export type Heard = { memory: ArrayBuffer; events: number } | { judgement: Judgement } | { failure: string };
-
-/** Only the compiled program has it beside this file. */
-const WORKER = new URL('./entries-worker.js', import.meta.url);
-
-/**
- * What is read is soon forgotten: with the usual 48 MiB for what is young the process takes half as much memory again, and no
- * less time.
- */
-const YOUNG_MIB = 24;
 
 /** So many batches one thread may be ahead of the other. */
 const AHEAD = 64;
@@ -30,11 +20,12 @@ const AHEAD = 64;
  * Audits a bundle in two threads: this one judges each line by itself, hashes and signatures; the other what entries say of one
  * another, and what is published of them. Errors: as `auditBundle`.
  *
- * @param begin gives the options; asked when the other thread has begun, which takes as long as all that this one needs
+ * @param begin gives the options; asked when the other thread begins, which takes as long as all that this one needs
  */
 export async function auditInTwo(file: string, begin: () => Promise<AuditOptions>): Promise<Whole> {
-  if (!existsSync(fileURLToPath(WORKER))) return (await import('./read-bundle.js')).auditBundle(file, await begin());
-  const beside = new JudgingBeside(file);
+  const thread = entriesThread();
+  if (thread === undefined) return (await import('./read-bundle.js')).auditBundle(file, await begin());
+  const beside = new JudgingBeside(thread, file);
   try {
     const { auditWith } = await import('./audit-with.js');
     const options = await begin();
@@ -46,7 +37,6 @@ export async function auditInTwo(file: string, begin: () => Promise<AuditOptions
 }
 
 class JudgingBeside implements Judging {
-  private readonly worker: Worker;
   private readonly free: ArrayBuffer[] = [];
   private made = 0;
   private judgement: Judgement | undefined;
@@ -55,8 +45,11 @@ class JudgingBeside implements Judging {
   /** Told how many events more were judged. */
   onEvents: AuditOptions['onEvents'];
 
-  constructor(file: string) {
-    this.worker = new Worker(WORKER, { workerData: file, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
+  constructor(
+    private readonly worker: Worker,
+    file: string,
+  ) {
+    this.tell({ file });
     this.worker.on('message', (heard: Heard) => {
       if ('failure' in heard) return this.fail(new PlainError(heard.failure));
       if ('judgement' in heard) this.judgement = heard.judgement;

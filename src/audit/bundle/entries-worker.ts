@@ -1,14 +1,15 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { PlainError } from '../../plain-error.js';
 import type { Heard, Told } from './audit-in-two.js';
 import { EntriesJudge } from './entries-judge.js';
 
 /** The entries of an audit, in a thread of its own. */
-const judge = new EntriesJudge(workerData as string);
+let judge: EntriesJudge | undefined;
 
 parentPort?.on('message', (told: Told) => {
   try {
-    hear(told);
+    if ('file' in told) judge = new EntriesJudge(told.file);
+    else if (judge !== undefined) hear(judge, told);
   } catch (error) {
     // An error comes to the other thread without its class.
     if (!(error instanceof PlainError)) throw error;
@@ -16,7 +17,7 @@ parentPort?.on('message', (told: Told) => {
   }
 });
 
-function hear(told: Told): void {
+function hear(judge: EntriesJudge, told: Exclude<Told, { file: string }>): void {
   if (judge.isJudged) return;
   if ('isWhole' in told) {
     tell({ judgement: judge.end(told.isWhole) });

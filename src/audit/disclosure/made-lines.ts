@@ -25,15 +25,18 @@ interface WayText {
   afterSeq: string;
 }
 
+/** The same of the line of a payout out of one fund, between what is its own. */
+interface PayoutText {
+  beforeDivision: string;
+  beforePeriod: string;
+  beforeId: string;
+  afterId: string;
+}
+
 const BEGINS = '{"line":{"amount":"';
 const CATEGORY = '","category":';
 const DIVISION = ',"division":"';
 const BENEFICIARY = '","facts":{"beneficiary":"';
-const FROM = '","from":"';
-const PERIOD = '","period":';
-const POLICY = ',"policy":';
-const PAYOUT_ID = '},"id":"';
-const PAYOUT = '","kind":"payout","levels":"';
 const TITLE = '","title":';
 const ENDS = '}}';
 
@@ -48,6 +51,7 @@ const NO_LINES: readonly Parts[] = [];
 export class MadeLines {
   /** By the number of the way: what never changes, since funds, projects and assets keep their names. */
   private readonly texts: (WayText | undefined)[] = [];
+  private readonly payoutTexts: (PayoutText | undefined)[] = [];
   private readonly struck: { kind: string; id: string; reversedBy: number }[] = [];
 
   constructor(
@@ -139,13 +143,26 @@ export class MadeLines {
     return { division: thing?.facts.division ?? this.book, name: thing?.facts.name ?? id };
   }
 
-  private payout({ data }: EventOf<'subsidy.paid'>, lines: readonly Line[]): Parts {
-    const { id, policy, period, beneficiary, from, amount } = data;
-    const named = quoted(policy);
+  private payout(event: EventOf<'subsidy.paid'>, lines: readonly Line[]): Parts {
+    const { id, period, beneficiary, amount } = event.data;
+    const { number } = this.registers.ledger.wayOf(event.seq, 0) as Way;
+    const isOfOne = lines.length === 1;
+    const text = (isOfOne ? this.payoutTexts[number] : undefined) ?? this.payoutText(event, lines);
+    if (isOfOne) this.payoutTexts[number] = text;
     const division = this.registers.people.divisionOf(beneficiary) ?? this.book;
-    const where = [BEGINS, amount, CATEGORY, named, DIVISION, division, BENEFICIARY, beneficiary, FROM, from];
-    where.push(PERIOD, quoted(period), POLICY, named, PAYOUT_ID, id, PAYOUT, this.levels(lines), TITLE, named, ENDS);
-    return where;
+    const who = [BEGINS, amount, text.beforeDivision, division, BENEFICIARY, beneficiary];
+    who.push(text.beforePeriod, quoted(period), text.beforeId, id, text.afterId);
+    return who;
+  }
+
+  private payoutText({ data: { policy, from } }: EventOf<'subsidy.paid'>, lines: readonly Line[]): PayoutText {
+    const named = quoted(policy);
+    return {
+      beforeDivision: `${CATEGORY}${named}${DIVISION}`,
+      beforePeriod: `","from":"${from}","period":`,
+      beforeId: `,"policy":${named}},"id":"`,
+      afterId: `","kind":"payout","levels":"${this.levels(lines)}${TITLE}${named}${ENDS}`,
+    };
   }
 
   private income({ data }: EventOf<'income.received'>): string {

@@ -6,6 +6,8 @@ import { type Row, type RowList, sortedBy } from './standing.js';
 
 interface Policy {
   policy: string;
+  /** As a row says it. */
+  text: string;
   periods: TextTable;
   /** By the number of the period. */
   totals: Numbers;
@@ -27,7 +29,12 @@ export class PayoutTotals<Person extends { id: string }> {
   numberOf(policy: string, period: string): number {
     let ofPolicy = this.policies.get(policy);
     if (ofPolicy === undefined) {
-      ofPolicy = { policy: ownText(policy), periods: new TextTable(), totals: new Numbers() };
+      ofPolicy = {
+        policy: ownText(policy),
+        text: `,"policy":${quoted(policy)}`,
+        periods: new TextTable(),
+        totals: new Numbers(),
+      };
       this.policies.set(ofPolicy.policy, ofPolicy);
     }
     const { periods, totals } = ofPolicy;
@@ -44,6 +51,11 @@ export class PayoutTotals<Person extends { id: string }> {
 
   policy(total: number): string {
     return this.ofPolicy[total]?.policy ?? '';
+  }
+
+  /** The same as a row says it. */
+  policyText(total: number): string {
+    return this.ofPolicy[total]?.text ?? '';
   }
 
   period(total: number): string {
@@ -83,9 +95,9 @@ export class PayoutTotals<Person extends { id: string }> {
       row: (at) => this.row(paid[at] as number),
       parts: (at) => {
         const total = paid[at] as number;
-        const [period, policy] = [quoted(this.period(total)), quoted(this.policy(total))];
-        const sum = ['{"amount":"', this.sums.yuan(total), '","payouts":', String(this.payouts.at(total))];
-        return [...sum, ',"period":', period, ',"policy":', policy, '}'];
+        const parts = ['{"amount":"', this.sums.yuan(total), '","payouts":', String(this.payouts.at(total))];
+        parts.push(',"period":', quoted(this.period(total)), this.policyText(total), '}');
+        return parts;
       },
     };
   }

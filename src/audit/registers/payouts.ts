@@ -123,10 +123,10 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
     const parts = ['{"amount":"', yuanOf(this.amounts.at(number) as number)];
     parts.push('","beneficiary":"', this.people[number]?.id ?? '', '","effectiveDate":"', this.days[number] as string);
     parts.push('","from":"', this.from[number] as string, '","id":"', id);
-    parts.push('","period":', quoted(this.totals.period(total)), ',"policy":', quoted(this.totals.policy(total)));
+    parts.push('","period":', quoted(this.totals.period(total)), this.totals.policyText(total));
     parts.push(',"recordedAt":"', this.instants.text(number));
-    parts.push('","reversedBy":', by === undefined ? 'null' : String(by), ',"seq":', String(this.seqs.at(number)));
-    parts.push(by === undefined ? ',"status":"standing"}' : ',"status":"reversed"}');
+    parts.push(by === undefined ? '","reversedBy":null,"seq":' : `","reversedBy":${by},"seq":`);
+    parts.push(String(this.seqs.at(number)), by === undefined ? ',"status":"standing"}' : ',"status":"reversed"}');
     return parts;
   }
 }

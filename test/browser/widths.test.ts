@@ -62,6 +62,28 @@ inBrowser('sums of any size', () => {
     expect(faults).toEqual([]);
   });
 
+  test.each([360, 1280])(
+    'stand whole where somebody has wide spaces between letters, words and lines, %i px wide',
+    async (width) => {
+      const reader = await Reader.at(browser, url, { viewport: { width, height: 900 } });
+      const faults: string[] = [];
+      for (const path of PAGES) {
+        await reader.open(`/board/${BOOK}${path}`);
+        // As WCAG 1.4.12 has it.
+        await reader.page.evaluate(() => {
+          const spaces = new CSSStyleSheet();
+          spaces.replaceSync(
+            '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }',
+          );
+          document.adoptedStyleSheets = [spaces];
+        });
+        faults.push(...(await reader.overflows()).map((fault) => `${path} ${fault}`));
+      }
+      await reader.close();
+      expect(faults).toEqual([]);
+    },
+  );
+
   test('stand in a table where it has room, and else on cards', async () => {
     const reader = await Reader.at(browser, url, { viewport: { width: 1280, height: 900 } });
     const shapeOf = (path: string) => {

@@ -16,6 +16,12 @@ const FEW = new Set([
 
 /** The planner reckons rows from those a page held when it was last counted, and from the pages that there are. */
 export async function pretendRows(client: pg.Client): Promise<void> {
+  // The server may have counted some of the tables meanwhile, and found that all rows are of one book.
+  await client.query(
+    `select pg_clear_attribute_stats(n.nspname, c.relname, a.attname, false)
+       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      where a.attnum > 0 and not a.attisdropped and c.relkind = 'r' and n.nspname in ('public', 'views')`,
+  );
   const { rows } = await client.query<{ schema: string; name: string; kind: string; pages: number; owner: string }>(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, coalesce(t.relname, c.relname) as owner,
             (pg_relation_size(c.oid) / 8192)::int as pages

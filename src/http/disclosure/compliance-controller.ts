@@ -14,6 +14,7 @@ import { cursorOf, parseCursor } from '../../views/engine/page.js';
 import { Public } from '../access.js';
 import { ReadsOpenly } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
+import { mustBe, oneOf } from '../validation/allowed.js';
 import { ChoiceFilter, TextFilter } from '../views/filters.js';
 import { momentOf, PageQuery } from '../views/moment-query.js';
 import { MEDIA_TYPES, sendSheet } from './division-lines-controller.js';
@@ -30,11 +31,11 @@ class ComplianceQuery extends OmitType(PageQuery, ['atSeq', 'minSeq']) {
   unit?: string;
 
   @ApiProperty({ enum: FORMATS, default: 'json', required: false, description: 'CSV and XLSX have all rows.' })
-  @IsIn(FORMATS, { message: `must be one of ${FORMATS.join(', ')}` })
+  @IsIn(FORMATS, { message: mustBe(oneOf(FORMATS)) })
   format: Format = 'json';
 
   @ApiProperty({ enum: ['zh', 'en'], default: 'zh', required: false, description: 'Heads and words of CSV and XLSX.' })
-  @IsIn(['zh', 'en'], { message: 'must be zh or en' })
+  @IsIn(['zh', 'en'], { message: mustBe(oneOf(['zh', 'en'])) })
   lang: 'zh' | 'en' = 'zh';
 }
 

@@ -20,13 +20,14 @@ import { Public } from '../access.js';
 import { ReadsOpenly } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { HttpProblem } from '../problems/problem.js';
+import { DAY, mustBe, wholeNumber } from '../validation/allowed.js';
 import { isDay } from '../validation/values.js';
 import { knownDivision } from './divisions-controller.js';
 import { isSameText } from './fresh-answer.js';
 import { knows } from './known-tag.js';
 import { address, BOOKS, choice, day, list, nullable, object, text, whole } from './line-schemas.js';
 
-const LIMIT = { message: 'must be a whole number from 1 to 100' };
+const LIMIT = { message: mustBe(wholeNumber(1, 100)) };
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 class DailyFilesQuery {
@@ -39,7 +40,7 @@ class DailyFilesQuery {
 
   @ApiProperty({ format: 'date', required: false, description: '`next` of the page before: only earlier days.' })
   @IsOptional()
-  @ValidateBy({ name: 'isDay', validator: { validate: isDay } }, { message: 'must be a day as YYYY-MM-DD' })
+  @ValidateBy({ name: 'isDay', validator: { validate: isDay } }, { message: mustBe(DAY) })
   after?: string;
 }
 

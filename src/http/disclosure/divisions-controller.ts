@@ -16,13 +16,13 @@ import { Public } from '../access.js';
 import { ReadsOpenly } from '../openapi/documented.js';
 import { ApiPath, PathBook } from '../path-id.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
-import { DIVISION_CODE, mustBe } from '../validation/allowed.js';
+import { DIVISION_CODE, mustBe, wholeNumber } from '../validation/allowed.js';
 import { TextFilter } from '../views/filters.js';
 import { MomentQuery, momentOf } from '../views/moment-query.js';
 import { isKnown, isSameText } from './fresh-answer.js';
 import { BOOKS, choice, lineSchema, list, nullable, object, text, whole, yuan } from './line-schemas.js';
 
-const MOST_FOUND = { message: 'must be a whole number from 1 to 500' };
+const MOST_FOUND = { message: mustBe(wholeNumber(1, 500)) };
 
 class DivisionsQuery {
   @TextFilter(

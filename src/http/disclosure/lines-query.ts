@@ -9,14 +9,14 @@ import { NOTICE_STATES, type NoticeStanding } from '../../domain/notices/standin
 import { STAGES } from '../../domain/projects/projects.js';
 import type { Status } from '../../views/engine/cause.js';
 import { invalidRequest } from '../problems/problem.js';
-import { DIVISION_CODE, mustBe } from '../validation/allowed.js';
+import { DIVISION_CODE, mustBe, oneOf } from '../validation/allowed.js';
 import { ChoiceFilter, DayFilter, StatusFilter, TextFilter } from '../views/filters.js';
 import { PageQuery } from '../views/moment-query.js';
 
 export const FORMATS = ['json', 'csv', 'xlsx'] as const;
 export type Format = (typeof FORMATS)[number];
 
-const YEAR = { message: 'must be a year from 1949 to 2100' };
+const YEAR = { message: mustBe({ zh: '1949 至 2100 的年份', en: 'a year from 1949 to 2100' }) };
 
 /** What every list of lines can be asked. */
 export class LinesQuery extends PageQuery {
@@ -56,11 +56,11 @@ export class LinesQuery extends PageQuery {
   to?: string;
 
   @ApiProperty({ enum: LINE_ORDERS, default: 'date', required: false })
-  @IsIn(LINE_ORDERS, { message: `must be one of ${LINE_ORDERS.join(', ')}` })
+  @IsIn(LINE_ORDERS, { message: mustBe(oneOf(LINE_ORDERS)) })
   sort: LineOrder = 'date';
 
   @ApiProperty({ enum: ['asc', 'desc'], default: 'desc', required: false })
-  @IsIn(['asc', 'desc'], { message: 'must be asc or desc' })
+  @IsIn(['asc', 'desc'], { message: mustBe(oneOf(['asc', 'desc'])) })
   order: 'asc' | 'desc' = 'desc';
 
   @ApiProperty({
@@ -69,11 +69,11 @@ export class LinesQuery extends PageQuery {
     required: false,
     description: 'JSON comes by pages; `csv` and `xlsx` have all rows, whatever `limit` and `after` say.',
   })
-  @IsIn(FORMATS, { message: `must be one of ${FORMATS.join(', ')}` })
+  @IsIn(FORMATS, { message: mustBe(oneOf(FORMATS)) })
   format: Format = 'json';
 
   @ApiProperty({ enum: ['zh', 'en'], default: 'zh', required: false, description: 'Heads and words of CSV and XLSX.' })
-  @IsIn(['zh', 'en'], { message: 'must be zh or en' })
+  @IsIn(['zh', 'en'], { message: mustBe(oneOf(['zh', 'en'])) })
   lang: 'zh' | 'en' = 'zh';
 }
 

@@ -4,6 +4,10 @@ import { validateSync } from 'class-validator';
 import { invalidRequest } from '../problems/problem.js';
 import { shown } from './body-errors.js';
 
+/** As class-validator names what no rule speaks of, of which it tells in English alone. */
+const UNKNOWN = 'whitelistValidation';
+const NOT_A_PARAMETER = '不是此处的参数 is not a parameter of this address';
+
 /**
  * Validates every query whose type is a class. Query strings are flat and few; class-transformer turns their texts into
  * numbers where the class says so.
@@ -23,7 +27,7 @@ export class ValidationPipe implements PipeTransform {
     throw invalidRequest(
       found.map(({ property, constraints = {} }) => ({
         field: shown(property),
-        message: Object.values(constraints)[0] ?? '不可用 is not allowed',
+        message: UNKNOWN in constraints ? NOT_A_PARAMETER : (Object.values(constraints)[0] ?? '不可用 is not allowed'),
       })),
     );
   }

@@ -34,7 +34,7 @@ const WAIT_STEP_MS = 200;
 const LOOK_MS = 100;
 /** In one transaction, so that books that have little cost little. */
 const BOOKS_AT_ONCE = 16;
-/** In one transaction, where nobody waits for its end: while one is written, the next is folded. */
+/** In one transaction: while one is written, the next is folded. */
 const ROUNDS = 4;
 
 /**
@@ -197,7 +197,7 @@ export class ViewFollower extends Follower {
     const [first, ...others] = works.filter(({ views }) => views.length > 0);
     if (first === undefined || this.isStopping) return;
     try {
-      await this.advance([first, ...others], this.waiters.isAny() ? 1 : ROUNDS);
+      await this.advance([first, ...others], ROUNDS);
     } catch (error) {
       if (!(error instanceof ViewFailure)) throw error;
       if (others.length > 0) for (const work of [first, ...others]) await this.takeInTogether([work]);

@@ -9,10 +9,6 @@ export class Waiters {
     return this.books.has(book);
   }
 
-  isAny(): boolean {
-    return this.books.size > 0;
-  }
-
   /** Whether somebody waits for one of them. */
   hasAnyOf(books: ReadonlySet<string>): boolean {
     for (const book of this.books.keys()) if (books.has(book)) return true;

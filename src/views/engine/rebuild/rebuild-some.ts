@@ -57,11 +57,17 @@ async function rebuildTogether(
     await rebuild(pool, store, views, onProgress);
   } catch (error) {
     if (views.length <= 1) throw described(error, views[0]);
+    if (!isOfOneView(error)) throw error;
     const errors: unknown[] = [];
     for (const view of views)
       await rebuildTogether(pool, store, [view], onProgress).catch((one: unknown) => errors.push(one));
     if (errors.length > 0) throw together(errors);
   }
+}
+
+/** It may concern one of several views; any other error would meet each of them. */
+function isOfOneView(error: unknown): boolean {
+  return error instanceof ViewFailure || error instanceof PlainError || error instanceof pg.DatabaseError;
 }
 
 function described(error: unknown, view: View | undefined): unknown {

@@ -13,8 +13,8 @@ const LONG_NUMBER = /\d{15}/;
 const MOST_LOOKED_THROUGH = 500;
 /** Where the words mean more things than this, they narrow nothing down, and lines are found by their titles alone. */
 const MOST_THINGS = 200;
-/** No title of a move names a project, so that those of a county in ten years are each asked for. */
-const MOST_PROJECTS = 3_000;
+/** No title of a move names a project, so that more of these are each asked for. */
+const MOST_PROJECTS = 1_000;
 const MOST_PLACES = 5;
 const TERMS_AT_ONCE = 16;
 

@@ -94,7 +94,10 @@ export class DivisionTable {
     const below = code.slice(6);
     const same = below === '' ? [] : now.flatMap((successor) => this.find(successor + below) ?? []);
     const successors = same.length > 0 ? same : now.flatMap((successor) => this.find(successor) ?? []);
-    return { code, name: county.name, until: county.until, successors };
+    // A town or village had a name of its own, of which no more is known than that of the one that has its place.
+    const [only, ...others] = same;
+    const alike = only !== undefined && others.length === 0 ? only.name : `${county.name} ${code}`;
+    return { code, name: below === '' ? county.name : alike, until: county.until, successors };
   }
 
   /** The codes in use that followed a former one, also over several changes. */

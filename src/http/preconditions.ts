@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, RouteOptions } from 'fastify';
+import { tagsOf } from './disclosure/known-tag.js';
 import { HttpProblem } from './problems/problem.js';
 
 /** Tells of the answer that is not given. */
@@ -49,7 +50,9 @@ function isMet(
   const { etag, 'last-modified': last } = reply.getHeaders();
   // A weak tag matches nothing: the same one may stand for other bytes.
   if (tags !== undefined)
-    return tags.split(/\s*,\s*/).some((tag) => tag === '*' || (tag === etag && !tag.startsWith('W/')));
+    return tags.trim() === '*' || tagsOf(tags).some((tag) => tag === etag && !tag.startsWith('W/'));
   if (since === undefined || typeof last !== 'string' || !HTTP_DATE.test(since)) return true;
-  return Date.parse(last) <= Date.parse(since.endsWith('GMT') ? since : `${since} GMT`);
+  const at = Date.parse(since.endsWith('GMT') ? since : `${since} GMT`);
+  // What is no date is not heeded (section 13.1.4).
+  return Number.isNaN(at) || Date.parse(last) <= at;
 }

@@ -234,6 +234,31 @@ describe('while others append more and more', () => {
       await until(async () => (await seqsOf(book)).every((seq) => seq === revision));
     await expectTablesToEqualFolds();
   });
+
+  it('holds nothing back where a view stands still, whose book would seem to wait for ever', async () => {
+    const broken: View = {
+      ...fundsView,
+      evolve(rows, event) {
+        if (event.book === held) throw new Error('no such thing');
+        fundsView.evolve(rows, event);
+      },
+    };
+    await append(
+      fixture.store,
+      history.filter(({ book, seq }) => book === held && seq === 0),
+    );
+    const follower = startFollower({ views: [broken, balancesView], mostHeldMs: Number.MAX_SAFE_INTEGER });
+    await until(() => follower.failures().length > 0);
+    const polls = jest.spyOn(fixture.store, 'revisions');
+    await until(() => polls.mock.calls.length >= 2);
+    follower.bookAdvanced(held, MANY);
+    await append(fixture.store, await notAppended());
+    await until(async () => {
+      const checkpoints = await readCheckpoints(fixture.pool);
+      const reached = checkpoints.find((one) => one.book === held && one.view === 'balances');
+      return reached?.seq === (await fixture.store.revision(held));
+    });
+  });
 });
 
 it('says that a view is behind once the time to wait is over', async () => {

@@ -5,7 +5,12 @@
  */
 export function knows(given: string | undefined, etag: string): boolean {
   if (given === undefined || given === etag) return given === etag;
-  return given.split(/\s*,\s*/).some((one) => one === '*' || opaque(one) === opaque(etag));
+  return given.trim() === '*' || tagsOf(given).some((one) => opaque(one) === opaque(etag));
+}
+
+/** Those of a header; a tag may have commas of its own. */
+export function tagsOf(header: string): string[] {
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
 }
 
 function opaque(tag: string): string {

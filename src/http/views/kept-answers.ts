@@ -93,7 +93,9 @@ export class KeptAnswers {
     goOn: (error: null, payload: unknown) => void,
   ) {
     const { standing, caller, url } = request;
-    if (standing === undefined || caller === undefined || typeof payload !== 'string') return goOn(null, payload);
+    // An error of a later hook comes here too, in the place of the answer.
+    const isAnswer = reply.statusCode === 200 && typeof payload === 'string';
+    if (!isAnswer || standing === undefined || caller === undefined) return goOn(null, payload);
     const known = this.kept.get(url);
     const isSame = known !== undefined && known.standing.version === standing.version;
     const kept = {

@@ -29,7 +29,8 @@ const LOCK = `
 // In one order, so that two who start the same wait for one another and never in a circle.
 const START = `
   insert into views.checkpoints (book, seqs)
-  select book, '{}' from unnest($1::text[]) as missing (book) order by book
+  select book, '{}' from unnest($1::text[]) as missing (book)
+  where not exists (select from views.checkpoints where checkpoints.book = missing.book) order by book
   on conflict do nothing`;
 
 interface Row {

@@ -141,7 +141,9 @@ export class ViewFollower extends Follower {
     }
   }
 
+  /** Not at all where a view stands still: its book is behind for another reason, and is to be tried again in time. */
   private heldMs(): number {
+    if (this.troubles.size > 0) return 0;
     const now = Date.now();
     const { mostHeldMs } = this.options;
     const burst = { appendedASecond: this.appends.aSecond(now), waitingMs: this.behind.longestMs(now) };
@@ -167,15 +169,9 @@ export class ViewFollower extends Follower {
       const seq = seqs.get(book) ?? -1;
       return seq < revision ? [{ book, seq, revision }] : [];
     });
-    const troubles = [...this.troubles.values()];
-    // One that stands still waits for something else.
-    const standing = new Set(troubles.map(({ book }) => book));
-    this.behind.look(
-      behind.filter(({ book }) => !standing.has(book)),
-      now,
-    );
+    this.behind.look(behind, now);
     // What stood still may be mended, and taken in by another process.
-    for (const { book, retryAt } of troubles) if (retryAt.getTime() <= now) this.due.add(book);
+    for (const { book, retryAt } of this.troubles.values()) if (retryAt.getTime() <= now) this.due.add(book);
     // Each process begins at another book, so that many of them seldom meet.
     const start = Math.floor(Math.random() * behind.length);
     for (const { book } of [...behind.slice(start), ...behind.slice(0, start)]) this.due.add(book);

@@ -256,7 +256,7 @@ function Below({ setting, summary }: SummaryProps) {
     const sum = sums.get(code);
     return (
       <li key={code}>
-        <a href={linkIn(setting, `/board/${code}`)}>{names.get(code) ?? code}</a>
+        <a href={linkIn(setting, `/board/${code}`)}>{names.get(code) ?? placeName(code)}</a>
         {sum !== undefined && <span class="num">{grouped(sumYuan(sum))}</span>}
       </li>
     );

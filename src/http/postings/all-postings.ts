@@ -202,6 +202,7 @@ function inBook(roles: readonly Role[], tag: string) {
     bodyClass,
     ...(part !== undefined && { part }),
     command: ({ book, key, caller }: EntryContext, body) =>
+      // Kind and class belong together, row by row, which the type of a table cannot say.
       new PostEntry(book, key, caller.actor, { kind, body } as unknown as Request),
     tag,
     operationId,

@@ -35,6 +35,6 @@ export function StandingNotices({ setting, division, notices, day }: StandingNot
 }
 
 export function stands({ facts, status }: Line<'notice'>, day: string): boolean {
-  const { publicFrom, publicTo, withdrawnBy, replacedBy } = facts;
-  return status === 'standing' && withdrawnBy === null && replacedBy === null && publicFrom <= day && day <= publicTo;
+  const { publicFrom, publicTo, withdrawal, replacedBy } = facts;
+  return status === 'standing' && withdrawal === null && replacedBy === null && publicFrom <= day && day <= publicTo;
 }

@@ -195,6 +195,11 @@ export function dateInChinese(day: string): string {
   return `${year}年${month}月${date}日`;
 }
 
+/** An instant as a clock in China shows it: `2016-07-14 09:30`. */
+export function timeInChina(instant: string): string {
+  return new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 export function noticeTypeWords(type: string, lang: Lang): string {
   return NOTICE_RULES[type as NoticeType]?.[lang] ?? type;
 }

@@ -91,13 +91,32 @@ export interface LineFacts {
     rows: number;
     /** The entry at which the book was looked at. */
     asOfSeq: number;
+    /** The notice that it corrects, and why. */
     replaces: string | null;
+    reason: string | null;
     replacedBy: string | null;
-    withdrawnBy: number | null;
-    /** SHA-256 of each photo that shows it posted. */
-    photos: string[];
+    withdrawal: Withdrawal | null;
+    /** In the order in which they were recorded. */
+    photos: PostedPhoto[];
     objections: { open: number; answered: number };
   };
+}
+
+/** 撤回: the entry that withdrew a notice, its business date and why. */
+export interface Withdrawal {
+  seq: number;
+  date: string;
+  reason: string;
+}
+
+/** 张贴照片: the entry that recorded it, and where and when it shows the notice posted. */
+export interface PostedPhoto {
+  seq: number;
+  /** Lower-case hex; the photo is served under it. */
+  sha256: string;
+  /** UTC with milliseconds. */
+  takenAt: string;
+  place: string;
 }
 
 /** A person as a board may show one: the name in full, of numbers only the first and last digits. */

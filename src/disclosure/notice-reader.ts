@@ -13,20 +13,13 @@ import type { Moment } from '../views/engine/moment.js';
 import { ViewReader } from '../views/engine/view-reader.js';
 import { lastDay } from './calendar.js';
 import { dayOf } from './day-of.js';
-import type { LineFacts } from './lines.js';
+import type { LineFacts, PostedPhoto, Withdrawal } from './lines.js';
 import { type NoticeRows, noticeRows } from './notice-rows.js';
 import { standingOfFacts } from './standing-of-facts.js';
 
 /** The events of the book no longer give the rows that were published. */
 export class RowsDiffer extends Error {
   override readonly name = 'RowsDiffer';
-}
-
-/** 撤回: the entry that withdrew a notice, its business date and why. */
-export interface Withdrawal {
-  seq: number;
-  date: string;
-  reason: string;
 }
 
 export interface ShownNotice {
@@ -36,7 +29,7 @@ export interface ShownNotice {
   withdrawal: Withdrawal | null;
   /** The notice that stands in its place. */
   replacedBy: string | null;
-  photos: string[];
+  photos: PostedPhoto[];
   objections: { open: number; answered: number };
   warnings: NoticeWarning[];
 }
@@ -81,7 +74,7 @@ export class NoticeReader {
       event,
       rows,
       standing: standingOfFacts(facts, dayOf(moment)),
-      withdrawal: facts.withdrawnBy === null ? null : await this.withdrawal(book, facts.withdrawnBy),
+      withdrawal: facts.withdrawal,
       replacedBy: facts.replacedBy,
       photos: facts.photos,
       objections: facts.objections,
@@ -112,11 +105,6 @@ export class NoticeReader {
     const { data } = await this.event(book, seq, 'notice.published');
     const { asOfSeq, publicTo, rows, rowsHash } = data;
     return { asOfSeq, publicTo, rows, rowsHash, warnings: warningsOf(data, publicTo, rows) };
-  }
-
-  private async withdrawal(book: string, seq: number): Promise<Withdrawal> {
-    const { effectiveDate, data } = await this.event(book, seq, 'notice.withdrawn');
-    return { seq, date: effectiveDate, reason: data.reason };
   }
 
   private async event<Type extends EventType>(book: string, seq: number, type: Type): Promise<EventOf<Type>> {

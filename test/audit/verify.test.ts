@@ -138,9 +138,15 @@ test.each([
   ],
   [
     'that a notice was withdrawn',
-    `update views.disclosure_lines set facts = jsonb_set(facts, '{withdrawnBy}', '9')
-      where ${oneOf('disclosure_lines', "kind = 'notice' and facts ->> 'withdrawnBy' is null")}`,
+    `update views.disclosure_lines set facts = jsonb_set(facts, '{withdrawal}', '{"date":"2016-07-13","reason":"误发","seq":9}')
+      where ${oneOf('disclosure_lines', "kind = 'notice' and facts ->> 'withdrawal' is null")}`,
     /^disclosure_lines\[notice .+\]\.(?:facts|state)/,
+  ],
+  [
+    'where a photo was taken',
+    `update views.disclosure_lines set facts = jsonb_set(facts, '{photos,0,place}', '"别处"')
+      where ${oneOf('disclosure_lines', "kind = 'notice' and facts #> '{photos,0}' is not null")}`,
+    /^disclosure_lines\[notice .+\]\.facts\.photos\[0\]\.place$/,
   ],
   [
     'what stands where',

@@ -1,34 +1,72 @@
+import { scenarios } from '../../src/demo/fixtures/scenarios.js';
+import type { Finding } from '../../src/disclosure/compliance/finding.js';
 import { readPage, words } from '../support/board.js';
 import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
 
 let demo: DemoBoard;
+const todayInShanghai = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 beforeAll(async () => {
-  demo = await startDemoBoard(['beita-2020', 'moudi-2022', 'houjialou-2019', 'bazhong-2019']);
+  demo = await startDemoBoard(scenarios(todayInShanghai()).map(({ id }) => id));
 });
 afterAll(() => demo?.app.close());
 
 const read = async (path: string) => words(await readPage(demo.app, path));
 
-/** The entry that the only line of the page is about: its number is of the order in which the demo came in. */
-async function seqOn(division: string): Promise<number> {
-  const { body } = await demo.app.get(`/v1/disclosure/divisions/${division}/compliance`).expect(200);
-  expect(body.items).toHaveLength(1);
-  return body.items[0].seq;
+/** In the order of the page, of all places of the demo. */
+const FOUND = [
+  ['late', true, '430511', 'N-RESULT-2019-12-27-LATE'],
+  ['too_short', true, '532323101', 'N-GONGHE-ROAD'],
+  ['corrected', false, '230382208207', 'N-GREENHOUSE-2'],
+  ['objection_open', false, '640121104201', 'N-WORKER-2018-640121104201'],
+  ['objection_answered', false, '141034100216', 'N-PV-CARE-2019-H1-141034100216'],
+] as const;
+
+async function findings(division: string): Promise<(Finding & { shortcoming: boolean })[]> {
+  return (await demo.app.get(`/v1/disclosure/divisions/${division}/compliance`).expect(200)).body.items;
 }
 
-it('shows on the page of compliance just what was too short and what came too late', async () => {
+it('finds in the whole demo one notice too late, one too short, one corrected, one objection open and one answered, and no more', async () => {
+  const books = scenarios(todayInShanghai()).flatMap(({ books: all }) => all.map(({ code }) => code));
+  const provinces = [...new Set(books.map((code) => `${code.slice(0, 2)}0000`))];
+  const all = (await Promise.all(provinces.map(findings))).flat();
+  expect(all).toHaveLength(FOUND.length);
+  for (const [kind, shortcoming, division, notice] of FOUND)
+    expect(all).toContainEqual(expect.objectContaining({ kind, shortcoming, division, notice }));
+  for (const [kind, , division, notice] of FOUND) {
+    const page = await readPage(demo.app, `/board/${division}/compliance`);
+    expect(page.match(/href="[^"]*\/notices\/\d+\/N-[^"]*"/g)?.[0]).toContain(notice);
+    expect(words(page).match(/ [1-9]\d* 件/g)).toEqual([' 1 件']);
+    expect((await findings(division)).map((one) => one.kind)).toEqual([kind]);
+  }
+});
+
+it('says of each when, why and whether in time, on the page', async () => {
+  const seqOn = async (division: string) => (await findings(division))[0]?.seq;
   const late = await read('/board/430511/compliance');
   expect(late).toContain('应公开未公开 0 件 逾期公开 1 件 公示期不足 0 件 无张贴照片 0 件 异议逾期未答复 0 件');
   expect(late).toContain(
-    `2020年第一批中央财政专项扶贫资金 资金分配结果 北塔区 2019-12-27 2020-02-03 112 第 ${await seqOn('430511')} 号记录 下载`,
+    `2020年第一批中央财政专项扶贫资金 资金分配结果 北塔区 2019-12-27 2020-02-03 2020-05-25 112 第 ${await seqOn('430511')} 号记录 备查`,
   );
   const short = await read('/board/532323101/compliance');
   expect(short).toContain('应公开未公开 0 件 逾期公开 0 件 公示期不足 1 件 无张贴照片 0 件 异议逾期未答复 0 件');
   expect(short).toContain(
-    `共和镇项目实施前公示 项目实施前 共和镇 2022-01-31 2022-02-09 3 第 ${await seqOn('532323101')} 号记录 下载`,
+    `共和镇项目实施前公示 项目实施前 共和镇 2022-01-31 2022-02-09 3 第 ${await seqOn('532323101')} 号记录 备查`,
   );
-  expect(await read('/board/141034100216/compliance')).toContain('没有发现问题');
+  const corrected = await read('/board/230382208207/compliance');
+  expect(corrected).toContain('没有发现问题');
+  expect(corrected).toContain('公告已更正 1 件 公告已撤回 0 件 异议待答复 0 件 异议已答复 0 件');
+  expect(corrected).toContain(
+    '看原公告 2025-10-15 2025-10-28 13 原公示结余4.07万元有误,按计划、结算与费用计算应为4.06万元',
+  );
+  const [open] = await findings('640121104201');
+  expect(await read('/board/640121104201/compliance')).toContain(
+    `异议 木兰村 ${open?.since} ${open?.dueOn} ${open?.days} 第`,
+  );
+  const [answered] = await findings('141034100216');
+  expect(await read('/board/141034100216/compliance')).toContain(
+    `${answered?.since} ${answered?.dueOn} ${answered?.doneOn} 期限内 不成立 第`,
+  );
 });
 
 it('sums income and its sharing apart, and no fund together with what was dispatched of it', async () => {
@@ -51,6 +89,24 @@ it('calls policies by their names, and the words of a notice in English what the
   const income = '/board/141034100216/notices/141034100216/N-INCOME-2019-H1';
   expect(await read(income)).toContain('收益分配方案 全部用于');
   expect(await read(`${income}?lang=en`)).toContain('Plan of sharing the income 全部用于');
+});
+
+it('tells of each photo of a notice where and when it was taken, and of the entry that says so', async () => {
+  const id = 'N-PV-CARE-2019-H1-141034100216';
+  const { body } = await demo.app.get(`/v1/disclosure/books/141034100216/notices/${id}`).expect(200);
+  const place = '后加楼村村务公开栏';
+  expect(body.photos).toMatchObject([{ takenAt: '2019-07-05T01:30:00.000Z', place }]);
+  const [{ seq, sha256 }] = body.photos;
+  const path = `/board/141034100216/notices/141034100216/${id}`;
+  expect(await read(path)).toContain(`张贴照片 ${place} 拍摄于 2019-07-05 09:30 （北京时间） 第 ${seq} 号记录`);
+  const english = await readPage(demo.app, `${path}?lang=en`);
+  expect(words(english)).toContain(`Taken at 2019-07-05 09:30 (Beijing time) entry ${seq}`);
+  expect(english).toContain(`/photos/${sha256}"`);
+  // What the page showed before the photo was there.
+  const before = new Date(Date.parse(body.recordedAt) - 1).toISOString();
+  await demo.app.get(`${path}?asOf=${before}`).expect(404);
+  const then = await demo.app.get(`${path}?asOf=${body.recordedAt}`).expect(200);
+  expect(then.text).not.toContain('拍摄于');
 });
 
 it('shows a screen on a wall no list that would have to be unfolded', async () => {

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { Shortcoming } from '../../src/disclosure/compliance.js';
+import type { Finding } from '../../src/disclosure/compliance/finding.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { noticeBody } from '../support/notices.js';
 
@@ -24,7 +24,7 @@ async function compliance(query = '', division = '640121') {
 
 async function told(query = '', division = '640121'): Promise<string[]> {
   const { body } = await compliance(query, division);
-  return (body.items as Shortcoming[]).map(({ kind, type, seq: entry, dueOn }) => `${kind} ${type} ${entry} ${dueOn}`);
+  return (body.items as Finding[]).map(({ kind, type, seq: entry, dueOn }) => `${kind} ${type} ${entry} ${dueOn}`);
 }
 
 const fund = (id: string, effectiveDate: string) => ({
@@ -86,13 +86,14 @@ it('names the unit that answers for a project, the village for its subsidies and
   const payout = { policy: '交通补贴', period: '2016', beneficiary, amount: '40.00', effectiveDate };
   await post(`${county}/payouts`, payout);
   const { body: found } = await compliance('kind=undisclosed');
-  expect(found.items.map(({ type, unit, division, title }: Shortcoming) => [type, unit, division, title])).toEqual([
+  expect(found.items.map(({ type, unit, division, title }: Finding) => [type, unit, division, title])).toEqual([
     ['project_library', null, '640121', '项目库建设'],
     ['project_after', '农业局', village, '村组道路'],
     ['household_subsidy', null, village, '交通补贴 2016'],
   ]);
   expect((await compliance(`unit=${encodeURIComponent('农业局')}`)).body.total).toBe(1);
-  expect(found.counts).toContainEqual({ kind: 'undisclosed', division: village, unit: '农业局', count: 1 });
+  const counted = { kind: 'undisclosed', shortcoming: true, division: village, unit: '农业局', count: 1 };
+  expect(found.counts).toContainEqual(counted);
 
   await post(`${county}/notices`, {
     ...noticeBody('household_subsidy', { policy: '交通补贴', period: '2016' }),
@@ -119,12 +120,69 @@ it('names notices that hang too short', async () => {
   ]);
 });
 
+it('has for the record what was corrected, withdrawn and objected to, and nothing of it as a shortcoming', async () => {
+  const loans = { ...noticeBody('loans', {}), publicFrom: '2019-07-15', effectiveDate: '2019-07-14' };
+  await post(`${county}/notices`, { ...loans, id: 'N-wrong', title: '贷款公告' });
+  const correction = { ...loans, id: 'N-right', title: '贷款公告（更正）', effectiveDate: '2019-07-20' };
+  const corrected = await post(`${county}/notices`, { ...correction, replaces: 'N-wrong', reason: '利率有误' });
+  await post(`${county}/notices`, { ...loans, id: 'N-mistake', title: '误发的公告' });
+  const withdrawals = `${county}/notices/N-mistake/withdrawals`;
+  const withdrawn = await post(withdrawals, { reason: '重复发布', effectiveDate: '2019-07-16' });
+  const file = (key: string, body: object) =>
+    app.post('/v1/disclosure/books/640121/objections', clerk, body, key).expect(201);
+  const statement = { text: '本人未收到', name: '测试人甲', phone: '13995012345' };
+  const { body: open } = await file('o-1', { kind: 'objection', notice: 'N-right', ...statement });
+  const { body: closed } = await file('o-2', { kind: 'report', ...statement });
+  const answer = { outcome: 'noted', answer: '已核实。' };
+  const answered = await post(`${county}/objections/${closed.objection}/answers`, answer);
+
+  const { body, text } = await compliance('shortcoming=false');
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const told = { shortcoming: false, book: '640121', unit: null, entries: 1 };
+  const notice = { ...told, division: village, type: 'loans', objection: null, outcome: null, dueOn: null };
+  const filed = { ...told, since: today, reason: null, replaces: null };
+  const since = '2019-07-14';
+  expect(body.items.filter(({ notice: id }: Finding) => id !== 'N-in-time')).toMatchObject([
+    {
+      ...{ ...notice, kind: 'corrected', since, doneOn: '2019-07-20', days: 6, reason: '利率有误' },
+      ...{ title: '贷款公告（更正）', notice: 'N-right', replaces: 'N-wrong', seq: corrected.seq },
+    },
+    {
+      ...{ ...notice, kind: 'withdrawn', since, doneOn: '2019-07-16', days: 2, reason: '重复发布' },
+      ...{ title: '误发的公告', notice: 'N-mistake', replaces: null, seq: withdrawn.seq },
+    },
+    {
+      ...{ ...filed, kind: 'objection_open', division: village, type: 'loans', notice: 'N-right', outcome: null },
+      ...{ title: '贷款公告（更正）', objection: 'objection', dueOn: open.dueOn, doneOn: null, seq: open.seq },
+    },
+    {
+      ...{ ...filed, kind: 'objection_answered', division: '640121', type: null, notice: null, outcome: 'noted' },
+      ...{ title: '举报', objection: 'report', dueOn: closed.dueOn, doneOn: today, days: 0, seq: answered.seq },
+    },
+  ]);
+  // The last day and today both count.
+  expect(body.items.find(({ kind }: Finding) => kind === 'objection_open').days).toBe(
+    (Date.parse(open.dueOn) - Date.parse(today)) / 86_400_000 + 1,
+  );
+  const { body: amiss } = await compliance('shortcoming=true');
+  expect(amiss.items.every(({ shortcoming }: { shortcoming: boolean }) => shortcoming)).toBe(true);
+  expect(amiss.total + body.total).toBe((await compliance()).body.total);
+  expect(body.counts).toContainEqual({
+    ...{ kind: 'objection_answered', shortcoming: false, division: '640121', unit: null, count: 1 },
+  });
+  const csv = (await compliance('format=csv')).text;
+  expect(csv).toContain('备查,公告已更正,');
+  const page = (await app.get('/board/640121/compliance').expect(200)).text;
+  for (const secret of Object.values(statement))
+    for (const told of [text, csv, page]) expect(told).not.toContain(secret);
+  expect(page).toContain(`href="/board/640121/notices/640121/N-wrong"`);
+});
+
 it('shows the same on a page', async () => {
   const { body } = await compliance();
   const { text } = await app.get('/board/640121/compliance').expect(200);
-  for (const { title, dueOn } of body.items as Shortcoming[]) {
-    expect(text).toContain(title);
-    expect(text).toContain(dueOn);
+  for (const { title, dueOn, doneOn, reason } of body.items as Finding[]) {
+    for (const told of [title, dueOn, doneOn, reason]) expect(text).toContain(told ?? '');
   }
   expect((await app.get('/board/640121/compliance?lang=en').expect(200)).text).toContain('Not long enough');
 });
@@ -134,7 +192,7 @@ it('gives the same as CSV, by pages, and says when nothing has changed', async (
   const csv = await compliance('format=csv');
   const rows = parse(csv.text, { bom: true }) as string[][];
   expect(rows).toHaveLength(1 + body.total);
-  const walked: Shortcoming[] = [];
+  const walked: Finding[] = [];
   for (let after = ''; ; ) {
     const { body: page } = await compliance(`limit=2${after}`);
     walked.push(...page.items);

@@ -145,10 +145,12 @@ it('keeps a photo without what the camera wrote beside it, and serves no other t
   const again = await postPhoto('P-1', sent, 'photo-1').expect(201);
   expect([again.body, again.headers['idempotency-replayed']]).toEqual([posted, 'true']);
   const { photos } = (await app.get(`${open}/notices/P-1`)).body;
-  expect(photos).toHaveLength(1);
-  const served = await app.get(`${open}/photos/${photos[0]}`).expect(200);
+  const [{ sha256 }] = photos;
+  const told = { seq: posted.seq, sha256, takenAt: '2016-07-14T01:30:00.000Z', place: '村务公开栏' };
+  expect(photos).toEqual([told]);
+  const served = await app.get(`${open}/photos/${sha256}`).expect(200);
   expect(served.headers['content-type']).toBe('image/jpeg');
-  expect(createHash('sha256').update(served.body).digest('hex')).toBe(photos[0]);
+  expect(createHash('sha256').update(served.body).digest('hex')).toBe(sha256);
   expect(served.body.toString('latin1')).not.toContain('GPS');
   // The picture still says which side is up.
   expect(served.body.includes(Buffer.from([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6]))).toBe(true);
@@ -160,7 +162,7 @@ it('keeps a photo without what the camera wrote beside it, and serves no other t
   await client.connect();
   await client.query("update notice_photos set bytes = bytes || '\\x00' where command = 'photo-1'");
   await client.end();
-  const changed = await app.get(`${open}/photos/${photos[0]}`).expect(500);
+  const changed = await app.get(`${open}/photos/${sha256}`).expect(500);
   expect(changed.body.code).toBe('photo_changed');
 });
 

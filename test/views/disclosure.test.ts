@@ -57,8 +57,8 @@ describe.each(world.books)('what is disclosed of book $id', (book) => {
       expect(line?.facts as LineFacts['notice']).toMatchObject({
         rows: known.rows,
         replacedBy: known.replacedBy ?? null,
-        withdrawnBy: known.withdrawnBy ?? null,
-        photos: known.photos,
+        withdrawal: known.withdrawnBy === undefined ? null : { seq: known.withdrawnBy },
+        photos: known.photos.map((sha256) => ({ sha256 })),
         objections: { open, answered },
       });
       const ended = known.withdrawnBy !== undefined ? 'withdrawn' : known.replacedBy !== undefined ? 'replaced' : '';

@@ -130,18 +130,18 @@ export class StandingLines {
   }
 }
 
-function noticeTold({ facts, documents, effectiveDate, replacedBy, withdrawnBy, photos, objections }: Notice): Told {
+function noticeTold({ facts, documents, effectiveDate, replacedBy, withdrawal, photos, objections }: Notice): Told {
   const { type, division, title, publicFrom, publicTo, asOfSeq, dayKind, days, level, place, rows } = facts;
-  const { replaces = null } = facts;
+  const { replaces = null, reason = null } = facts;
   const period = { publicFrom, publicTo };
-  const ended = withdrawnBy !== null ? 'withdrawn' : replacedBy !== null ? 'replaced' : '';
+  const ended = withdrawal !== null ? 'withdrawn' : replacedBy !== null ? 'replaced' : '';
   const about = { asOfSeq, dayKind, days, level, objections, photos, place, ...period };
   return {
     amount: '0.00',
     category: type,
     division,
     documents,
-    facts: { ...about, replacedBy, replaces, rows, type, withdrawnBy },
+    facts: { ...about, reason, replacedBy, replaces, rows, type, withdrawal },
     ...period,
     stage: ended === '' && objections.open > 0 ? 'objected' : ended,
     title,

@@ -8,9 +8,8 @@ export interface Notice extends Standing {
   facts: EventOf<'notice.published'>['data'];
   documents: string[];
   replacedBy: string | null;
-  withdrawnBy: number | null;
-  /** SHA-256 of each. */
-  photos: string[];
+  withdrawal: { date: string; reason: string; seq: number } | null;
+  photos: { place: string; seq: number; sha256: string; takenAt: string }[];
   objections: { answered: number; open: number };
 }
 
@@ -33,7 +32,7 @@ export class NoticeRegister {
       case 'notice.evidenced':
         return this.evidence(event);
       case 'notice.withdrawn':
-        return this.end('data.notice', event.data.notice, { withdrawnBy: event.seq });
+        return this.withdraw(event);
       case 'objection.filed':
         return this.file(event);
       case 'objection.answered':
@@ -80,7 +79,7 @@ export class NoticeRegister {
     const outside = this.divisions.inside('data.division', division) ?? daysMisfit(event.data);
     if (outside !== undefined) return outside;
     const ended = replaces === undefined ? undefined : this.end('data.replaces', replaces, { replacedBy: id });
-    const none = { replacedBy: null, withdrawnBy: null, photos: [], objections: { answered: 0, open: 0 } };
+    const none = { replacedBy: null, withdrawal: null, photos: [], objections: { answered: 0, open: 0 } };
     if (ended === undefined)
       this.notices.set(id, { ...standing(event), facts: event.data, documents: event.documents, ...none });
     return ended;
@@ -88,18 +87,22 @@ export class NoticeRegister {
 
   private end(path: string, id: string, by: Partial<Notice>): Misfit | undefined {
     const notice = this.notices.get(id);
-    if (notice?.withdrawnBy !== null || notice.replacedBy !== null) return misfit(path, 'a notice that stands', id);
+    if (notice?.withdrawal !== null || notice.replacedBy !== null) return misfit(path, 'a notice that stands', id);
     Object.assign(notice, by);
     return undefined;
   }
 
-  private evidence({ data, recordedAt }: EventOf<'notice.evidenced'>): Misfit | undefined {
+  private withdraw({ data: { notice, reason }, effectiveDate: date, seq }: EventOf<'notice.withdrawn'>) {
+    return this.end('data.notice', notice, { withdrawal: { date, reason, seq } });
+  }
+
+  private evidence({ data, recordedAt, seq }: EventOf<'notice.evidenced'>): Misfit | undefined {
     const notice = this.notices.get(data.notice);
     if (notice === undefined) return misfit('data.notice', 'a notice that was published', data.notice);
     if (data.takenAt > recordedAt) return misfit('data.takenAt', `${recordedAt} or earlier`, data.takenAt);
-    if (notice.photos.includes(data.sha256))
+    if (notice.photos.some(({ sha256 }) => sha256 === data.sha256))
       return misfit('data.sha256', 'a photo that the notice has not', data.sha256);
-    notice.photos.push(data.sha256);
+    notice.photos.push({ place: data.place, seq, sha256: data.sha256, takenAt: data.takenAt });
     return undefined;
   }
 

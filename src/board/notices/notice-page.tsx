@@ -1,10 +1,11 @@
+import type { PostedPhoto } from '../../disclosure/lines.js';
 import type { FollowedObjection } from '../../disclosure/objection-reader.js';
 import { NOTICE_FIELDS } from '../../domain/notices/fields.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
 import { Fact, Proof } from '../cards/card-parts.js';
 import { linkIn, type Setting } from '../page.js';
 import { QrCode } from '../qr-code.js';
-import { placeName, wordOf } from '../words.js';
+import { placeName, timeInChina, wordOf } from '../words.js';
 import type { NoticeView } from './notice-view.js';
 import {
   OBJECTION_KIND_WORDS,
@@ -233,20 +234,37 @@ function Filed({ setting, filed }: { setting: Setting; filed: readonly FollowedO
   );
 }
 
-function Photos({ setting, book, photos }: { setting: Setting; book: string; photos: readonly string[] }) {
+interface PhotosProps {
+  setting: Setting;
+  book: string;
+  photos: readonly PostedPhoto[];
+}
+
+/** 张贴凭证: each with where and when it was taken, and the entry that says so. */
+function Photos({ setting, book, photos }: PhotosProps) {
+  const { say } = setting;
   return (
     <section aria-labelledby="photos" class="noprint">
       <header>
-        <h2 id="photos">{setting.say('张贴照片', 'Where it hangs')}</h2>
+        <h2 id="photos">{say('张贴照片', 'Where it hangs')}</h2>
       </header>
       <ul class="photos">
-        {photos.map((sha256, index) => (
+        {photos.map(({ seq, sha256, takenAt, place }, index) => (
           <li key={sha256}>
-            <img
-              src={`/v1/disclosure/books/${book}/photos/${sha256}`}
-              alt={setting.say(`张贴照片 ${index + 1}`, `Photo ${index + 1} of the notice where it hangs`)}
-              loading="lazy"
-            />
+            <figure>
+              <img
+                src={`/v1/disclosure/books/${book}/photos/${sha256}`}
+                alt={say(`张贴照片 ${index + 1}`, `Photo ${index + 1} of the notice where it hangs`)}
+                loading="lazy"
+              />
+              <figcaption>
+                {place}
+                <span class="quiet">
+                  {say('拍摄于', 'Taken at')} <time dateTime={takenAt}>{timeInChina(takenAt)}</time>
+                  {say('（北京时间）', ' (Beijing time)')} <Proof setting={setting} book={book} seq={seq} />
+                </span>
+              </figcaption>
+            </figure>
           </li>
         ))}
       </ul>

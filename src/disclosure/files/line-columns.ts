@@ -8,6 +8,7 @@ import {
   NOTICE_STATE_WORDS,
   ownersText,
   STAGE_WORDS,
+  timeInChina,
   wordOf,
 } from '../../board/words.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
@@ -136,10 +137,16 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     text('张贴地点', 'Place of posting', ({ facts }) => facts.place),
     count('行数', 'Rows', ({ facts }) => facts.rows),
     count('照片', 'Photos', ({ facts }) => facts.photos.length),
+    text('照片拍摄时间和地点', 'Photos taken', ({ facts }) =>
+      facts.photos.map(({ takenAt, place }) => `${timeInChina(takenAt)} ${place}`).join('；'),
+    ),
     count('待答复异议', 'Open objections', ({ facts }) => facts.objections.open),
     count('已答复异议', 'Answered objections', ({ facts }) => facts.objections.answered),
     text('替代', 'Replaces', ({ facts }) => facts.replaces),
+    text('更正原因', 'Reason', ({ facts }) => facts.reason),
     text('被替代', 'Replaced by', ({ facts }) => facts.replacedBy),
+    text('撤回日期', 'Withdrawn on', ({ facts }) => facts.withdrawal?.date ?? null),
+    text('撤回原因', 'Why withdrawn', ({ facts }) => facts.withdrawal?.reason ?? null),
   ],
 };
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CompliancePage } from '../../board/compliance.js';
+import { CompliancePage } from '../../board/compliance/compliance-page.js';
 import { Public } from '../access.js';
 import { Asked } from './asked.js';
 import { knownDivision } from './board-controller.js';

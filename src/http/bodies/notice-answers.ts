@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Withdrawal } from '../../disclosure/notice-reader.js';
+import type { PostedPhoto, Withdrawal } from '../../disclosure/lines.js';
 import { CONTACT_FIELDS } from '../../domain/notices/fields.js';
 import type { MissingField } from '../../domain/notices/publish-notice.js';
 import type { Cell, Figure, PostingRef, Row } from '../../domain/notices/rows/row.js';
@@ -160,6 +160,20 @@ class WithdrawalAnswer implements Withdrawal {
   reason!: string;
 }
 
+class PostedPhotoAnswer implements PostedPhoto {
+  @ApiProperty({ type: 'integer', description: 'Entry that recorded it.', example: 19 })
+  seq!: number;
+
+  @ApiProperty({ description: 'In lower-case hex; its address ends in it.', example: '9f86d081…' })
+  sha256!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2016-07-14T01:30:00.000Z' })
+  takenAt!: string;
+
+  @ApiProperty({ description: 'Where it was taken.', example: '永清村村务公开栏' })
+  place!: string;
+}
+
 export class ShownNoticeAnswer {
   @ApiProperty({ example: '640121' })
   book!: string;
@@ -192,8 +206,8 @@ export class ShownNoticeAnswer {
   @ApiProperty()
   objections!: ObjectionCountsAnswer;
 
-  @ApiProperty({ type: [String], description: 'SHA-256 of each photo that shows it posted.' })
-  photos!: string[];
+  @ApiProperty({ type: [PostedPhotoAnswer], description: 'Photos that show it posted.' })
+  photos!: PostedPhotoAnswer[];
 
   @ApiProperty({ type: [ColumnAnswer] })
   columns!: ColumnAnswer[];

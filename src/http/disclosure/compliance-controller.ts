@@ -4,10 +4,12 @@ import { IsIn } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BearingBooks } from '../../disclosure/bearing-books.js';
 import { BookHeads } from '../../disclosure/book-heads.js';
-import { ComplianceReader, SHORTCOMINGS, type Shortcoming, type ShortcomingKind } from '../../disclosure/compliance.js';
+import { ComplianceReader } from '../../disclosure/compliance/compliance-reader.js';
+import { FINDINGS, type Finding, type FindingKind, isShortcoming } from '../../disclosure/compliance/finding.js';
 import { dayOf } from '../../disclosure/day-of.js';
 import { complianceSheet } from '../../disclosure/files/compliance-sheet.js';
 import { NOTICE_TYPES } from '../../domain/notices/types.js';
+import { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../../domain/objections/objections.js';
 import { disclosureView } from '../../views/disclosure/disclosure.js';
 import { InvalidQuery } from '../../views/engine/invalid-query.js';
 import { cursorOf, parseCursor } from '../../views/engine/page.js';
@@ -20,12 +22,15 @@ import { momentOf, PageQuery } from '../views/moment-query.js';
 import { MEDIA_TYPES, sendSheet } from './division-lines-controller.js';
 import { knownDivision } from './divisions-controller.js';
 import { isKnown } from './fresh-answer.js';
-import { BOOKS, choice, day, list, nullable, object, text, whole } from './line-schemas.js';
+import { BOOKS, choice, day, flag, list, nullable, object, text, whole } from './line-schemas.js';
 import { FORMATS, type Format } from './lines-query.js';
 
 class ComplianceQuery extends OmitType(PageQuery, ['atSeq', 'minSeq']) {
-  @ChoiceFilter(SHORTCOMINGS, 'Only these.')
-  kind?: ShortcomingKind;
+  @ChoiceFilter(FINDINGS, 'Only these.')
+  kind?: FindingKind;
+
+  @ChoiceFilter(['true', 'false'], 'Only what is amiss, or only what is for the record.')
+  shortcoming?: 'true' | 'false';
 
   @TextFilter('Only what this unit answers for.', '农业局')
   unit?: string;
@@ -40,7 +45,8 @@ class ComplianceQuery extends OmitType(PageQuery, ['atSeq', 'minSeq']) {
 }
 
 const item = object({
-  kind: choice(...SHORTCOMINGS),
+  kind: choice(...FINDINGS),
+  shortcoming: { ...flag, description: 'Whether anything is amiss; if not, it is for the record: 备查.' },
   book: text,
   division: text,
   divisionName: text,
@@ -48,15 +54,29 @@ const item = object({
   type: nullable(choice(...NOTICE_TYPES)),
   title: text,
   since: day,
-  dueOn: day,
-  notice: { ...nullable(text), description: 'The notice that came late or falls short, or that was objected to.' },
+  dueOn: { ...nullable(day), description: 'The last day in time; null where there is no term.' },
+  doneOn: { ...nullable(day), description: 'When it was disclosed, corrected, withdrawn or answered.' },
+  days: {
+    ...whole,
+    description:
+      'Natural days after the last day; of `too_short` how many were missing, of `corrected` and `withdrawn` how many the notice had been there, of `objection_open` how many are left, today counted.',
+  },
+  reason: { ...nullable(text), description: 'Why it was corrected or withdrawn.' },
+  objection: { ...nullable(choice(...OBJECTION_KINDS)), description: 'What was filed.' },
+  outcome: { ...nullable(choice(...OBJECTION_OUTCOMES)), description: 'Of what was answered.' },
+  notice: {
+    ...nullable(text),
+    description: 'The notice that came late, falls short, was withdrawn or objected to; the correction.',
+  },
+  replaces: { ...nullable(text), description: 'The notice that was corrected.' },
   seq: whole,
   entries: whole,
-  days: { ...whole, description: 'Natural days after the last day; of `too_short` how many were missing.' },
 });
-const counts = list(object({ kind: choice(...SHORTCOMINGS), division: text, unit: nullable(text), count: whole }));
+const counts = list(
+  object({ kind: choice(...FINDINGS), shortcoming: flag, division: text, unit: nullable(text), count: whole }),
+);
 
-/** What a division owes the public, for everybody. */
+/** What a division owes the public, and what was corrected, withdrawn or objected to, for everybody. */
 @ApiTags('disclosure')
 @Controller('v1/disclosure/divisions/:division/compliance')
 @Public()
@@ -70,7 +90,7 @@ export class ComplianceController {
   @Get()
   @ApiPath('division')
   @ReadsOpenly(
-    'What should have been disclosed, shown or answered, and was not, or not as it must be',
+    'What should have been disclosed, shown or answered, and was not, or not as it must be; corrections, withdrawals and objections',
     'invalid_request',
     'not_found',
     'rate_limited',
@@ -99,13 +119,16 @@ export class ComplianceController {
     if (await isKnown(request, reply, { heads: this.heads, of, day: dayOf(moment) })) return void reply.send();
     const { items: all, books } = await this.compliance.of(division, moment);
     const items = all.filter(
-      ({ kind, unit }) => (query.kind ?? kind) === kind && (query.unit === undefined || query.unit === unit),
+      ({ kind, unit }) =>
+        (query.kind ?? kind) === kind &&
+        (query.shortcoming === undefined || (query.shortcoming === 'true') === isShortcoming(kind)) &&
+        (query.unit === undefined || query.unit === unit),
     );
     if (query.format !== 'json')
       return sendSheet(reply, complianceSheet(items, query.lang), query.format, `${division}-compliance`);
     const end = begin + query.limit;
     const next = end < items.length ? cursorOf([end]) : null;
-    const page = { items: items.slice(begin, end), next, total: items.length };
+    const page = { items: items.slice(begin, end).map(told), next, total: items.length };
     await reply.send({ day: dayOf(moment), ...page, counts: countsOf(items), books });
   }
 }
@@ -116,10 +139,14 @@ function beginOf(after: string | undefined): number {
   return begin;
 }
 
-function countsOf(items: readonly Shortcoming[]) {
+function told({ kind, ...rest }: Finding) {
+  return { kind, shortcoming: isShortcoming(kind), ...rest };
+}
+
+function countsOf(items: readonly Finding[]) {
   const groups = Map.groupBy(items, ({ kind, division, unit }) => JSON.stringify([kind, division, unit]));
   return [...groups.values()].map((group) => {
-    const { kind, division, unit } = group[0] as Shortcoming;
-    return { kind, division, unit, count: group.length };
+    const { kind, division, unit } = group[0] as Finding;
+    return { kind, shortcoming: isShortcoming(kind), division, unit, count: group.length };
   });
 }

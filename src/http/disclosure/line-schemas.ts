@@ -15,6 +15,7 @@ export type Schema = Extract<ApiResponseSchemaHost['schema'], { properties?: unk
 
 export const text: Schema = { type: 'string' };
 export const whole: Schema = { type: 'integer' };
+export const flag: Schema = { type: 'boolean' };
 export const day: Schema = { type: 'string', format: 'date' };
 export const instant: Schema = { type: 'string', format: 'date-time' };
 export const address: Schema = { type: 'string', format: 'uri' };
@@ -102,9 +103,10 @@ const FACTS: { [Kind in LineKind]: Record<keyof PublishedFacts[Kind], Schema> } 
     rows: whole,
     asOfSeq: whole,
     replaces: nullable(text),
+    reason: { ...nullable(text), description: 'Why it replaces that notice.' },
     replacedBy: nullable(text),
-    withdrawnBy: nullable(whole),
-    photos: list({ ...text, description: 'SHA-256.' }),
+    withdrawal: nullable(object({ seq: whole, date: day, reason: text })),
+    photos: list(object({ seq: whole, sha256: text, takenAt: instant, place: text })),
     objections: object({ open: whole, answered: whole }),
     state: choice(...NOTICE_STATES),
     outcome: nullable(choice(...NOTICE_OUTCOMES)),

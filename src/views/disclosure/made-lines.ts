@@ -125,12 +125,25 @@ function thingLines(rows: Rows, event: BookEvent): LineRow[] {
 }
 
 function noticeLine(rows: Rows, event: EventOf<'notice.published'>): LineRow {
-  const { id, title, division, type, level, publicFrom, publicTo, days, dayKind, place, asOfSeq, replaces } =
-    event.data;
+  const {
+    id,
+    title,
+    division,
+    type,
+    level,
+    publicFrom,
+    publicTo,
+    days,
+    dayKind,
+    place,
+    asOfSeq,
+    replaces = null,
+    reason = null,
+  } = event.data;
   const period = { publicFrom, publicTo };
-  const none = { replacedBy: null, withdrawnBy: null, photos: [], objections: { open: 0, answered: 0 } };
+  const none = { replacedBy: null, withdrawal: null, photos: [], objections: { open: 0, answered: 0 } };
   const stated = { type, level, ...period, days, dayKind, place, asOfSeq, rows: event.data.rows };
-  const facts = { ...stated, replaces: replaces ?? null, ...none };
+  const facts = { ...stated, replaces, reason, ...none };
   const row = newLine(rows, event, 'notice', { id, title, amountFen: 0n, facts });
   return { ...named(row), division, category: type, noticeLevel: level, ...period };
 }

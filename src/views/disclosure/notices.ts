@@ -1,4 +1,4 @@
-import type { LineFacts } from '../../disclosure/lines.js';
+import type { LineFacts, PostedPhoto } from '../../disclosure/lines.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
 import type { Rows } from '../engine/view.js';
 import { type LineRow, lines, objections } from './disclosure-tables.js';
@@ -32,10 +32,12 @@ export function changeNotices(rows: Rows, event: BookEvent): void {
       if (event.data.replaces !== undefined) changeNotice(rows, event.data.replaces, { replacedBy: event.data.id });
       return;
     case 'notice.withdrawn':
-      changeNotice(rows, event.data.notice, { withdrawnBy: event.seq });
+      changeNotice(rows, event.data.notice, {
+        withdrawal: { seq: event.seq, date: event.effectiveDate, reason: event.data.reason },
+      });
       return;
     case 'notice.evidenced':
-      changeNotice(rows, event.data.notice, ({ photos }) => ({ photos: [...photos, event.data.sha256] }));
+      changeNotice(rows, event.data.notice, ({ photos }) => ({ photos: [...photos, photoOf(event)] }));
       return;
     case 'objection.filed':
       file(rows, event);
@@ -43,6 +45,10 @@ export function changeNotices(rows: Rows, event: BookEvent): void {
     case 'objection.answered':
       answer(rows, event);
   }
+}
+
+function photoOf({ seq, data: { sha256, takenAt, place } }: EventOf<'notice.evidenced'>): PostedPhoto {
+  return { seq, sha256, takenAt, place };
 }
 
 function file(rows: Rows, { seq, effectiveDate, data }: EventOf<'objection.filed'>): void {
@@ -95,8 +101,8 @@ function changeNotice(
 }
 
 /** How it stands where that is not for the calendar to say; see `standingOf` of the domain. */
-function stageOf({ withdrawnBy, replacedBy, objections: { open } }: NoticeFacts): LineRow['stage'] {
-  if (withdrawnBy !== null) return 'withdrawn';
+function stageOf({ withdrawal, replacedBy, objections: { open } }: NoticeFacts): LineRow['stage'] {
+  if (withdrawal !== null) return 'withdrawn';
   if (replacedBy !== null) return 'replaced';
   return open > 0 ? 'objected' : '';
 }

@@ -8,7 +8,6 @@ export type ShortcomingKind = (typeof SHORTCOMINGS)[number];
 
 /** 备查: nothing amiss, but an auditor looks at it. 已更正, 已撤回, 异议待答复, 异议已答复. */
 export const REMARKS = ['corrected', 'withdrawn', 'objection_open', 'objection_answered'] as const;
-export type RemarkKind = (typeof REMARKS)[number];
 
 export const FINDINGS = [...SHORTCOMINGS, ...REMARKS] as const;
 export type FindingKind = (typeof FINDINGS)[number];

@@ -144,7 +144,7 @@ export class BookWriters {
   private grown(book: string, events: number): void {
     this.appended.announce(book, events);
     const writer = this.writers.get(book);
-    if (writer !== undefined) this.keeper?.grown(book, writer.size, writer.fromSnapshot);
+    if (writer !== undefined) this.keeper?.grown(book, events, writer.size, writer.fromSnapshot);
   }
 
   /** Most commands need to know nothing from outside their book, and wait for nothing. */

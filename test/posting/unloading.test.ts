@@ -143,7 +143,8 @@ it('works with a thousand open books side by side, and makes the entries of many
   expect(Number(rows[0]?.commits)).toBeLessThan(1_000);
 });
 
-it('has a snapshot taken of a book that leaves memory, by a process of its own', async () => {
+/** A keeper over the database of this test, and writers that tell it what they append. */
+function writersWithKeeper(limits: MemoryLimits) {
   const folder = mkdtempSync(join(tmpdir(), 'mingzhang-snapshot-'));
   const logKeyFile = join(folder, 'log.key');
   writeFileSync(logKeyFile, `${KEY}\n`);
@@ -151,17 +152,44 @@ it('has a snapshot taken of a book that leaves memory, by a process of its own',
   const choice = { eventStore: 'postgres' } as const;
   const order = { databaseUrl: database.url, choice, logKeyFile, publicUrl: 'http://ledger.example' };
   const keeper = new SnapshotKeeper(order, (message, facts) => faults.push(message, facts));
-  const writers = openWriters({ ...FOR_EVER, idleMs: 0 }, keeper);
+  const snapshot = async () =>
+    (await pool.query<{ size: string; note: string }>('select * from book_snapshots')).rows[0];
+  const taken = async () => {
+    await until(async () => faults.length > 0 || (await snapshot()) !== undefined);
+    expect(faults).toEqual([]);
+    rmSync(folder, { recursive: true });
+    return snapshot();
+  };
+  return { keeper, writers: openWriters(limits, keeper), snapshot, taken };
+}
+
+async function grow(writers: BookWriters): Promise<void> {
   await openBook(writers, '640121');
   await Promise.all(Array.from({ length: 5_100 }, (_, n) => allocate(writers, '640121', `k-${n}`)));
   await atRest(writers);
+}
+
+it('has a snapshot taken of a book that leaves memory, by a process of its own', async () => {
+  const { writers, taken } = writersWithKeeper({ ...FOR_EVER, idleMs: 0 });
+  await grow(writers);
   writers.unload(Date.now() + 1);
-  const snapshot = async () =>
-    (await pool.query<{ size: string; note: string }>('select * from book_snapshots')).rows[0];
-  await until(async () => faults.length > 0 || (await snapshot()) !== undefined);
-  const taken = await snapshot();
-  expect(faults).toEqual([]);
-  expect(taken?.size).toBe('5102');
-  expect(parseVerifier(parseSigner(KEY).vkey).accepts(parseNote(taken?.note ?? ''))).toBe(true);
-  rmSync(folder, { recursive: true });
+  const snapshot = await taken();
+  expect(snapshot?.size).toBe('5102');
+  expect(parseVerifier(parseSigner(KEY).vkey).accepts(parseNote(snapshot?.note ?? ''))).toBe(true);
+});
+
+it('has the snapshot of a book that grows in a burst taken when the burst is over', async () => {
+  const { keeper, writers, taken } = writersWithKeeper(FOR_EVER);
+  await grow(writers);
+  keeper.grown('640121', 50_000, 50_000, 0);
+  expect(keeper.isTaking).toBe(false);
+  expect((await taken())?.size).toBe('5102');
+});
+
+it('has the snapshot of a book that has grown too much taken in the burst', async () => {
+  const { keeper, writers, taken } = writersWithKeeper(FOR_EVER);
+  await grow(writers);
+  keeper.grown('640121', 100_000, 100_000, 0);
+  expect(keeper.isTaking).toBe(true);
+  expect((await taken())?.size).toBe('5102');
 });

@@ -1,4 +1,4 @@
-import { AppendRate } from '../../src/views/engine/append-rate.js';
+import { AppendRate } from '../../src/event-store/append-rate.js';
 import { BooksBehind } from '../../src/views/engine/books-behind.js';
 import { heldBackFor, restAfter } from '../../src/views/engine/rest.js';
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import { AppendRate } from '../../event-store/append-rate.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { type Advance, advance, ViewFailure } from './advance.js';
-import { AppendRate } from './append-rate.js';
 import { BooksBehind } from './books-behind.js';
 import { readCheckpoint, readLeast } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';

@@ -2,8 +2,8 @@
 const FADE_MS = 500;
 
 /**
- * How much is being appended, as a follower learns it: this process tells it at once, and what others append shows in the
- * heads of the books, at each poll.
+ * How much is being appended: this process tells it at once, and what others append shows in the heads of the books, for who
+ * polls them.
  */
 export class AppendRate {
   private told = { entries: 0, atMs: Number.NEGATIVE_INFINITY };

@@ -10,6 +10,8 @@ import { checkNotice, valueAt } from './notice.js';
 
 const isEnglish = document.documentElement.lang === 'en';
 const say = (zh, en) => (isEnglish ? en : zh);
+/** Words up to a space or a quotation mark that have a Chinese letter. */
+const CHINESE_WORDS = /([^\s“”]*[\p{Script=Han}\u3000-\u303f\uff01-\uff5e][^\s“”]*)/u;
 
 async function load(path) {
   let answer;
@@ -71,10 +73,22 @@ function listOf(lines) {
   const list = document.createElement('ul');
   for (const line of lines) {
     const item = document.createElement('li');
-    item.append(typeof line === 'string' ? line : linkTo(line));
+    item.append(...(typeof line === 'string' ? spoken(line) : [linkTo(line)]));
     list.append(item);
   }
   return list;
+}
+
+/** What an English finding quotes in Chinese says so, for screen readers (WCAG 3.1.2). */
+function spoken(line) {
+  if (!isEnglish) return [line];
+  return line.split(CHINESE_WORDS).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const quoted = document.createElement('span');
+    quoted.lang = 'zh-CN';
+    quoted.textContent = part;
+    return quoted;
+  });
 }
 
 function linkTo({ text, path }) {

@@ -60,6 +60,17 @@ inBrowser('notices in a browser', () => {
     await reader.open(notice);
     expect(await reader.verdict()).toContain('bad');
     expect(await reader.page.locator('.changed').textContent()).toBe('保洁');
+    await reader.context.unroute(`**${notice}`);
+    // In English too, and what it quotes says that it is Chinese.
+    await reader.context.route(`**${notice}?lang=en`, async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      await route.fulfill({ response, body: text.replace(/(data-column="policy"[^>]*>)环境卫生公益岗位</, '$1保洁<') });
+    });
+    await reader.open(`${notice}?lang=en`);
+    expect(await reader.verdict()).toContain('bad');
+    expect(await reader.page.locator('#verdict [lang=zh-CN]').allTextContents()).toEqual(['保洁', '环境卫生公益岗位']);
+    expect(await reader.unsaid()).toEqual([]);
     await reader.close();
   });
 

@@ -58,6 +58,8 @@ it('answers all that is asked of a former code, and names what took its place', 
     expect(headers.link).toBe(`</v1/disclosure/divisions/${PRESENT}${bare}>; rel="successor-version"; ${title}`);
     expect(headers['access-control-expose-headers']).toContain('Link');
   }
+  const encoded = await app.get(`/v1/disclosure/divisions/%35${FORMER.slice(1)}/funds`).expect(200);
+  expect(encoded.headers.link).toBe(`</v1/disclosure/divisions/${PRESENT}/funds>; rel="successor-version"; ${title}`);
   const { body } = await app.get(`${at}/funds`).expect(200);
   expect(body.items).toContainEqual(expect.objectContaining({ id: 'F-1', book: FORMER, divisionName: '潼南县' }));
   const said = '区划代码 500223 自 2015 年起不再使用，现在是：潼南区（500152）';

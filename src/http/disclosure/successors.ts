@@ -12,9 +12,12 @@ export function nameSuccessors(request: FastifyRequest, reply: FastifyReply): vo
   const successors = DivisionTable.get().formerly(division)?.successors ?? [];
   if (successors.length === 0) return;
   const [path = ''] = request.url.split('?', 1);
+  const parts = path.split('/');
+  // In the address the code may be percent-encoded.
+  const at = parts.findIndex((part) => decodeURIComponent(part) === division);
   const links = successors.map(
     ({ code, name }) =>
-      `<${path.replace(division, code)}>; rel="successor-version"; title*=UTF-8''${encodeURIComponent(plainName(name))}`,
+      `<${parts.with(at, code).join('/')}>; rel="successor-version"; title*=UTF-8''${encodeURIComponent(plainName(name))}`,
   );
   reply.header('link', links.join(', '));
 }

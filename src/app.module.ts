@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { HUNG_AFTER_MS, openPool, openReadersPool, POOL, VIEW_POOL } from './database/pool.js';
 import { DailyKeeper } from './disclosure/daily/daily-keeper.js';
+import { RoundSigner } from './log/signing/round-signer.js';
 import { BookWriters } from './posting/book-writers.js';
 import { ProcessRegistry } from './processes/process-registry.js';
 import { SETTINGS } from './settings.js';
@@ -19,6 +20,7 @@ import { disclosure, views } from './wiring/reading.js';
 class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly writers: BookWriters,
+    private readonly signer: RoundSigner,
     private readonly follower: Follower,
     private readonly processes: ProcessRegistry,
     private readonly daily: DailyKeeper,
@@ -29,6 +31,7 @@ class Shutdown implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.daily.stop();
     await this.writers.close();
+    await this.signer.stop();
     await this.follower.stop();
     await this.processes.stop();
     await Promise.all([this.viewPool.end(), this.pool.end()]);

@@ -24,6 +24,7 @@ import { KeptAnswers } from './http/views/kept-answers.js';
 import { LOG_SIGNER } from './log/book-log.js';
 import { LogKeys } from './log/log-keys.js';
 import type { Signer } from './log/note.js';
+import { RoundSigner } from './log/signing/round-signer.js';
 import { ProcessRegistry } from './processes/process-registry.js';
 import { readSettings } from './settings.js';
 import { Vault } from './vault/vault.js';
@@ -64,6 +65,7 @@ export async function createApp(settings: AppSettings): Promise<NestFastifyAppli
   app.useStaticAssets({ root: `${PUBLIC_FOLDER}verify`, prefix: VERIFY_FOLDER, decorateReply: false, ...forEver });
   await app.init();
   app.get(Follower).start();
+  app.get(RoundSigner).start((message, facts) => logger.warn(facts, message));
   if (settings.dailyFiles === 'on') app.get(DailyKeeper).start();
   return app;
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { AskedTogether } from '../asked-together.js';
 import { inTransaction } from '../database/in-transaction.js';
 import type { BookEvent } from '../domain/event.js';
 import { bigints, texts } from './binary-array.js';
@@ -27,6 +28,10 @@ const LEAF_HASHES = `
   select string_agg(sha256('\\x00'::bytea || convert_to(canonical, 'UTF8')), null order by seq) as hashes
   from events where book = $1 and seq >= $2 and seq < $2 + $3::bigint`;
 
+const REVISIONS = `
+  select (place.number - 1)::integer as place, streams.revision
+  from unnest($1::text[]) with ordinality as place (book, number) join streams using (book)`;
+
 const FIND_BY_COMMANDS = `
   select seq, canonical, request_hash, command from events where book = $1 and command = any ($2::text[])`;
 
@@ -54,6 +59,10 @@ export class PostgresEventStore extends EventStore {
   readonly maxBatchBytes = Number.POSITIVE_INFINITY;
   private readonly database: Pick<Pool, 'query'>;
   private readonly commits: GroupCommit;
+  private readonly heads = new AskedTogether<string, number>(
+    (book) => book,
+    (books) => this.revisionsOf(books),
+  );
 
   /** @param transaction where the work of `exclusively` reads and appends */
   constructor(
@@ -126,13 +135,8 @@ export class PostgresEventStore extends EventStore {
     return rows.map(({ key, book, seq }) => ({ key, book, seq: Number(seq) }));
   }
 
-  async revision(book: string): Promise<number> {
-    const { rows } = await this.database.query<{ revision: string }>({
-      name: 'revision',
-      text: 'select revision from streams where book = $1',
-      values: [book],
-    });
-    return Number(rows[0]?.revision ?? -1);
+  revision(book: string): Promise<number> {
+    return this.heads.ask(book);
   }
 
   async revisionAsOf(book: string, instant: Date): Promise<number> {
@@ -145,6 +149,17 @@ export class PostgresEventStore extends EventStore {
       'select book, revision from streams where revision >= 0 order by book',
     );
     return new Map(rows.map(({ book, revision }) => [book, Number(revision)]));
+  }
+
+  private async revisionsOf(books: string[]): Promise<number[]> {
+    const { rows } = await this.database.query<{ place: number; revision: string }>({
+      name: 'revisions-of',
+      text: REVISIONS,
+      values: [texts(books)],
+    });
+    const found = books.map(() => -1);
+    for (const { place, revision } of rows) found[place] = Number(revision);
+    return found;
   }
 
   async exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T> {

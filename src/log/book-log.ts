@@ -5,6 +5,7 @@ import { type Hash, leafHash } from './hash.js';
 import { LogStore, type SignedCheckpoint } from './log-store.js';
 import type { Signer } from './note.js';
 import { inclusionProof } from './proof.js';
+import { RoundSigner } from './signing/round-signer.js';
 import { StoredTrees } from './stored-trees.js';
 import type { TileHash, TreeEdge } from './tree-edge.js';
 
@@ -33,15 +34,16 @@ export class BookLog {
     private readonly signer: Signer,
     events: EventStore,
     private readonly store: LogStore,
+    private readonly round = new RoundSigner(signer),
   ) {
     this.trees = new StoredTrees(events, store);
   }
 
-  /** What the log gains by a batch after which its tree has this edge. */
-  seal(book: string, edge: TreeEdge, tileHashes: TileHash[]): Seal {
+  /** What the log gains by a batch after which its tree has this edge; signed together with the batches of other books. */
+  async seal(book: string, edge: TreeEdge, tileHashes: TileHash[]): Promise<Seal> {
     const { size } = edge;
     const text = checkpointText({ origin: `${this.signer.name}/${book}`, size, root: edge.root() });
-    return { size, note: this.signer.sign(text), tileHashes };
+    return { size, note: await this.round.sign(text), tileHashes };
   }
 
   /** The receipt of an entry that was just appended. */

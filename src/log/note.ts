@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { ED25519, keyIdOf, parseSigningKey, parseVerifyingKey, rawPublicKey, vkeyOf } from './note-key.js';
 
 /**
@@ -16,7 +16,10 @@ export interface Signer {
   name: string;
   /** `name+keyid+base64(0x01 || public key)`, as verifiers take it. */
   vkey: string;
+  privateKey: KeyObject;
   sign(text: string): string;
+  /** @param signature Ed25519, of the text by the private key */
+  noteOf(text: string, signature: Uint8Array): string;
 }
 
 export interface Verifier {
@@ -52,11 +55,13 @@ export function generateKey(name: string): string {
 export function parseSigner(key: string): Signer {
   const { name, privateKey, publicBytes } = parseSigningKey(key);
   const keyId = keyIdOf(name, ED25519, publicBytes);
-  const noteOf = (text: string, signature: Buffer) =>
+  const noteOf = (text: string, signature: Uint8Array) =>
     `${text}\n— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`;
   return {
     name,
     vkey: vkeyOf(name, ED25519, publicBytes),
+    privateKey,
+    noteOf,
     sign: (text) => noteOf(text, sign(null, Buffer.from(text), privateKey)),
   };
 }

@@ -166,7 +166,7 @@ export class BatchWriter {
     mayDecideAhead: boolean,
   ): Promise<Outcome> {
     const { decided, tileHashes } = result;
-    const seal = this.work.log.seal(this.work.book, loaded.edge, tileHashes);
+    const seal = await this.work.log.seal(this.work.book, loaded.edge, tileHashes);
     const durable = store.append(this.work.book, seal.size - decided.length - 1, decided, seal);
     // It is awaited below, where its failure is seen.
     durable.catch(() => undefined);

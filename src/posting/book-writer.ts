@@ -135,10 +135,16 @@ export class BookWriter {
   private async drain(): Promise<void> {
     while (this.queue.length > 0 || this.inspections.length > 0) {
       // The requests that are being read now join this batch.
-      await (this.queue.length > 0 ? this.gathering.moment() : turn());
+      await (this.queue.length > 0 ? this.moment() : turn());
       if (this.inspections.length > 0) await this.answerInspections(this.inspections.splice(0));
       if (this.queue.length > 0) await this.batches.write(this.queue.nextBatch());
     }
+  }
+
+  /** To decide. A book that rested is looked after meanwhile, together with others, so that it is decided with those that did not. */
+  private moment(): Promise<void> {
+    if (this.current.isInDoubt) this.gathering.expects(this.current.settleDoubt(this.store));
+    return this.gathering.moment();
   }
 
   private async answerInspections(inspections: Inspection[]): Promise<void> {

@@ -29,6 +29,19 @@ export class CurrentBook {
     return Date.now() < this.contendedUntil;
   }
 
+  /** It is in memory but rested for so long that another process may have written it. */
+  get isInDoubt(): boolean {
+    return this.loaded !== undefined && !this.isContended && Date.now() >= this.freshUntil;
+  }
+
+  /** Asks whether it is still as it is in memory. Where it is not, or that cannot be told now, `upToDate` finds out by itself. */
+  async settleDoubt(store: Pick<EventStore, 'revision'>): Promise<void> {
+    const askedAt = Date.now();
+    const revision = await store.revision(this.book).catch(() => undefined);
+    if (revision !== undefined && revision + 1 === this.loaded?.state.nextSeq)
+      this.freshUntil = Math.max(this.freshUntil, askedAt + FRESH_FOR_MS);
+  }
+
   async upToDate(store: EventStore, mustCatchUp: boolean): Promise<LoadedBook> {
     const isFresh = this.loaded !== undefined && !mustCatchUp && Date.now() < this.freshUntil;
     const known = this.loaded?.state.nextSeq;

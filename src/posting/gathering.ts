@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import { turn } from './turn.js';
 
@@ -13,6 +14,7 @@ const QUIET_TURNS = 2;
  */
 export class Gathering {
   private came = 0;
+  private readonly expected = new Set<Promise<unknown>>();
   private next: Promise<void> | undefined;
 
   constructor(
@@ -25,7 +27,13 @@ export class Gathering {
     this.came += 1;
   }
 
-  /** The store is free, and the last turns of the event loop have brought no more, or it has been long enough. */
+  /** What a writer has asked for and needs to decide. It must not fail. */
+  expects(answer: Promise<unknown>): void {
+    this.expected.add(answer);
+    void answer.then(() => this.expected.delete(answer));
+  }
+
+  /** The store is free, the last turns of the event loop have brought no more and what is expected is there, or it has been long enough. */
   moment(): Promise<void> {
     this.next ??= this.gather().finally(() => {
       this.next = undefined;
@@ -41,5 +49,7 @@ export class Gathering {
       await turn();
       quiet = this.came > before ? 0 : quiet + 1;
     }
+    while (this.expected.size > 0 && performance.now() < end)
+      await Promise.race([Promise.all(this.expected), sleep(end - performance.now())]);
   }
 }

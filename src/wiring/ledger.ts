@@ -14,6 +14,7 @@ import { LogKeys } from '../log/log-keys.js';
 import { LogStore } from '../log/log-store.js';
 import type { Signer } from '../log/note.js';
 import { PublishedLog } from '../log/published-log.js';
+import { RoundSigner } from '../log/signing/round-signer.js';
 import { WitnessClient } from '../log/witness-client.js';
 import { BookWriters } from '../posting/book-writers.js';
 import { PostEntryHandler } from '../posting/post-entry-handler.js';
@@ -86,10 +87,11 @@ export const transparency = [
     useFactory: ({ logKeyFile, publicUrl }: AppSettings) => readOrMakeLogKey(logKeyFile, publicUrl),
     inject: [SETTINGS],
   },
+  { provide: RoundSigner, useFactory: (signer: Signer) => new RoundSigner(signer), inject: [LOG_SIGNER] },
   {
     provide: BookLog,
     useFactory: (...known: ConstructorParameters<typeof BookLog>) => new BookLog(...known),
-    inject: [LOG_SIGNER, EventStore, LogStore],
+    inject: [LOG_SIGNER, EventStore, LogStore, RoundSigner],
   },
   CosignatureStore,
   LatestCheckpoints,

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { checkServer, openPool } from '../../src/database/pool.js';
 import type { BookEvent } from '../../src/domain/event.js';
+import { texts } from '../../src/event-store/binary-array.js';
 import { ClaimTaken, parseEvent } from '../../src/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
@@ -10,6 +12,7 @@ import type { BookWriters } from '../../src/posting/book-writers.js';
 import { IdempotencyKeyReused } from '../../src/posting/failures.js';
 import { PostEntry, type Request } from '../../src/posting/post-entry.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { recordStatements } from '../support/recorded-statements.js';
 import { LOG_KEY, openWriters } from '../support/writers.js';
 
 let database: TestDatabase;
@@ -130,6 +133,23 @@ describe('the write path', () => {
       elsewhere,
     );
     expect(posted.seq).toBe(4);
+  });
+
+  test('asks once how books stand that rested, however many, and decides on what another process wrote meanwhile', async () => {
+    const books = ['640121', '640122', '640123', '640124'];
+    for (const book of books) await openWithFund(book);
+    const other = openWriters(store, pool);
+    await post('other', allocation('1.00'), county, other);
+    await other.close();
+    // Longer than a book counts as it was.
+    await sleep(300);
+    const recording = recordStatements();
+    const posted = await Promise.all(books.map((book) => post('k-1', allocation('1.00'), book))).finally(
+      recording.stop,
+    );
+    expect(posted.map(({ seq }) => seq)).toEqual([3, 2, 2, 2]);
+    const asked = recording.statements().filter(({ text }) => text.includes('join streams using (book)'));
+    expect(asked.map(({ values }) => values)).toEqual([[texts(books)]]);
   });
 
   test('cuts a batch that weighs more than the store takes at once, and keeps its order', async () => {

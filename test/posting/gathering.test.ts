@@ -59,3 +59,26 @@ test('begins when the store is free, and is the same moment for all who ask befo
   await Promise.all(moments);
   expect(over).toBe(3);
 });
+
+test('waits for what a writer expects, and for what another expects meanwhile', async () => {
+  const gathering = new Gathering(AT_ONCE, 60_000);
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  gathering.expects(first.promise);
+  let isOver = false;
+  const moment = gathering.moment().then(() => {
+    isOver = true;
+  });
+  for (let n = 0; n < 20; n += 1) await turn();
+  gathering.expects(second.promise);
+  first.resolve();
+  for (let n = 0; n < 20; n += 1) await turn();
+  expect(isOver).toBe(false);
+  second.resolve();
+  await moment;
+});
+
+test('waits no longer than it may for what never comes', async () => {
+  const gathering = new Gathering(AT_ONCE, 1);
+  gathering.expects(new Promise(() => undefined));
+  await gathering.moment();
+});

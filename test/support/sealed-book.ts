@@ -56,7 +56,7 @@ export async function sealer({ store, pool }: Stores, signer: Signer = LOG_KEY) 
       const news: NewEvent[] = events.map(asNew);
       const before = edge.size;
       const tileHashes = news.flatMap(({ canonical }) => edge.append(leafHash(canonical)));
-      await store.append(COUNTY, before - 1, news, log.seal(COUNTY, edge, tileHashes));
+      await store.append(COUNTY, before - 1, news, await log.seal(COUNTY, edge, tileHashes));
     }
   };
 }

@@ -50,7 +50,7 @@ export class ViewFollower extends Follower {
   private readonly kept = new KeptRows();
   private readonly appends = new AppendRate();
   private readonly behind = new BooksBehind();
-  private readonly due = new Set<string>();
+  private due = new Set<string>();
   private readonly troubles = new Map<string, Trouble>();
   /** Smaller transactions after a failure, until the one event that does not go in is found. */
   private readonly limits = new Map<string, number>();
@@ -124,10 +124,7 @@ export class ViewFollower extends Follower {
           await this.poll();
         }
         const heldMs = this.heldMs();
-        const books = this.nextBooks(heldMs > 0);
-        for (let at = 0; at < books.length && !this.isStopping; at += BOOKS_AT_ONCE) {
-          await this.takeIn(books.slice(at, at + BOOKS_AT_ONCE));
-        }
+        await this.takeInAll(this.nextBooks(heldMs > 0));
         const { events, isFull } = this;
         const now = Date.now();
         const appendedASecond = this.appends.aSecond(now);
@@ -151,11 +148,25 @@ export class ViewFollower extends Follower {
   }
 
   /** Those that are due, first what somebody waits for; nothing else of them while it holds back. */
-  private nextBooks(isHeldBack: boolean): string[] {
+  private nextBooks(isHeldBack: boolean): { books: string[]; awaited: number } {
     const { true: awaited = [], false: others = [] } = Object.groupBy(this.due, (book) => `${this.waiters.has(book)}`);
     const books = isHeldBack ? awaited : [...awaited, ...others];
     for (const book of books) this.due.delete(book);
-    return books;
+    return { books, awaited: awaited.length };
+  }
+
+  /**
+   * Some at a time. Whoever began to wait meanwhile does not wait for all of them: those that were awaited before are taken in, and some
+   * of the others, so that each has its turn; the rest stands first among the others of the next pass.
+   */
+  private async takeInAll({ books, awaited }: { books: readonly string[]; awaited: number }): Promise<void> {
+    for (let at = 0; at < books.length && !this.isStopping; at += BOOKS_AT_ONCE) {
+      const next = at + BOOKS_AT_ONCE;
+      await this.takeIn(books.slice(at, next));
+      if (next <= awaited || !this.waiters.hasAnyOf(this.due)) continue;
+      this.due = new Set([...books.slice(next), ...this.due]);
+      return;
+    }
   }
 
   /** Finds the books that grew unannounced, and those to be tried again. */

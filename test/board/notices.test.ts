@@ -124,12 +124,14 @@ it('shows a correction beside what it corrects', async () => {
   const shown = await page(`${board}/640121/N-3`);
   for (const text of ['更正后', '更正前', '多列了一行', '105,000.05', '1,234,567.89']) expect(shown).toContain(text);
   expect(shown).toContain(`这是更正公告，<a href="${board}/640121/N-1">看原公告</a>`);
-  expect(await page(`${board}/640121/N-1`)).toContain(
-    `这份公告已由新的公告更正：<a href="${board}/640121/N-3">看更正后的公告</a>`,
+  expect(await page(`${board}/640121/N-1`)).toMatch(
+    new RegExp(
+      `这份公告已于 \\d{4}-\\d\\d-\\d\\d 由新的公告更正：<a href="${board}/640121/N-3">看更正后的公告</a>。更正原因：多列了一行`,
+    ),
   );
   expect(await page(board)).toContain(`<a href="${board}/640121/N-1">更正了原来的公告</a>`);
   const sheet = (await paper(`${board}/640121/N-1.pdf`)).join('').replaceAll('\n', '');
-  expect(sheet).toContain('本公告已由 N-3 更正');
+  expect(sheet).toMatch(/本公告已于.+由《更正公告》（N-3）更正。更正原因：多列了一行/);
   // The row that was left out, and none of those that stayed.
   expect(shown.match(/class="[^"]*\bwas\b[^"]*"[^>]*>[^<]*/g)?.some((cell) => cell.endsWith('105,000.05'))).toBe(true);
   expect(shown).not.toMatch(/\bwas\b[^>]*>60\.00/);

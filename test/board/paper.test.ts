@@ -1,6 +1,9 @@
+import { CLOSING } from '../../src/board/paper/notice-paper.js';
 import { drawnTable, paperTable, SHEETS, sheetFor } from '../../src/board/paper/paper-table.js';
+import { renderPaper } from '../../src/board/paper/render-paper.js';
 import type { Row } from '../../src/domain/notices/rows/row.js';
 import { type Column, NOTICE_RULES } from '../../src/domain/notices/types.js';
+import { pdfText } from '../support/pdf-text.js';
 
 const PADDING_AND_RULE = 8.8;
 const LONG = '某某县二〇二六年度巩固拓展脱贫攻坚成果同乡村振兴有效衔接产业配套基础设施建设项目（第二批）';
@@ -97,4 +100,25 @@ it('prints the name of a person and the masked number apart, whatever either is 
     ['2', '李四', '护照 E12****78', '1.00'],
   ]);
   expect(table.sums).toEqual(['合计', '', '', '3.00']);
+});
+
+it('puts a seal on no sheet without a row, and every row on a sheet once', async () => {
+  const { columns } = NOTICE_RULES.asset_register;
+  let moved = 0;
+  for (let count = 20; count <= 34; count += 1) {
+    const rows = Array.from({ length: count }, (_, index) => rowOf(`${index + 1}`, { name: `圈棚${index + 1}号` }, {}));
+    const table = paperTable(NOBODY, columns.slice(0, 1), rows);
+    const closing = { id: CLOSING, unbreakable: true, stack: Array.from({ length: 8 }, () => '盖章') };
+    const content = [...drawnTable('公示内容', table, SHEETS[0]), closing];
+    const printed = await renderPaper({ title: '公示', isLandscape: false, content, foot: '' });
+    const pages = pdfText(printed).map((page) => page.replaceAll('\n', ''));
+    const names = pages.flatMap((page) => page.match(/圈棚\d+号/g) ?? []);
+    expect(names).toEqual(rows.map((_, index) => `圈棚${index + 1}号`));
+    const last = pages.at(-1) ?? '';
+    expect(last).toContain('盖章');
+    expect(last).toContain(`圈棚${count}号`);
+    expect(last).toContain('名称');
+    if (pages.length === 2 && !last.includes(`圈棚${count - 3}号`)) moved += 1;
+  }
+  expect(moved).toBeGreaterThan(0);
 });

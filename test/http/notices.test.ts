@@ -139,7 +139,8 @@ function postPhoto(notice: string, photo: Buffer, key: string, type = 'image/jpe
 }
 
 it('keeps a photo without what the camera wrote beside it, and serves no other than was recorded', async () => {
-  await app.post(`${county}/notices`, publisher, { ...noticeBody('loans', {}), id: 'P-1' }).expect(201);
+  const loans = { ...noticeBody('loans', {}), id: 'P-1' };
+  const { body: published } = await app.post(`${county}/notices`, publisher, loans).expect(201);
   const sent = telephonePhoto();
   const { body: posted } = await postPhoto('P-1', sent, 'photo-1').expect(201);
   const again = await postPhoto('P-1', sent, 'photo-1').expect(201);
@@ -148,6 +149,10 @@ it('keeps a photo without what the camera wrote beside it, and serves no other t
   const [{ sha256 }] = photos;
   const told = { seq: posted.seq, sha256, takenAt: '2016-07-14T01:30:00.000Z', place: '村务公开栏' };
   expect(photos).toEqual([told]);
+  const before = await app.get(`${open}/notices/P-1?asOf=${published.recordedAt}`).expect(200);
+  expect(before.body).toMatchObject({ seq: published.seq, photos: [] });
+  await app.get(`${open}/notices/P-1?asOf=2016-07-13T00:00:00Z`).expect(404);
+  expect((await app.get(`${open}/notices/P-1?asOf=gestern`).expect(400)).body.errors[0].field).toBe('asOf');
   const served = await app.get(`${open}/photos/${sha256}`).expect(200);
   expect(served.headers['content-type']).toBe('image/jpeg');
   expect(createHash('sha256').update(served.body).digest('hex')).toBe(sha256);

@@ -5,7 +5,7 @@ import { NOTICE_RULES } from '../../domain/notices/types.js';
 import { Fact, Proof } from '../cards/card-parts.js';
 import { linkIn, type Setting } from '../page.js';
 import { QrCode } from '../qr-code.js';
-import { placeName, timeInChina, wordOf } from '../words.js';
+import { placeName, type Say, timeInChina, wordOf } from '../words.js';
 import type { NoticeView } from './notice-view.js';
 import {
   OBJECTION_KIND_WORDS,
@@ -135,21 +135,29 @@ function Marks({ setting, within, view }: Pick<NoticeProps, 'setting' | 'within'
           <Proof setting={setting} book={book} seq={view.withdrawal.seq} />
         </p>
       )}
-      {view.replacedBy !== null && (
+      {view.after !== undefined && (
         <p class="mark bad">
-          {say('这份公告已由新的公告更正：', 'This was corrected by a later notice: ')}
-          <a href={other(view.replacedBy)}>{say('看更正后的公告', 'see it as corrected')}</a>
+          {say(
+            `这份公告已于 ${view.after.event.effectiveDate} 由新的公告更正：`,
+            `This was corrected on ${view.after.event.effectiveDate} by a later notice: `,
+          )}
+          <a href={other(view.after.event.data.id)}>{say('看更正后的公告', 'see it as corrected')}</a>
+          {reasonWords(view.after.event.data.reason, say)}
         </p>
       )}
       {data.replaces !== undefined && (
         <p class="mark">
           {say('这是更正公告，', 'This corrects an earlier notice: ')}
           <a href={other(data.replaces)}>{say('看原公告', 'see it as it was')}</a>
-          {data.reason !== undefined && say(`。更正原因：${data.reason}`, `. Reason: ${data.reason}`)}
+          {reasonWords(data.reason, say)}
         </p>
       )}
     </>
   );
+}
+
+function reasonWords(reason: string | undefined, say: Say): string {
+  return reason === undefined ? '' : say(`。更正原因：${reason}`, `. Reason: ${reason}`);
 }
 
 interface TextsProps {

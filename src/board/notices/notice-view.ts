@@ -13,6 +13,8 @@ export interface NoticeView extends ShownNotice, CellNames {
   columns: readonly Column[];
   /** Of a correction: the notice as it was before. */
   before: ShownNotice | undefined;
+  /** The correction that took its place. */
+  after: ShownNotice | undefined;
   filed: FollowedObjection[];
 }
 
@@ -30,7 +32,11 @@ export class NoticeViews {
     const shown = await this.notices.read(book, id, moment);
     const { type, replaces } = shown.event.data;
     const { columns } = NOTICE_RULES[type];
-    const before = replaces === undefined ? undefined : await this.notices.read(book, replaces, moment);
+    const [before, after] = await Promise.all(
+      [replaces, shown.replacedBy ?? undefined].map((other) =>
+        other === undefined ? undefined : this.notices.read(book, other, moment),
+      ),
+    );
     const rows = [...shown.rows, ...(before?.rows ?? [])];
     const [persons, names, filed] = await Promise.all([
       this.persons.of(book, textsOfKind('beneficiary', rows, columns)),
@@ -38,6 +44,6 @@ export class NoticeViews {
       this.lines.namesOf(book, textsOfKind('holder', rows, columns).map(namedHolder)),
       this.objections.against(book, id, moment),
     ]);
-    return { ...shown, columns, persons, names, before, filed };
+    return { ...shown, columns, persons, names, before, after, filed };
   }
 }

@@ -1,5 +1,6 @@
 import { NOTICE_FIELDS } from '../../domain/notices/fields.js';
 import { NOTICE_RULES } from '../../domain/notices/types.js';
+import { lettersOf } from '../../drawing/letters.js';
 import type { NoticeView } from '../notices/notice-view.js';
 import { textsOf, warningWords } from '../notices/notice-words.js';
 import { usedColumns } from '../notices/told-columns.js';
@@ -24,7 +25,10 @@ export interface PaperFacts {
 }
 
 const QR_POINTS = 96;
-const SEAL_POINTS = 150;
+const TITLE_POINTS = [20, 18, 16];
+const SEAL_POINTS = 112;
+/** The id of what closes a paper: how to object, how to check, and room for the seal. */
+export const CLOSING = 'closing';
 const say = sayIn('zh');
 
 /** A notice as it is pasted on a wall: Chinese, black on white, no word of a day that passes. */
@@ -37,7 +41,7 @@ export function noticePaper(view: NoticeView, { proofUrl, fingerprint }: PaperFa
     title: data.title,
     isLandscape: sheet.isLandscape,
     content: [
-      { text: data.title, style: 'title' },
+      titleOn(data.title, sheet.width),
       ...(data.title.includes(kind) ? [] : [{ text: kind, style: 'kind' }]),
       ...marks(view).map((text) => ({ text, style: 'mark' })),
       facts([
@@ -72,21 +76,38 @@ function tables(view: NoticeView): { sheet: Sheet; drawn: object[] } {
   return { sheet, drawn: parts.flatMap(({ title, table }) => drawnTable(title, table, sheet)) };
 }
 
+/** In letters as large as leave it on one line; if that is not to be had, on lines of the same length. */
+function titleOn(text: string, width: number): object {
+  const letters = lettersOf(text);
+  const fontSize = TITLE_POINTS.find((points) => letters * points <= width);
+  if (fontSize !== undefined) return { text, style: 'title', fontSize, margin: [0, 0, 0, 8] };
+  const [, points = 18] = TITLE_POINTS;
+  const lines = Math.ceil((letters * points) / width);
+  const side = Math.max(0, (width - (letters / lines + 1) * points) / 2);
+  return { text, style: 'title', fontSize: points, margin: [side, 0, side, 8] };
+}
+
 function dayWord(kind: 'natural' | 'working'): string {
   return kind === 'working' ? '工作日' : '自然日';
 }
 
-function marks({ event, withdrawal, replacedBy, before, warnings }: NoticeView): string[] {
+function marks({ event, withdrawal, before, after, warnings }: NoticeView): string[] {
   const { replaces, reason } = event.data;
   const corrected = before === undefined ? replaces : `${before.event.data.title}（${replaces}）`;
   return [
     ...(withdrawal === null ? [] : [`本公告已于${dateInChinese(withdrawal.date)}撤回。撤回原因：${withdrawal.reason}`]),
-    ...(replacedBy !== null ? [`本公告已由 ${replacedBy} 更正。`] : []),
-    ...(replaces !== undefined
-      ? [`更正公告，原公告：${corrected}。${reason === undefined ? '' : `更正原因：${reason}`}`]
-      : []),
+    ...(after === undefined ? [] : [correctedWords(after.event)]),
+    ...(replaces === undefined ? [] : [`更正公告，原公告：${corrected}。${reasonWords(reason)}`]),
     ...warnings.map((warning) => warningWords(warning, say)),
   ];
+}
+
+function correctedWords({ effectiveDate, data: { id, title, reason } }: NoticeView['event']): string {
+  return `本公告已于${dateInChinese(effectiveDate)}由《${title}》（${id}）更正。${reasonWords(reason)}`;
+}
+
+function reasonWords(reason: string | undefined): string {
+  return reason === undefined ? '' : `更正原因：${reason}`;
 }
 
 /** Of a correction: below what it says otherwise, what was said before. */
@@ -117,6 +138,7 @@ function closing(view: NoticeView, proofUrl: string, fingerprint: string): objec
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path d="${qrPath(modules)}" fill="#000"/></svg>`;
   const [address = ''] = proofUrl.split('#');
   return {
+    id: CLOSING,
     unbreakable: true,
     margin: [0, 18, 0, 0],
     columnGap: 12,
@@ -127,9 +149,9 @@ function closing(view: NoticeView, proofUrl: string, fingerprint: string): objec
         stack: [
           '对公示内容有异议的，请在公示期内反映。',
           ...contacts(view).map(([head, text]) => ({ text: [{ text: `${head}　`, color: '#555555' }, text] })),
-          { text: '扫码核对：在您自己的手机上，从签名的账本算出每一个数字。', margin: [0, 6, 0, 0] },
-          { text: address, style: 'quiet' },
-          { text: `账本密钥指纹 ${fingerprint}`, style: 'quiet' },
+          { text: '扫码核对：在您自己的手机上，从签名账本算出每个数字。', margin: [0, 6, 0, 0] },
+          { text: address, style: 'fine' },
+          { text: `账本密钥指纹 ${fingerprint}`, style: 'fine' },
         ],
       },
       {

@@ -1,6 +1,8 @@
 /** Parts of a paper, for pdfmake. */
 
 const [LABEL_POINTS, SHORT_LABEL_POINTS] = [118, 72];
+/** Padding of the four columns of pairs. */
+const BETWEEN_PAIRS = 28;
 /** A text of more letters gets a line of its own. */
 const HALF_A_LINE = 14;
 
@@ -28,7 +30,7 @@ export function facts(lines: readonly Line[]): object {
 
 /** Short ones two beside each other. */
 export function pairs(lines: readonly Line[], width: number): object {
-  const half = (width - 2 * SHORT_LABEL_POINTS) / 2 - 8;
+  const half = (width - 2 * SHORT_LABEL_POINTS - BETWEEN_PAIRS) / 2;
   const [short, long] = [lines.filter(([, text]) => isShort(text)), lines.filter(([, text]) => !isShort(text))];
   const body = Array.from({ length: Math.ceil(short.length / 2) }, (_, index) => {
     const [left, right] = short.slice(index * 2, index * 2 + 2);

@@ -28,6 +28,8 @@ export const SHEETS: readonly [Sheet, ...Sheet[]] = [
 const BESIDE_A_CELL = 8.8;
 /** In letters of Chinese; more is wrapped. */
 const [LEAST_TEXT, LONGEST_WORD, MOST_TEXT] = [4, 16, 24];
+/** So short a text is not broken. */
+const SHORT_TEXT = 6.4;
 /** With so much of the room that they would like, texts are not wrapped into towers. */
 const AMPLE = 0.4;
 
@@ -115,6 +117,7 @@ function widthsOn(
     const most = Math.max(lettersOf(head), ...texts.map(lettersOf));
     if (isWhole) return { least: most, most };
     const words = texts.map(longestWord);
+    if (most <= SHORT_TEXT) return { least: most, most };
     const least = Math.max(LEAST_TEXT, Math.ceil(lettersOf(head) / 2), ...words);
     return { least: Math.min(least, LONGEST_WORD, most), most: Math.min(most, MOST_TEXT) };
   });
@@ -146,6 +149,12 @@ export function sheetFor(tables: readonly PaperTable[]): Sheet {
   return fitting(AMPLE) ?? fitting(0) ?? SHEETS.at(-1) ?? upright;
 }
 
+/** What the sums are stands across the columns before the first of them. */
+function sumCells<Cell extends object>([label, ...cells]: readonly Cell[], sums: readonly string[]): object[] {
+  const colSpan = sums.findIndex((sum, index) => index > 0 && sum !== '');
+  return [{ ...label, colSpan }, ...cells];
+}
+
 /** Under a heading that stays with it. */
 export function drawnTable(title: string, table: PaperTable, sheet: Sheet): object[] {
   const { columns, rows, sums, shared, capitals } = table;
@@ -168,7 +177,7 @@ export function drawnTable(title: string, table: PaperTable, sheet: Sheet): obje
             { style: 'head' },
           ),
           ...rows.map((row) => cells(row)),
-          ...(sums.length > 0 ? [cells(sums, { bold: true })] : []),
+          ...(sums.length > 0 ? [sumCells(cells(sums, { bold: true }), sums)] : []),
         ],
       },
       layout: 'sheet',

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import pdfmake from 'pdfmake';
-import type { Paper } from './notice-paper.js';
+import { withLastRows } from './last-page.js';
+import { CLOSING, type Paper } from './notice-paper.js';
 
 const { resolve } = createRequire(import.meta.url);
 /** Only the signs that a paper has are put into it. */
@@ -34,14 +35,37 @@ pdfmake.setTableLayouts({
   },
 });
 
+/** What pdfmake tells of a part once it is laid out. */
+interface LaidOut {
+  id?: string;
+  /** On which it stands. */
+  pageNumbers: number[];
+  /** How many there are. */
+  pages: number;
+}
+
 /** On one line at the head of a sheet. */
 function short(title: string): string {
   const signs = [...title];
   return signs.length > LONGEST_HEAD ? `${signs.slice(0, LONGEST_HEAD - 1).join('')}…` : title;
 }
 
-/** A4, with the head of a table on every page that it runs over, and the number of each page. */
-export async function renderPaper({ title, isLandscape, content, foot }: Paper): Promise<Buffer> {
+/** A4, with the head of a table on every page that it runs over, the number of each page, and rows above what closes it. */
+export async function renderPaper(paper: Paper): Promise<Buffer> {
+  let isAlone = false;
+  // pdfmake writes into what it lays out.
+  const whole = await layOut({ ...paper, content: structuredClone(paper.content) }, ({ id, pageNumbers, pages }) => {
+    // It begins where it had no room, a page before the last.
+    if (id === CLOSING) isAlone = (pageNumbers[0] ?? pages) < pages;
+    return false;
+  });
+  return isAlone ? layOut({ ...paper, content: withLastRows(paper.content) }) : whole;
+}
+
+function layOut(
+  { title, isLandscape, content, foot }: Paper,
+  pageBreakBefore?: (node: LaidOut) => boolean,
+): Promise<Buffer> {
   return pdfmake
     .createPdf({
       info: { title, producer: 'Mingzhang' },
@@ -49,6 +73,7 @@ export async function renderPaper({ title, isLandscape, content, foot }: Paper):
       pageOrientation: isLandscape ? 'landscape' : 'portrait',
       pageMargins: [48, 48, 48, 54],
       content,
+      ...(pageBreakBefore !== undefined && { pageBreakBefore }),
       // From the second page on, so that sheets that come apart are put together again.
       header: (page: number) =>
         page === 1 ? '' : { text: `${short(title)}（续）`, style: 'quiet', margin: [48, 26, 48, 0] },
@@ -60,7 +85,7 @@ export async function renderPaper({ title, isLandscape, content, foot }: Paper):
       }),
       defaultStyle: { font: 'NotoSansSC', fontSize: 10, lineHeight: 1.2 },
       styles: {
-        title: { fontSize: 20, bold: true, alignment: 'center', margin: [0, 0, 0, 8] },
+        title: { bold: true, alignment: 'center' },
         kind: { alignment: 'center', color: '#555555', margin: [0, -4, 0, 8] },
         heading: { fontSize: 12, bold: true, margin: [0, 10, 0, 5] },
         head: { bold: true, fillColor: '#f0efeb' },
@@ -68,6 +93,7 @@ export async function renderPaper({ title, isLandscape, content, foot }: Paper):
         capitals: { bold: true, margin: [0, 4, 0, 0] },
         label: { color: '#555555' },
         quiet: { color: '#555555', fontSize: 9 },
+        fine: { color: '#555555', fontSize: 8 },
       },
     })
     .getBuffer();

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiProduces, ApiTags, PickType } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { NoticeReader } from '../../disclosure/notice-reader.js';
 import { PhotoStore } from '../../disclosure/photos/photo-store.js';
@@ -9,9 +9,12 @@ import { NOTICE_PARTS, ShownNoticeAnswer } from '../bodies/notice-answers.js';
 import { ReadsOpenly } from '../openapi/documented.js';
 import { ApiPath, PathBook, PathId } from '../path-id.js';
 import { HttpProblem } from '../problems/problem.js';
+import { MomentQuery, momentOf } from '../views/moment-query.js';
 
 const NOTICE = { name: 'notice', unknown: 'notice_unknown' } as const;
 const SHA256 = /^[0-9a-f]{64}$/;
+
+class NoticeQuery extends PickType(MomentQuery, ['asOf']) {}
 
 /** Published notices, for everybody. */
 @ApiTags('disclosure')
@@ -29,13 +32,18 @@ export class PublicNoticesController {
   @ApiPath('notice')
   @ReadsOpenly(
     'A notice with its rows, derived again from the entries up to the pinned one',
+    'invalid_request',
     'book_unknown',
     'notice_unknown',
     'view_behind',
   )
   @ApiOkResponse({ type: ShownNoticeAnswer })
-  async notice(@PathBook() book: string, @PathId(NOTICE) id: string): Promise<ShownNoticeAnswer> {
-    const { event, standing, ...shown } = await this.reader.read(book, id);
+  async notice(
+    @PathBook() book: string,
+    @PathId(NOTICE) id: string,
+    @Query() query: NoticeQuery,
+  ): Promise<ShownNoticeAnswer> {
+    const { event, standing, ...shown } = await this.reader.read(book, id, momentOf(query));
     const { seq, recordedAt, data } = event;
     return {
       book,

@@ -80,6 +80,7 @@ export class SnapshotKeeper {
   }
 
   rests(book: string, size: number, fromSnapshot: number): void {
+    this.held.delete(book);
     this.want(book, size, fromSnapshot, WORTH_AT_REST);
     if (!this.waiting.has(book)) this.wantedAt.delete(book);
   }

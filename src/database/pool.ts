@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PlainError } from '../plain-error.js';
 
@@ -47,16 +49,31 @@ function open(config: pg.PoolConfig, log: (message: string) => void): pg.Pool {
   return pool;
 }
 
-/** Refuses, in words, a server that cannot be reached or is older than PostgreSQL 15. */
+/** A server that starts, or comes back from a crash, says so with this code; the longest that it is waited for. */
+const CANNOT_CONNECT_NOW = '57P03';
+const STARTING_MS = 60_000;
+const ASK_AGAIN_MS = 250;
+
+/** Waits for a server that is starting. Refuses, in words, one that cannot be reached or is older than PostgreSQL 15. */
 export async function checkServer(pool: pg.Pool): Promise<void> {
-  const version = await pool
-    .query<{ server_version: string }>('show server_version')
-    .then(({ rows }) => rows[0]?.server_version ?? '')
-    .catch((cause: Error) => {
-      throw new PlainError(`数据库无法连接 The database cannot be reached: ${cause.message || cause.name}`, { cause });
-    });
+  const version = await versionOf(pool, performance.now() + STARTING_MS).catch((cause: Error) => {
+    throw new PlainError(`数据库无法连接 The database cannot be reached: ${cause.message || cause.name}`, { cause });
+  });
   if (Number.parseInt(version, 10) >= oldestVersion) return;
   throw new PlainError(
     `数据库版本过旧 The database is PostgreSQL ${version}; Mingzhang needs version ${oldestVersion} or newer.`,
   );
+}
+
+async function versionOf(pool: pg.Pool, until: number): Promise<string> {
+  for (;;) {
+    try {
+      const { rows } = await pool.query<{ server_version: string }>('show server_version');
+      return rows[0]?.server_version ?? '';
+    } catch (error) {
+      const isStarting = error instanceof pg.DatabaseError && error.code === CANNOT_CONNECT_NOW;
+      if (!isStarting || performance.now() > until) throw error;
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import { createConnection, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
 import { checkServer, openPool, openReadersPool } from '../../src/database/pool.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 
@@ -17,6 +19,39 @@ it('says plainly that a server cannot be reached', async () => {
   const pool = openPool('postgresql://nobody@127.0.0.1:1/none', 1, () => undefined);
   await expect(checkServer(pool)).rejects.toThrow(/The database cannot be reached: .*ECONNREFUSED/);
   await pool.end();
+});
+
+/** In front of the server of the tests; says to the first so many who connect that the server is starting. */
+async function startingServer(refusals: number) {
+  const { hostname, username, pathname } = new URL(database.url);
+  const folder = decodeURIComponent(hostname);
+  let left = refusals;
+  const front = createServer((socket) => {
+    if (left === 0) {
+      const server = createConnection(`${folder}/.s.PGSQL.5432`);
+      pipeline(socket, server, socket, () => undefined);
+      return;
+    }
+    left -= 1;
+    const fields = ['SFATAL', 'VFATAL', 'C57P03', 'Mthe database system is starting up', ''].join('\0');
+    const head = Buffer.from('E\0\0\0\0');
+    head.writeInt32BE(4 + fields.length + 1, 1);
+    socket.once('data', () => socket.end(Buffer.concat([head, Buffer.from(`${fields}\0`)])));
+  });
+  await new Promise<void>((listening) => front.listen(0, '127.0.0.1', listening));
+  const address = front.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
+  const url = `postgresql://${username}@127.0.0.1:${address.port}${pathname}`;
+  return { url, refusalsLeft: () => left, close: () => front.close() };
+}
+
+it('waits for a server that is starting', async () => {
+  const server = await startingServer(3);
+  const pool = openPool(server.url, 1, () => undefined);
+  await expect(checkServer(pool)).resolves.toBeUndefined();
+  expect(server.refusalsLeft()).toBe(0);
+  await pool.end();
+  server.close();
 });
 
 it('answers readers in order, each of several questions on its own', async () => {

@@ -144,13 +144,13 @@ it('works with a thousand open books side by side, and makes the entries of many
 });
 
 /** A keeper over the database of this test, and writers that tell it what they append. */
-function writersWithKeeper(limits: MemoryLimits) {
+function writersWithKeeper(limits: MemoryLimits, databaseUrl = database.url) {
   const folder = mkdtempSync(join(tmpdir(), 'mingzhang-snapshot-'));
   const logKeyFile = join(folder, 'log.key');
   writeFileSync(logKeyFile, `${KEY}\n`);
   const faults: unknown[] = [];
   const choice = { eventStore: 'postgres' } as const;
-  const order = { databaseUrl: database.url, choice, logKeyFile, publicUrl: 'http://ledger.example' };
+  const order = { databaseUrl, choice, logKeyFile, publicUrl: 'http://ledger.example' };
   const keeper = new SnapshotKeeper(order, (message, facts) => faults.push(message, facts));
   const snapshot = async () =>
     (await pool.query<{ size: string; note: string }>('select * from book_snapshots')).rows[0];
@@ -160,7 +160,7 @@ function writersWithKeeper(limits: MemoryLimits) {
     rmSync(folder, { recursive: true });
     return snapshot();
   };
-  return { keeper, writers: openWriters(limits, keeper), snapshot, taken };
+  return { keeper, writers: openWriters(limits, keeper), faults, taken };
 }
 
 async function grow(writers: BookWriters): Promise<void> {
@@ -192,4 +192,14 @@ it('has the snapshot of a book that has grown too much taken in the burst', asyn
   keeper.grown('640121', 100_000, 100_000, 0);
   expect(keeper.isTaking).toBe(true);
   expect((await taken())?.size).toBe('5102');
+});
+
+it('says why a snapshot could not be taken', async () => {
+  const { keeper, faults } = writersWithKeeper(FOR_EVER, 'postgresql://nobody@127.0.0.1:1/none');
+  keeper.rests('640121', 10_000, 0);
+  await until(async () => faults.length > 0);
+  expect(faults).toEqual([
+    'a snapshot could not be taken',
+    { book: '640121', status: 1, error: expect.stringContaining('ECONNREFUSED') },
+  ]);
 });

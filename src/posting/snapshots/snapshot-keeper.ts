@@ -13,10 +13,8 @@ export interface SnapshotOrder {
   book: string;
 }
 
-/** What it tells: how many events the snapshot holds. */
-export interface SnapshotTaken {
-  size: number;
-}
+/** What it tells: how many events the snapshot holds, or why there is none. */
+export type SnapshotOutcome = { size: number } | { failure: string };
 
 type Log = (message: string, facts: Record<string, unknown>) => void;
 
@@ -127,9 +125,13 @@ export class SnapshotKeeper {
     const program = fork(PROGRAM, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.running = program;
     program.once('error', (error) => this.log('a snapshot could not be taken', { book, error: error.message }));
-    program.once('message', ({ size }: SnapshotTaken) => this.wantedAt.set(book, size));
-    program.once('exit', (code) => {
-      if (code !== 0 && !this.isStopping) this.log('a snapshot could not be taken', { book, status: code });
+    let failure: string | undefined;
+    program.once('message', (outcome: SnapshotOutcome) => {
+      if ('failure' in outcome) failure = outcome.failure;
+      else this.wantedAt.set(book, outcome.size);
+    });
+    program.once('exit', (status) => {
+      if (status !== 0 && !this.isStopping) this.log('a snapshot could not be taken', { book, status, error: failure });
       this.running = undefined;
       this.takeNext();
     });

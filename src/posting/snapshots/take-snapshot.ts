@@ -6,17 +6,27 @@ import { BookLog } from '../../log/book-log.js';
 import { readOrMakeLogKey } from '../../log/log-key.js';
 import { LogStore } from '../../log/log-store.js';
 import { LoadedBook } from '../loaded-book.js';
-import type { SnapshotOrder, SnapshotTaken } from './snapshot-keeper.js';
+import type { SnapshotOrder, SnapshotOutcome } from './snapshot-keeper.js';
 import { SnapshotStore } from './snapshot-store.js';
 import { Snapshots } from './snapshots.js';
 
 /** Postings go first. */
 setPriority(constants.priority.PRIORITY_LOW);
-process.once('message', (order: SnapshotOrder) => void take(order));
+process.once('message', (order: SnapshotOrder) => {
+  take(order).then(
+    (size) => end({ size }, 0),
+    (error: unknown) => end({ failure: error instanceof Error ? error.message : String(error) }, 1),
+  );
+});
 // Whoever wanted it is gone.
 process.once('disconnect', () => process.exit(1));
 
-async function take({ databaseUrl, choice, logKeyFile, publicUrl, book }: SnapshotOrder): Promise<void> {
+function end(outcome: SnapshotOutcome, status: number): void {
+  process.send?.(outcome, () => process.exit(status));
+}
+
+/** How many events it holds. */
+async function take({ databaseUrl, choice, logKeyFile, publicUrl, book }: SnapshotOrder): Promise<number> {
   const warn = (message: string, facts: Record<string, unknown> = {}) => console.error(message, facts);
   const pool = openPool(databaseUrl, 2, warn);
   const { store } = await openEventStore({ choice, databaseUrl, pool, log: warn });
@@ -27,6 +37,5 @@ async function take({ databaseUrl, choice, logKeyFile, publicUrl, book }: Snapsh
   const loaded = new LoadedBook(book, log, snapshots);
   await loaded.catchUp(store);
   await snapshots.take(book, loaded);
-  const taken: SnapshotTaken = { size: loaded.edge.size };
-  process.send?.(taken, () => process.exit(0));
+  return loaded.edge.size;
 }

@@ -1,11 +1,15 @@
-import { ASSET_CLASSES } from '../domain/assets/assets.js';
-import { OWNER_KINDS } from '../domain/assets/owners.js';
 import { DIVISION_LEVELS, DIVISION_PATTERN } from '../domain/division.js';
 import type { EventType } from '../domain/event.js';
-import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../domain/funds/register-fund.js';
-import { PAYER_KINDS } from '../domain/income/receive-income.js';
-import { PAYMENT_KINDS } from '../domain/projects/make-payment.js';
-import { STAGES } from '../domain/projects/projects.js';
+import {
+  ASSET_CLASSES,
+  FUND_LEVELS,
+  FUND_NATURES,
+  FUND_RESTRICTIONS,
+  OWNER_KINDS,
+  PAYER_KINDS,
+  PAYMENT_KINDS,
+  STAGES,
+} from '../domain/kinds.js';
 import { SHARE_PATTERN } from '../domain/share.js';
 import { isDigit, isId, isText } from './byte-text.js';
 import { DAY, ID, INSTANT, KNOWN_ID, KNOWN_TEXT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';

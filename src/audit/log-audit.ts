@@ -165,7 +165,20 @@ export class LogAudit {
    * do; a difference then is of an earlier line than any that was found before it.
    */
   prove(): void {
-    for (const signed of this.unproven.splice(0)) this.signature(signed);
+    while (this.proveNext());
+  }
+
+  /** The same with the earliest alone; false where none is left, as after one that is wrong. */
+  proveNext(): boolean {
+    const [signed] = this.unproven.splice(0, 1);
+    if (signed === undefined) return false;
+    try {
+      this.signature(signed);
+      return true;
+    } catch (error) {
+      this.unproven = [];
+      throw error;
+    }
   }
 
   private signature({ checkpoint, parsed, note }: Signed): void {

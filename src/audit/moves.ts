@@ -27,7 +27,7 @@ interface Move {
 
 /** The lines of an event, or what is wrong with its postings: they come in pairs that sum to zero, each fund once. */
 export function linesOf(postings: readonly Posting[]): Line[] | Misfit {
-  const lines: Line[] = [];
+  const lines = new Array<Line>(Math.ceil(postings.length / 2));
   for (let at = 0; at < postings.length; at += 2) {
     const [one, other] = [postings[at], postings[at + 1]];
     if (one === undefined) break;
@@ -41,10 +41,10 @@ export function linesOf(postings: readonly Posting[]): Line[] | Misfit {
     }
     if (one.account === other.account)
       return { path: `postings[${at + 1}].account`, expected: 'another account', found: shown(other.account) };
-    if (at > 0 && lines.some(({ fund }) => fund === one.fund))
+    if (at > 0 && lines.some((line) => line.fund === one.fund))
       return { path: `postings[${at}].fund`, expected: 'each fund once', found: shown(one.fund) };
     const [from, to] = isOneOut ? [one.account, other.account] : [other.account, one.account];
-    lines.push({ fund: one.fund, from, to, amountFen: Math.abs(amountFen) });
+    lines[at / 2] = { fund: one.fund, from, to, amountFen: Math.abs(amountFen) };
   }
   return lines;
 }

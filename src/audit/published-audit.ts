@@ -1,6 +1,7 @@
 import { endOf } from './byte-text.js';
 import { shown } from './difference.js';
-import { KINDS, type Kind, PUBLISHED, type PublishedRows } from './published.js';
+import { type PublishedRows } from './published.js';
+import { KINDS, type Kind, PUBLISHED } from './published-kinds.js';
 import { type Row, type RowList, SortedRows } from './registers/standing.js';
 import { type Expected, type Fields, fieldsOf, keyOf, leftOut, rowMisfit } from './row-misfit.js';
 import type { Misfit } from './shape.js';

@@ -2,10 +2,13 @@ const FIRST_BYTES = 1 << 16;
 const FIRST_TEXTS = 1 << 10;
 /** What nothing is written to costs no memory, and what is copied does. */
 const GROWTH = 4;
+const WORD = 4;
+const [PRIME, OTHER_PRIME] = [0x01000193, 0x85ebca6b];
 
 /** Texts, byte for byte, under numbers from 0 on, as bytes in one block, so that of a hundred thousand nothing is left to the collector. */
 export class TextStore {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  private view = viewOf(this.bytes);
   /** Where each ends in the block. */
   private ends = new Uint32Array(FIRST_TEXTS);
   private texts = 0;
@@ -16,11 +19,21 @@ export class TextStore {
 
   /** Takes in a text, under the next number. */
   add(text: string): void {
+    this.hold(text);
+    this.texts += 1;
+  }
+
+  /** Puts a text where the next would be, so that it can be hashed and compared as bytes: cut out of a line it is slow to go through. */
+  hold(text: string): void {
     const start = this.start(this.texts);
-    this.makeRoom(start + text.length);
-    const { bytes } = this;
-    for (let at = 0; at < text.length; at += 1) bytes[start + at] = text.charCodeAt(at);
-    this.ends[this.texts] = start + text.length;
+    const end = start + text.length;
+    this.makeRoom(end);
+    this.bytes.write(text, start, 'latin1');
+    this.ends[this.texts] = end;
+  }
+
+  /** Takes in the text that is held. */
+  keep(): void {
     this.texts += 1;
   }
 
@@ -28,11 +41,26 @@ export class TextStore {
     return this.bytes.toString('latin1', this.start(number), this.ends[number]);
   }
 
-  isAt(number: number, text: string): boolean {
-    const start = this.start(number);
-    if ((this.ends[number] as number) - start !== text.length) return false;
-    const { bytes } = this;
-    for (let at = 0; at < text.length; at += 1) if (bytes[start + at] !== text.charCodeAt(at)) return false;
+  /** Of the text that is held. */
+  hash(seed: number): number {
+    const { bytes, view } = this;
+    const end = this.ends[this.texts] as number;
+    let [hash, at] = [seed, this.start(this.texts)];
+    for (; at + WORD <= end; at += WORD) hash = mixed(hash ^ view.getInt32(at, true));
+    for (; at < end; at += 1) hash = mixed(hash ^ (bytes[at] as number));
+    return hash ^ (hash >>> 13);
+  }
+
+  /** Whether a text is the one that is held. */
+  isHeld(number: number): boolean {
+    const { bytes, view } = this;
+    const [start, held, end] = [this.start(number), this.start(this.texts), this.ends[this.texts] as number];
+    const length = end - held;
+    if ((this.ends[number] as number) - start !== length) return false;
+    let at = 0;
+    for (; at + WORD <= length; at += WORD)
+      if (view.getInt32(start + at, true) !== view.getInt32(held + at, true)) return false;
+    for (; at < length; at += 1) if (bytes[start + at] !== bytes[held + at]) return false;
     return true;
   }
 
@@ -45,10 +73,21 @@ export class TextStore {
       const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * GROWTH, end));
       this.bytes.copy(larger);
       this.bytes = larger;
+      this.view = viewOf(larger);
     }
     if (this.texts < this.ends.length) return;
     const ends = new Uint32Array(this.texts * GROWTH);
     ends.set(this.ends);
     this.ends = ends;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** Twice, so that of texts which are alike but for a bit nobody knows beforehand which hash alike. */
+function mixed(hash: number): number {
+  const once = Math.imul(hash, PRIME);
+  return Math.imul(once ^ (once >>> 15), OTHER_PRIME);
 }

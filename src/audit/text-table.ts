@@ -1,6 +1,5 @@
 import { TextStore } from './text-store.js';
 
-const PRIME = 0x01000193;
 /** To put texts in other slots is dearer than slots that nothing is in. */
 const GROWTH = 4;
 const FIRST_SLOTS = 1 << 12;
@@ -32,10 +31,10 @@ export class TextTable {
   /** The number of a text, which is a new one where the text is. */
   numberOf(text: string): number {
     const hash = this.hash(text);
-    const slot = this.slotOf(hash, text);
+    const slot = this.slotOf(hash);
     const held = this.slots[slot + 1] as number;
     if (held > 0) return held - 1;
-    this.texts.add(text);
+    this.texts.keep();
     this.slots[slot] = hash;
     this.slots[slot + 1] = this.count;
     if (this.count * 4 >= this.slots.length) this.spread();
@@ -44,7 +43,7 @@ export class TextTable {
 
   /** Undefined where the table has no such text. */
   find(text: string): number | undefined {
-    const held = this.slots[this.slotOf(this.hash(text), text) + 1] as number;
+    const held = this.slots[this.slotOf(this.hash(text)) + 1] as number;
     return held > 0 ? held - 1 : undefined;
   }
 
@@ -52,20 +51,19 @@ export class TextTable {
     return this.texts.text(number);
   }
 
+  /** Of a text, which is held from then on. */
   private hash(text: string): number {
-    let hash = this.seed;
-    for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
-    hash = Math.imul(hash ^ (hash >>> 15), PRIME);
-    return hash ^ (hash >>> 13);
+    this.texts.hold(text);
+    return this.texts.hash(this.seed);
   }
 
-  /** Where a text is, or where it would be. */
-  private slotOf(hash: number, text: string): number {
+  /** Where the text that is held is, or where it would be. */
+  private slotOf(hash: number): number {
     const { slots } = this;
     const mask = slots.length - 2;
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const held = slots[slot + 1] as number;
-      if (held === 0 || (slots[slot] === hash && this.texts.isAt(held - 1, text))) return slot;
+      if (held === 0 || (slots[slot] === hash && this.texts.isHeld(held - 1))) return slot;
     }
   }
 

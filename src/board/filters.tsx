@@ -1,12 +1,9 @@
 import type { LineFilter, LineSort } from '../disclosure/disclosure-reader.js';
 import type { DivisionSummary, LineKind } from '../disclosure/lines.js';
-import { ASSET_CLASSES } from '../domain/assets/assets.js';
-import { OWNER_KINDS } from '../domain/assets/owners.js';
 import { DIVISION_LEVELS } from '../domain/division.js';
-import { FUND_LEVELS } from '../domain/funds/register-fund.js';
+import { ASSET_CLASSES, FUND_LEVELS, OWNER_KINDS, STAGES } from '../domain/kinds.js';
 import { NOTICE_STATES } from '../domain/notices/standing.js';
 import { NOTICE_TYPES } from '../domain/notices/types.js';
-import { STAGES } from '../domain/projects/projects.js';
 import { Kept, linkIn, type Setting } from './page.js';
 import {
   ASSET_CLASS_WORDS,

@@ -1,8 +1,7 @@
 import type { DivisionSummary, Line } from '../disclosure/lines.js';
 import { DivisionTable, plainName } from '../divisions/division-table.js';
-import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import { type DivisionCode, isWithin } from '../domain/division.js';
-import { FUND_LEVELS } from '../domain/funds/register-fund.js';
+import { ASSET_CLASSES, FUND_LEVELS } from '../domain/kinds.js';
 import { Section } from './cards/card-parts.js';
 import { Bars, BigMoney, grouped, sumYuan } from './figures.js';
 import { MoneyFlow } from './money-flow.js';

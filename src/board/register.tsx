@@ -1,8 +1,8 @@
 import type { DivisionSummary } from '../disclosure/lines.js';
 import { DivisionTable, levelOf, plainName } from '../divisions/division-table.js';
-import { ASSET_CLASSES } from '../domain/assets/assets.js';
 import type { Owner } from '../domain/assets/owners.js';
 import type { DivisionLevel } from '../domain/division.js';
+import { ASSET_CLASSES } from '../domain/kinds.js';
 import { formatYuan, parseYuan, type Yuan } from '../domain/money.js';
 import type { Words } from '../domain/words.js';
 import { grouped, sumYuan } from './figures.js';

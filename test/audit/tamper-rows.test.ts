@@ -4,7 +4,7 @@ import { DUTY_TABLES } from '../../src/audit/bundle/stored-duties.js';
 import { MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
 import { columnsOf } from '../../src/audit/bundle/table-rows.js';
 import { Different } from '../../src/audit/difference.js';
-import { KINDS, PUBLISHED } from '../../src/audit/published.js';
+import { KINDS, PUBLISHED } from '../../src/audit/published-kinds.js';
 import { parseVerifier } from '../../src/log/note.js';
 import { COUNTY, countyHistory, keepCopies, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';

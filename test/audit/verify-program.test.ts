@@ -18,9 +18,9 @@ beforeAll(async () => {
 afterAll(() => book.close());
 
 /** The program as it is installed, which audits in two threads. */
-function verify(file: string): { status: number | null; said: string; answer: unknown } {
+function verify(file: string, env = process.env): { status: number | null; said: string; answer: unknown } {
   const args = [program, 'verify', file, '--key', LOG_KEY.vkey, '--json'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   return { status, said: stderr, answer: stdout === '' ? undefined : JSON.parse(stdout) };
 }
 
@@ -55,6 +55,12 @@ test.each<[string, string, (line: string) => string, object]>([
     (line) => line.replace('{"actor":"', '{"actor":"x'),
     { field: 'checkpoint', seq: 99 },
   ],
+  [
+    'a signature',
+    '{"checkpoint"',
+    (line) => line.replace(/(?<= [A-Za-z0-9+/]{20})./, (sign) => (sign === 'A' ? 'B' : 'A')),
+    { field: 'checkpoint', seq: 99 },
+  ],
   ['a balance', '{"balance"', (line) => line.replace(/"amount":"-?\d/, '"amount":"99'), { seq: 99 }],
 ])('%s that was changed is named', (_, begins, change, difference) => {
   const { status, answer } = verify(changed((line) => line.startsWith(begins), change));
@@ -66,4 +72,17 @@ test('a file that is not there is told in words', () => {
   expect([status, answer]).toEqual([1, undefined]);
   expect(said).toMatch(/cannot be read: ENOENT/);
   expect(said).not.toMatch(/\n\s+at /);
+});
+
+test('a second thread that cannot begin is told, once', () => {
+  const fails = `${book.folder}/fails.mjs`;
+  writeFileSync(
+    fails,
+    `import { isMainThread } from 'node:worker_threads';
+    if (!isMainThread) throw new Error('no thread today');`,
+  );
+  const { status, said, answer } = verify(bundle, { ...process.env, NODE_OPTIONS: `--import ${fails}` });
+  expect([status, answer]).toEqual([1, undefined]);
+  expect(said.match(/Error: no thread today/g)).toHaveLength(1);
+  expect(said).not.toMatch(/Unhandled|Emitted/);
 });

@@ -60,15 +60,18 @@ class JudgingBeside implements Judging {
       this.wake();
     });
     this.worker.once('error', (error) => this.fail(error));
-    this.worker.once('exit', () => this.fail(new Error('the entries were judged without a verdict')));
+    // With its judgement it ends by itself.
+    this.worker.once('exit', () => {
+      if (this.judgement === undefined) this.fail(new Error('the entries were judged without a verdict'));
+    });
   }
 
-  async room(): Promise<ArrayBuffer | undefined> {
+  async room(meanwhile: () => boolean): Promise<ArrayBuffer | undefined> {
     if (this.made < AHEAD && this.free.length === 0) {
       this.made += 1;
       return newMemory();
     }
-    while (this.free.length === 0 && this.judgement === undefined) await this.heard();
+    while (this.free.length === 0 && this.judgement === undefined) await (meanwhile() ? this.turn() : this.heard());
     return this.judgement === undefined ? this.free.pop() : undefined;
   }
 
@@ -88,6 +91,12 @@ class JudgingBeside implements Judging {
 
   private tell(told: Told, moved: ArrayBuffer[] = []): void {
     this.worker.postMessage(told, moved);
+  }
+
+  /** Hears what the thread told by now. */
+  private async turn(): Promise<void> {
+    await new Promise(setImmediate);
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Waits for the next that the thread tells. */

@@ -6,8 +6,12 @@ import type { Judgement } from './entries-judge.js';
 
 /** Whoever judges what a scan noted, in this thread or in another. */
 export interface Judging {
-  /** Waits for room for the next batch; nothing once the judgement is made. */
-  room(): Promise<ArrayBuffer | undefined>;
+  /**
+   * Waits for room for the next batch; nothing once the judgement is made.
+   *
+   * @param meanwhile does a little of what can be done now; false where that is nothing
+   */
+  room(meanwhile: () => boolean): Promise<ArrayBuffer | undefined>;
   take(batch: Batch): void;
   /** @param isWhole whether the last line was taken */
   end(isWhole: boolean): Promise<Judgement>;
@@ -21,10 +25,11 @@ export interface Judging {
 export async function auditWith(judging: Judging, file: string, options: ScanOptions): Promise<Whole> {
   const scan = new BundleScan(file, options);
   const lines = new BatchReader(file);
+  const meanwhile = () => scan.proveEarly();
   try {
     let [isOpen, isEnd] = [true, false];
     while (isOpen && !isEnd) {
-      const memory = await judging.room();
+      const memory = await judging.room(meanwhile);
       if (memory === undefined) break;
       const batch = lines.next(memory);
       if (batch === undefined) isEnd = true;

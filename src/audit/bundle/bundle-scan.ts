@@ -30,6 +30,9 @@ export interface ScanOptions {
   onSize?: (size: number) => void;
 }
 
+/** Until so much of a book was read whoever waits leaves the processor to V8, which has much to compile. */
+const EARLIEST = 0.75;
+
 /**
  * Judges of a bundle what each line says by itself, and the log: the order of the lines, the shape of each event, hashes and
  * signatures. What is judged by what came before it is noted for whoever does that (`EntriesJudge`).
@@ -85,17 +88,30 @@ export class BundleScan {
   }
 
   /**
-   * Signatures come last of all, while the entries are still judged: what is wrong with one is the first that is wrong with the log.
+   * Proves a signature while there is nothing better to do; false where none is to be proven yet.
+   */
+  proveEarly(): boolean {
+    return this.size > (this.header?.size ?? 0) * EARLIEST && this.proveNext();
+  }
+
+  /**
+   * The other signatures come last of all, while the entries are still judged.
    *
    * @param isEnd whether the last line was taken
    */
   async endLog(isEnd: boolean): Promise<LogFound | undefined> {
+    while (this.proveNext());
+    return isEnd ? this.inLog((log) => log.end(this.published)) : undefined;
+  }
+
+  /** What is wrong with a signature is the first that is wrong with the log. */
+  private proveNext(): boolean {
     try {
-      this.log?.prove();
+      return this.log?.proveNext() ?? false;
     } catch (error) {
       this.logDifference = differenceOf(error);
+      return false;
     }
-    return isEnd ? this.inLog((log) => log.end(this.published)) : undefined;
   }
 
   private lines(bytes: Buffer, to: number): void {

@@ -1,7 +1,7 @@
 import { type Difference, differenceOf } from '../difference.js';
 import { EntriesAudit } from '../entries-audit.js';
 import { EventMaker } from '../event-reader.js';
-import { KINDS, type Kind } from '../published.js';
+import { KINDS, type Kind } from '../published-kinds.js';
 import { next, type Tape } from '../tape.js';
 import { type Batch, bytesOf, tapeOf } from './batch.js';
 import { EntryIndex } from './entry-index.js';

@@ -20,14 +20,21 @@ parentPort?.on('message', (told: Told) => {
 function hear(judge: EntriesJudge, told: Exclude<Told, { file: string }>): void {
   if (judge.isJudged) return;
   if ('isWhole' in told) {
-    tell({ judgement: judge.end(told.isWhole) });
+    end(judge, told.isWhole);
     return;
   }
   const { batch } = told;
   const before = judge.size;
   judge.take(batch);
   tell({ memory: batch.memory, events: judge.size - before }, [batch.memory]);
-  if (judge.isJudged) tell({ judgement: judge.end(false) });
+  if (judge.isJudged) end(judge, false);
+}
+
+/** Nothing more is heard: the thread ends, and gives its memory back while the other still works. */
+function end(judge: EntriesJudge, isWhole: boolean): void {
+  tell({ judgement: judge.end(isWhole) });
+  judge.close();
+  parentPort?.close();
 }
 
 function tell(heard: Heard, moved: ArrayBuffer[] = []): void {

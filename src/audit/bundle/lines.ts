@@ -1,7 +1,7 @@
 import { KnownTexts, NEW } from '../known-texts.js';
 import type { PublishedKey, TileHash } from '../log-audit.js';
 import type { FoundNotice } from '../notices/notice-audit.js';
-import { KINDS, type Kind } from '../published.js';
+import { KINDS, type Kind } from '../published-kinds.js';
 import { anything, exactly, listOf, matching, nullOr, record, type Shape, wholeNumber } from '../shape.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Kind } from '../published.js';
+import type { Kind } from '../published-kinds.js';
 
 /** How a column is written: amounts are fen in the database and yuan in a bundle. */
 export type Form = 'text' | 'number' | 'yuan' | 'day' | 'instant' | 'json';

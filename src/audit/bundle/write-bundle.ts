@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import { parseNote, parseVerifier, type Verifier } from '../../log/note.js';
 import { PlainError } from '../../plain-error.js';
 import type { PublishedKey } from '../log-audit.js';
-import { KINDS } from '../published.js';
+import { KINDS } from '../published-kinds.js';
 import { DutyRegister } from '../registers/duties.js';
 import { pagesOf } from './cursor.js';
 import { DerivedNotices } from './derived-notices.js';

@@ -1,10 +1,8 @@
-import { ASSET_CLASSES } from '../../domain/assets/assets.js';
 import { DIVISION_LEVELS, DIVISION_PATTERN } from '../../domain/division.js';
-import { PHOTO_TYPES } from '../../domain/notices/after-publishing.js';
+import { ASSET_CLASSES, OBJECTION_KINDS, OBJECTION_OUTCOMES, PHOTO_TYPES } from '../../domain/kinds.js';
 import { NOTICE_FIELD_NAMES } from '../../domain/notices/fields.js';
 import { DAY_KINDS } from '../../domain/notices/minimum-days.js';
 import { NOTICE_TYPES } from '../../domain/notices/types.js';
-import { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../../domain/objections/objections.js';
 import { DAY, ID, INSTANT, SEQ, SHA256, TEXT } from '../field-shapes.js';
 import { listOf, matching, oneOf, record, type Shape, wholeNumber } from '../shape.js';
 

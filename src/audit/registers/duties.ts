@@ -1,5 +1,5 @@
-import { ASSET_CLASSES } from '../../domain/assets/assets.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { ASSET_CLASSES } from '../../domain/kinds.js';
 import { naturalDays } from '../../domain/notices/minimum-days.js';
 import type { ReversedKeys } from '../../domain/reversals/reverse-entry.js';
 import type { Row } from './standing.js';

@@ -95,9 +95,9 @@ export class PayoutTotals<Person extends { id: string }> {
       row: (at) => this.row(paid[at] as number),
       parts: (at) => {
         const total = paid[at] as number;
-        const parts = ['{"amount":"', this.sums.yuan(total), '","payouts":', String(this.payouts.at(total))];
-        parts.push(',"period":', quoted(this.period(total)), this.policyText(total), '}');
-        return parts;
+        const [amount, payouts] = [this.sums.yuan(total), String(this.payouts.at(total))];
+        const [period, policy] = [quoted(this.period(total)), this.policyText(total)];
+        return ['{"amount":"', amount, '","payouts":', payouts, ',"period":', period, policy, '}'];
       },
     };
   }

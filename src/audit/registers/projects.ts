@@ -1,6 +1,6 @@
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { STAGES } from '../../domain/kinds.js';
 import { formatYuan } from '../../domain/money.js';
-import { STAGES } from '../../domain/projects/projects.js';
 import { shown } from '../difference.js';
 import type { Misfit } from '../shape.js';
 import type { DivisionSums } from './divisions.js';

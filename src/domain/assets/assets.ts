@@ -5,6 +5,7 @@ import type { DispatchedFund } from '../funds/dispatch-funds.js';
 import type { FundLevel, FundNature } from '../funds/register-fund.js';
 import { type LinesOrAmount, take } from '../funds/take.js';
 import { claimId } from '../ids.js';
+import type { ASSET_CLASSES } from '../kinds.js';
 import { formatYuan, parseYuan, sumFen, type Yuan } from '../money.js';
 import { move, type Posting } from '../posting.js';
 import { knownProject, refuseDivisionOutside } from '../projects/projects.js';
@@ -12,7 +13,6 @@ import { Refusal } from '../refusal.js';
 import { type BookState, knownAsset } from '../state.js';
 import { decideOwners, type Owner, sameOwners } from './owners.js';
 
-export const ASSET_CLASSES = ['operating', 'public', 'household'] as const;
 /** 经营性, 公益性, 到户. */
 export type AssetClass = (typeof ASSET_CLASSES)[number];
 

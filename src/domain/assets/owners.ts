@@ -1,10 +1,10 @@
+import type { OWNER_KINDS } from '../kinds.js';
 import { knownBeneficiary } from '../payouts/enroll-beneficiary.js';
 import { Refusal } from '../refusal.js';
 import { normaliseShare, type Share, sumShares } from '../share.js';
 import type { BookState } from '../state.js';
 import type { AssetClass } from './assets.js';
 
-export const OWNER_KINDS = ['village', 'township', 'county', 'enterprise', 'cooperative', 'household'] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
 export interface Owner {

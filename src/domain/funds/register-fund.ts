@@ -1,34 +1,15 @@
 import { account } from '../account.js';
 import type { Circumstances, Decision } from '../command.js';
+import type { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../kinds.js';
 import { parseYuan, type Yuan } from '../money.js';
 import { move } from '../posting.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 
-/** 层级: who gives the money; `village` for what a village earned or raised. `mixed` for a line that a notice does not split. */
-export const FUND_LEVELS = ['central', 'province', 'city', 'county', 'town', 'village', 'social', 'mixed'] as const;
 export type FundLevel = (typeof FUND_LEVELS)[number];
 
-/** 性质. */
-export const FUND_NATURES = [
-  'special',
-  'integrated',
-  'sector',
-  'bond',
-  'land_quota',
-  'east_west',
-  'designated',
-  'donation',
-  'collective',
-  'stock',
-] as const;
 export type FundNature = (typeof FUND_NATURES)[number];
 
-/**
- * What a fund must not be used for: enter a pool, leave for a lower bureau, be paid out to beneficiaries, be spent as
- * expense.
- */
-export const FUND_RESTRICTIONS = ['no_integration', 'no_dispatch', 'no_payout', 'capital_only'] as const;
 export type FundRestriction = (typeof FUND_RESTRICTIONS)[number];
 
 /** What a yuan keeps for ever, whatever pool, project or book it goes through: 性质不变、渠道不乱. */

@@ -4,12 +4,12 @@ import type { Circumstances, Decision } from '../command.js';
 import type { DispatchedFund } from '../funds/dispatch-funds.js';
 import type { FundLevel } from '../funds/register-fund.js';
 import { claimId } from '../ids.js';
+import type { PAYER_KINDS } from '../kinds.js';
 import { parseYuan, type Yuan } from '../money.js';
 import { move } from '../posting.js';
 import { Refusal } from '../refusal.js';
 import { type BookState, knownAsset } from '../state.js';
 
-export const PAYER_KINDS = ['enterprise', 'cooperative', 'government', 'household', 'other'] as const;
 export type PayerKind = (typeof PAYER_KINDS)[number];
 
 /** 资产收益: rent, dividends or earnings that an asset brought for a period. It is shared by allocations and payouts. */

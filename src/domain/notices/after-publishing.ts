@@ -1,9 +1,9 @@
 import type { Circumstances, Decision } from '../command.js';
+import type { PHOTO_TYPES } from '../kinds.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 import { knownNotice, refuseNotStanding } from './publish-notice.js';
 
-export const PHOTO_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 export type PhotoType = (typeof PHOTO_TYPES)[number];
 
 /** 张贴凭证: a photo shows the notice where it hangs. The photo itself is kept outside the log, under its hash. */

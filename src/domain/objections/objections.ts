@@ -1,13 +1,12 @@
 import type { Circumstances, CommandOf, Decision } from '../command.js';
+import type { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../kinds.js';
 import { knownNotice } from '../notices/publish-notice.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 
-export const OBJECTION_KINDS = ['objection', 'report'] as const;
 /** 异议 against a notice or an entry; 举报 against anything. */
 export type ObjectionKind = (typeof OBJECTION_KINDS)[number];
 
-export const OBJECTION_OUTCOMES = ['upheld', 'rejected', 'corrected', 'noted'] as const;
 /** 成立, 不成立, 已更正, 已记录. */
 export type ObjectionOutcome = (typeof OBJECTION_OUTCOMES)[number];
 

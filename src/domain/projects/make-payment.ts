@@ -2,13 +2,13 @@ import { account } from '../account.js';
 import type { Circumstances, Decision } from '../command.js';
 import { type LinesOrAmount, take } from '../funds/take.js';
 import { claimId } from '../ids.js';
+import type { PAYMENT_KINDS } from '../kinds.js';
 import type { Yuan } from '../money.js';
 import { knownBeneficiary } from '../payouts/enroll-beneficiary.js';
 import { move } from '../posting.js';
 import type { BookState } from '../state.js';
 import { openProject } from './projects.js';
 
-export const PAYMENT_KINDS = ['capital', 'expense'] as const;
 /** `capital` becomes work in progress, 在建; `expense` is spent. */
 export type PaymentKind = (typeof PAYMENT_KINDS)[number];
 

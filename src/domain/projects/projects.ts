@@ -1,11 +1,10 @@
 import type { Circumstances, Decision } from '../command.js';
 import { type DivisionCode, isWithin } from '../division.js';
+import { STAGES } from '../kinds.js';
 import type { Yuan } from '../money.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 
-/** 批复、开工、完工、验收、结算、销号: each follows the one before. */
-export const STAGES = ['approved', 'started', 'completed', 'accepted', 'settled', 'closed'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** An entry of the county project library, 项目库. */

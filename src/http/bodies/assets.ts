@@ -1,12 +1,12 @@
 import {
-  ASSET_CLASSES,
   type AssetClass,
   type ChangeOwnership,
   type OpeningLine,
   type RegisterAsset,
 } from '../../domain/assets/assets.js';
-import { OWNER_KINDS, type Owner, type OwnerKind } from '../../domain/assets/owners.js';
-import { FUND_LEVELS, FUND_NATURES, type FundLevel, type FundNature } from '../../domain/funds/register-fund.js';
+import { type Owner, type OwnerKind } from '../../domain/assets/owners.js';
+import { type FundLevel, type FundNature } from '../../domain/funds/register-fund.js';
+import { ASSET_CLASSES, FUND_LEVELS, FUND_NATURES, OWNER_KINDS } from '../../domain/kinds.js';
 import { isShare } from '../../domain/share.js';
 import { Amount, Choice, Day, Id, Judged, ListOf, Text, Together } from '../validation/fields.js';
 import { CommonBody, Division, LINES, LineBody, MAX_LINES } from './common.js';

@@ -5,14 +5,12 @@ import type { DispatchFunds } from '../../domain/funds/dispatch-funds.js';
 import type { IntegrateFunds } from '../../domain/funds/integrate-funds.js';
 import type { ReceiveFunds } from '../../domain/funds/receive-funds.js';
 import {
-  FUND_LEVELS,
-  FUND_NATURES,
-  FUND_RESTRICTIONS,
   type FundLevel,
   type FundNature,
   type FundRestriction,
   type RegisterFund,
 } from '../../domain/funds/register-fund.js';
+import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../../domain/kinds.js';
 import { Amount, Change, Choice, Choices, Id, ListOf, Pattern, Text, WholeNumber } from '../validation/fields.js';
 import { CommonBody, Division, HolderField, LINES, LineBody, MoneyBody } from './common.js';
 

@@ -1,4 +1,5 @@
-import { PAYER_KINDS, type PayerKind, type ReceiveIncome } from '../../domain/income/receive-income.js';
+import { type PayerKind, type ReceiveIncome } from '../../domain/income/receive-income.js';
+import { PAYER_KINDS } from '../../domain/kinds.js';
 import { Amount, Choice, Id, Text } from '../validation/fields.js';
 import { CommonBody } from './common.js';
 

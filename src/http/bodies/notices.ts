@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
-import { ASSET_CLASSES, type AssetClass } from '../../domain/assets/assets.js';
+import { type AssetClass } from '../../domain/assets/assets.js';
 import { DIVISION_LEVELS, type DivisionLevel } from '../../domain/division.js';
+import { ASSET_CLASSES } from '../../domain/kinds.js';
 import type { WithdrawNotice } from '../../domain/notices/after-publishing.js';
 import type { Covers } from '../../domain/notices/covers.js';
 import { NOTICE_FIELD_NAMES, NOTICE_FIELDS, type NoticeFields } from '../../domain/notices/fields.js';

@@ -1,12 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OBJECTION_STATES, type ObjectionStanding } from '../../disclosure/objection-reader.js';
-import {
-  type AnswerObjection,
-  OBJECTION_KINDS,
-  OBJECTION_OUTCOMES,
-  type ObjectionKind,
-  type ObjectionOutcome,
-} from '../../domain/objections/objections.js';
+import { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../../domain/kinds.js';
+import { type AnswerObjection, type ObjectionKind, type ObjectionOutcome } from '../../domain/objections/objections.js';
 import type { FileObjectionBody as Filing } from '../../vault/objections/file-objection.js';
 import { TELEPHONE } from '../validation/allowed.js';
 import { Choice, Id, Pattern, Prose, Text, Together, WholeNumber } from '../validation/fields.js';

@@ -1,5 +1,6 @@
-import { type MakePayment, PAYMENT_KINDS, type PaymentKind } from '../../domain/projects/make-payment.js';
-import { type AdvanceProject, type RegisterProject, STAGES, type Stage } from '../../domain/projects/projects.js';
+import { PAYMENT_KINDS, STAGES } from '../../domain/kinds.js';
+import { type MakePayment, type PaymentKind } from '../../domain/projects/make-payment.js';
+import { type AdvanceProject, type RegisterProject, type Stage } from '../../domain/projects/projects.js';
 import { Amount, Choice, Id, Judged, Text } from '../validation/fields.js';
 import { isText } from '../validation/values.js';
 import { CommonBody, Division, MoneyBody } from './common.js';

@@ -8,8 +8,8 @@ import { ComplianceReader } from '../../disclosure/compliance/compliance-reader.
 import { FINDINGS, type Finding, type FindingKind, isShortcoming } from '../../disclosure/compliance/finding.js';
 import { dayOf } from '../../disclosure/day-of.js';
 import { complianceSheet } from '../../disclosure/files/compliance-sheet.js';
+import { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../../domain/kinds.js';
 import { NOTICE_TYPES } from '../../domain/notices/types.js';
-import { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../../domain/objections/objections.js';
 import { disclosureView } from '../../views/disclosure/disclosure.js';
 import { InvalidQuery } from '../../views/engine/invalid-query.js';
 import { cursorOf, parseCursor } from '../../views/engine/page.js';

@@ -1,14 +1,11 @@
 import type { ApiResponseSchemaHost } from '@nestjs/swagger';
 import type { LineKind } from '../../disclosure/lines.js';
 import type { PublishedFacts } from '../../disclosure/published-lines.js';
-import { ASSET_CLASSES } from '../../domain/assets/assets.js';
-import { OWNER_KINDS } from '../../domain/assets/owners.js';
 import { DIVISION_LEVELS } from '../../domain/division.js';
-import { FUND_LEVELS } from '../../domain/funds/register-fund.js';
+import { ASSET_CLASSES, FUND_LEVELS, OWNER_KINDS, STAGES } from '../../domain/kinds.js';
 import { DAY_KINDS } from '../../domain/notices/minimum-days.js';
 import { NOTICE_OUTCOMES, NOTICE_STATES } from '../../domain/notices/standing.js';
 import { NOTICE_TYPES } from '../../domain/notices/types.js';
-import { STAGES } from '../../domain/projects/projects.js';
 import { STATUSES } from '../../views/engine/cause.js';
 
 export type Schema = Extract<ApiResponseSchemaHost['schema'], { properties?: unknown }>;

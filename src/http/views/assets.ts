@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ASSET_CLASSES, type AssetClass } from '../../domain/assets/assets.js';
-import { OWNER_KINDS, type Owner, type OwnerKind } from '../../domain/assets/owners.js';
+import { type AssetClass } from '../../domain/assets/assets.js';
+import { type Owner, type OwnerKind } from '../../domain/assets/owners.js';
+import { ASSET_CLASSES, OWNER_KINDS } from '../../domain/kinds.js';
 import { type AssetDetail, type AssetItem, AssetQuery, AssetsQuery } from '../../views/assets/assets-query.js';
 import type { Status } from '../../views/engine/cause.js';
 import { ROLES } from '../access/roles.js';

@@ -2,14 +2,12 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import {
-  FUND_LEVELS,
-  FUND_NATURES,
-  FUND_RESTRICTIONS,
   type FundLevel,
   type FundNature,
   type FundOrigin,
   type FundRestriction,
 } from '../../domain/funds/register-fund.js';
+import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../../domain/kinds.js';
 import {
   type DispatchItem,
   type FlowItem,

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { STAGES, type Stage } from '../../domain/projects/projects.js';
+import { STAGES } from '../../domain/kinds.js';
+import { type Stage } from '../../domain/projects/projects.js';
 import type { Status } from '../../views/engine/cause.js';
 import {
   type ProjectDetail,

@@ -1,7 +1,7 @@
 import type { Duty, Told, Waiting } from '../../disclosure/duties.js';
 import type { LineFacts } from '../../disclosure/lines.js';
-import { ASSET_CLASSES } from '../../domain/assets/assets.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { ASSET_CLASSES } from '../../domain/kinds.js';
 import { naturalDays } from '../../domain/notices/minimum-days.js';
 import { causeOf } from '../engine/cause.js';
 import { type Need, need, type Rows } from '../engine/view.js';

@@ -87,6 +87,11 @@ export function bigints(values: readonly (number | bigint | null)[]): Buffer {
   });
 }
 
+/** Texts of digits as numbers, up to fifteen of them. */
+export function codes(values: readonly (string | null)[]): Buffer {
+  return bigints(values.map((value) => (value === null ? null : Number(value))));
+}
+
 export function integers(values: readonly (number | null)[]): Buffer {
   return fixed(TYPE.int4, 4, values, (array, value, at) => array.writeInt32BE(value, at));
 }

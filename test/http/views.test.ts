@@ -179,6 +179,16 @@ it.each([
   expect([status, body.code]).toEqual([404, code]);
 });
 
+it.each(['balances', 'balances?atSeq=0', 'balances?effectiveOn=2016-07-13', 'funds/F-1', 'projects'])(
+  'answers 404 for a book whose code is no number, or too long for one: %s',
+  async (path) => {
+    for (const book of ['6401-none', '64019999999999999999']) {
+      const { status, body } = await app.get(`/v1/books/${book}/${path}`, auditor);
+      expect([book, status, body.code]).toEqual([book, 404, 'book_unknown']);
+    }
+  },
+);
+
 it('answers 404 for a book that is not open, and for a time before it was', async () => {
   const unknown = await app.get('/v1/books/640199/balances', auditor);
   expect([unknown.status, unknown.body.code]).toEqual([404, 'book_unknown']);

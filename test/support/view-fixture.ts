@@ -7,7 +7,7 @@ import { EventPages } from '../../src/views/engine/event-pages.js';
 import type { Follower } from '../../src/views/engine/follower.js';
 import { TimeTravel } from '../../src/views/engine/past/time-travel.js';
 import type { RowSet } from '../../src/views/engine/row-set.js';
-import { exactTypes } from '../../src/views/engine/stored-rows.js';
+import { exactTypes, selectedOf } from '../../src/views/engine/stored-rows.js';
 import type { View } from '../../src/views/engine/view.js';
 import { ViewReader } from '../../src/views/engine/view-reader.js';
 import { cloneDatabase } from './database.js';
@@ -64,9 +64,8 @@ export function readerOf({ readers, store }: ViewFixture, from: Follower, chunk?
 export async function storedRows(pool: pg.Pool, view: View, book: string): Promise<Record<string, object[]>> {
   const tables: Record<string, object[]> = {};
   for (const table of view.tables) {
-    const columns = table.columns.map(({ property, name }) => `${name} as "${property}"`);
-    const order = ['book', ...table.columnsOf(table.key)].join(', ');
-    const text = `select ${columns.join(', ')} from views.${table.name} where book = $1 order by ${order}`;
+    const order = table.columnsOf(table.key).join(', ');
+    const text = `select ${selectedOf(table)} from views.${table.name} where book = $1 order by ${order}`;
     tables[table.name] = (await pool.query<object>({ text, values: [book], types: exactTypes })).rows;
   }
   return tables;

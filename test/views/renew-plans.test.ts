@@ -53,7 +53,7 @@ test('finds rows by their keys in a table that has grown since it was first aske
   await client.query('commit');
   await client.query(
     `insert into views.disclosure_money (book, division, level, use, outcome, year, amount_fen, changed_seq)
-      select $1, $1, 'county', 'policy ' || n, 'held', 2016, n, n from generate_series(1, $2) as n`,
+      select $1::bigint, $1::text, 'county', 'policy ' || n, 'held', 2016, n, n from generate_series(1, $2) as n`,
     [BOOK, ROWS],
   );
   await client.query(`update views.disclosure_money set use = 'policy 0' where use = 'policy ${ROWS}'`);

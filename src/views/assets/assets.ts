@@ -5,7 +5,7 @@ import type { Owner } from '../../domain/assets/owners.js';
 import type { BookEvent } from '../../domain/event.js';
 import { parseYuan } from '../../domain/money.js';
 import { type HistoryStep, markReversed, type Status, stepOf, timeOf } from '../engine/cause.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 import { type Need, need, type Rows, type View } from '../engine/view.js';
 
 export interface OwnershipStep extends HistoryStep {
@@ -20,7 +20,7 @@ export const Asset = defineEntity({
   schema: 'views',
   tableName: 'assets',
   properties: {
-    book: p.text().collation('C').primary(),
+    book: bookColumn(),
     id: p.text().collation('C').primary(),
     name: p.text(),
     class: p.text().$type<AssetClass>(),
@@ -53,7 +53,7 @@ export const AssetSource = defineEntity({
   schema: 'views',
   tableName: 'asset_sources',
   properties: {
-    book: p.text().collation('C').primary(),
+    book: bookColumn(),
     asset: p.text().collation('C').primary(),
     fund: p.text().collation('C').primary(),
     amountFen: p.bigint('bigint'),

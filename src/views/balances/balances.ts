@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { legsOf } from '../engine/legs.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 import { need, type View } from '../engine/view.js';
 
 /** What each account holds of each fund. Only `source:<fund>` is ever negative. */
@@ -9,7 +9,7 @@ export const Balance = defineEntity({
   schema: 'views',
   tableName: 'balances',
   properties: {
-    book: p.text().collation('C').primary(),
+    book: bookColumn(),
     account: p.text().collation('C').primary(),
     fund: p.text().collation('C').primary(),
     amountFen: p.bigint('bigint'),

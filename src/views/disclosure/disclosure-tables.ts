@@ -4,7 +4,7 @@ import type { LineFacts, LineKind } from '../../disclosure/lines.js';
 import type { DivisionLevel } from '../../domain/division.js';
 import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/objections.js';
 import type { Status } from '../engine/cause.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 
 const key = () => p.text().collation('C').primary();
 
@@ -14,7 +14,7 @@ export const DisclosureLine = defineEntity({
   schema: 'views',
   tableName: 'disclosure_lines',
   properties: {
-    book: key(),
+    book: bookColumn(),
     kind: p.text().collation('C').primary().$type<LineKind>(),
     id: key(),
     division: p.text().collation('C'),
@@ -70,7 +70,7 @@ export const DisclosureMember = defineEntity({
   schema: 'views',
   tableName: 'disclosure_members',
   properties: {
-    book: key(),
+    book: bookColumn(),
     kind: p.text().collation('C').primary().$type<(typeof MEMBER_KINDS)[number]>(),
     id: key(),
     division: p.text(),
@@ -96,7 +96,7 @@ export const DisclosureMoney = defineEntity({
   schema: 'views',
   tableName: 'disclosure_money',
   properties: {
-    book: key(),
+    book: bookColumn(),
     division: key(),
     level: key(),
     /** A category of a project or a policy; what is neither stands for itself, as its outcome does. */
@@ -116,7 +116,7 @@ export const DisclosureReceived = defineEntity({
   schema: 'views',
   tableName: 'disclosure_received',
   properties: {
-    book: key(),
+    book: bookColumn(),
     fromBook: key(),
     level: key(),
     /** Fiscal year of the fund. */
@@ -132,7 +132,7 @@ export const DisclosureCount = defineEntity({
   schema: 'views',
   tableName: 'disclosure_counts',
   properties: {
-    book: key(),
+    book: bookColumn(),
     division: key(),
     kind: key(),
     category: key(),
@@ -149,7 +149,7 @@ export const DisclosureObjection = defineEntity({
   schema: 'views',
   tableName: 'disclosure_objections',
   properties: {
-    book: key(),
+    book: bookColumn(),
     id: key(),
     kind: p.text().$type<ObjectionKind>(),
     /** That of the notice, else that of the book. */
@@ -181,7 +181,7 @@ export const DisclosureDuty = defineEntity({
   schema: 'views',
   tableName: 'disclosure_duties',
   properties: {
-    book: key(),
+    book: bookColumn(),
     duty: p.text().collation('C').primary().$type<Duty>(),
     /** What the notice must cover: an entry, a book, a project, a village with policy and period, a division with class. */
     subject: key(),
@@ -203,7 +203,7 @@ export const DisclosureTold = defineEntity({
   name: 'DisclosureTold',
   schema: 'views',
   tableName: 'disclosure_told',
-  properties: { book: key(), notice: key(), duties: p.json<[Duty, string][]>() },
+  properties: { book: bookColumn(), notice: key(), duties: p.json<[Duty, string][]>() },
 });
 
 export type LineRow = InferEntity<typeof DisclosureLine>;

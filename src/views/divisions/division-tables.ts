@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { AssetClass } from '../../domain/assets/assets.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 
 const key = () => p.text().collation('C').primary();
 
@@ -10,7 +10,7 @@ export const Division = defineEntity({
   schema: 'views',
   tableName: 'divisions',
   properties: {
-    book: key(),
+    book: bookColumn(),
     code: key(),
     /** The division above; none for that of the book. */
     parent: p.text().collation('C').nullable(),
@@ -57,7 +57,7 @@ export const DivisionMember = defineEntity({
   schema: 'views',
   tableName: 'division_members',
   properties: {
-    book: key(),
+    book: bookColumn(),
     kind: key().$type<MemberKind>(),
     id: key(),
     division: p.text(),

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Condition, Listing, RowSource, Value } from './row-source.js';
-import { exactTypes } from './stored-rows.js';
+import { exactTypes, selectedOf } from './stored-rows.js';
 import type { RowKey, Table } from './table.js';
 
 /** Statements differ in their conditions, not in their values: few texts, so each is parsed once in a connection. */
@@ -49,9 +49,8 @@ export function listQuery(
   // A comparison of whole rows, which an index on these columns serves.
   if (after !== undefined) conditions.push(beyond(orderBy.map(column), after.map(place), isDescending));
   const order = orderText(orderBy.map(column), isDescending);
-  const selected = table.columns.map(({ property, name }) => `${name} as "${property}"`);
   const text =
-    `select ${selected.join(', ')} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
+    `select ${selectedOf(table)} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
     `${order === '' ? '' : ` order by ${order}`}${limit === undefined ? '' : ` limit ${limitText(place(limit), order)}`}`;
   return { text, values };
 }

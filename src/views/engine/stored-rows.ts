@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import pg from 'pg';
-import { bigints, dates, instants, integers, jsons, texts } from '../../event-store/binary-array.js';
+import { bigints, codes, dates, instants, integers, jsons, texts } from '../../event-store/binary-array.js';
 import type { ChangedRow, StoredRow } from './row-set.js';
 import type { ColumnType, RowKey, Table } from './table.js';
 
@@ -56,7 +56,7 @@ export async function deleteRows(
 /** The keys of `keyArrays` as the rows `wanted`. */
 function givenKeys(table: Table<object>): string {
   const key = keyColumns(table);
-  return given(['book', ...key.map(({ name }) => name)], ['text', ...key.map(({ type }) => type)], 'wanted');
+  return given(['book', ...key.map(({ name }) => name)], ['code', ...key.map(({ type }) => type)], 'wanted');
 }
 
 function keyArrays(table: Table<object>, names: readonly RowName[]): Buffer[] {
@@ -66,13 +66,19 @@ function keyArrays(table: Table<object>, names: readonly RowName[]): Buffer[] {
       names.map(({ key }) => key[index]),
     ),
   );
-  return [texts(names.map(({ book }) => book)), ...columns];
+  return [codes(names.map(({ book }) => book)), ...columns];
 }
 
 /** Columns under the names of their properties, `changedSeq` among them. */
 export function selected(table: Table<object>, alias: string): string {
-  const columns = table.columns.map(({ property, name }) => `${alias}.${name} as "${property}"`);
-  return [...columns, `${alias}.changed_seq as "changedSeq"`].join(', ');
+  return [selectedOf(table, `${alias}.`), `${alias}.changed_seq as "changedSeq"`].join(', ');
+}
+
+/** @param prefix before the name of a column */
+export function selectedOf(table: Table<object>, prefix = ''): string {
+  return table.columns
+    .map(({ property, name, type }) => `${prefix}${name}${type === 'code' ? '::text' : ''} as "${property}"`)
+    .join(', ');
 }
 
 /** That two rows of a book have the same key. */
@@ -91,7 +97,7 @@ export function keysAsJson(table: Table<object>, keys: readonly RowKey[]): strin
 
 /** Parameters from `first` on as the columns of a table. */
 export function given(names: readonly string[], types: readonly ColumnType[], alias: string, first = 1): string {
-  const arrays = types.map((type, index) => `$${first + index}::${type}[]`);
+  const arrays = types.map((type, index) => `$${first + index}::${type === 'code' ? 'bigint' : type}[]`);
   return `unnest(${arrays.join(', ')}) as ${alias} (${names.join(', ')})`;
 }
 
@@ -126,6 +132,8 @@ function arrayOf(type: ColumnType, values: readonly unknown[]): Buffer {
   switch (type) {
     case 'text':
       return texts(present as (string | null)[]);
+    case 'code':
+      return codes(present as (string | null)[]);
     case 'integer':
       return integers(present as (number | null)[]);
     case 'bigint':

@@ -5,12 +5,19 @@ import {
   EntitySchema,
   IntegerType,
   JsonType,
+  p,
   TextType,
   UnderscoreNamingStrategy,
 } from '@mikro-orm/core';
 
 /** Values of the key columns after `book`, in their order. */
 export type RowKey = readonly (string | number)[];
+
+/**
+ * The book of a row: a code of division, which is all digits. As a number it is compared in one step, where a text is not; it begins every
+ * key and index, and all rows of a book have the same.
+ */
+export const bookColumn = () => p.bigint('string').primary();
 
 const TYPES = [
   [TextType, 'text'],
@@ -21,8 +28,8 @@ const TYPES = [
   [JsonType, 'jsonb'],
 ] as const;
 
-/** In words of PostgreSQL. */
-export type ColumnType = (typeof TYPES)[number][1];
+/** In words of PostgreSQL, but `code`: a number there, its digits as a text here. */
+export type ColumnType = (typeof TYPES)[number][1] | 'code';
 
 export interface Column {
   property: string;
@@ -102,6 +109,7 @@ export function tableOf<Row extends object>(
 
 /** An entity names the type of a property by its class, or has one of it. */
 function typeOf(property: string, described: unknown): ColumnType {
+  if (described instanceof BigIntType && described.mode === 'string') return 'code';
   const found = TYPES.find(([type]) => described === type || described instanceof type);
   if (found === undefined) throw new Error(`${property} has a type that views do not store`);
   return found[1];

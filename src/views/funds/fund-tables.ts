@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { FundFacts, FundOrigin } from '../../domain/funds/register-fund.js';
 import type { Status } from '../engine/cause.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 
 const key = () => p.text().collation('C').primary();
 
@@ -11,7 +11,7 @@ export const Fund = defineEntity({
   schema: 'views',
   tableName: 'funds',
   properties: {
-    book: key(),
+    book: bookColumn(),
     id: key(),
     name: p.text(),
     level: p.text().$type<FundFacts['level']>(),
@@ -41,7 +41,7 @@ export const FundPlace = defineEntity({
   name: 'FundPlace',
   schema: 'views',
   tableName: 'fund_places',
-  properties: { book: key(), fund: key(), account: key(), amountFen: p.bigint('bigint') },
+  properties: { book: bookColumn(), fund: key(), account: key(), amountFen: p.bigint('bigint') },
   checks: [{ name: 'fund_places_only_sources_negative', expression: "amount_fen >= 0 or account ~~ 'source:%'" }],
 });
 
@@ -51,7 +51,7 @@ export const FundFlow = defineEntity({
   schema: 'views',
   tableName: 'fund_flows',
   properties: {
-    book: key(),
+    book: bookColumn(),
     fund: key(),
     seq: p.integer().primary(),
     part: p.integer().primary(),
@@ -71,7 +71,7 @@ export const FundFlowTotal = defineEntity({
   name: 'FundFlowTotal',
   schema: 'views',
   tableName: 'fund_flow_totals',
-  properties: { book: key(), fund: key(), fromAccount: key(), toAccount: key(), amountFen: p.bigint('bigint') },
+  properties: { book: bookColumn(), fund: key(), fromAccount: key(), toAccount: key(), amountFen: p.bigint('bigint') },
   checks: [{ name: 'fund_flow_totals_not_negative', expression: 'amount_fen >= 0' }],
 });
 
@@ -81,7 +81,7 @@ export const FundDispatch = defineEntity({
   schema: 'views',
   tableName: 'fund_dispatches',
   properties: {
-    book: key(),
+    book: bookColumn(),
     fund: key(),
     dispatch: key(),
     toBook: p.text(),

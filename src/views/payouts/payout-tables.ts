@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Status } from '../engine/cause.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 
 const key = () => p.text().collation('C').primary();
 
@@ -10,7 +10,7 @@ export const Payout = defineEntity({
   schema: 'views',
   tableName: 'payouts',
   properties: {
-    book: key(),
+    book: bookColumn(),
     id: key(),
     seq: p.integer(),
     policy: p.text().collation('C'),
@@ -40,7 +40,7 @@ export const PayoutTotal = defineEntity({
   name: 'PayoutTotal',
   schema: 'views',
   tableName: 'payout_totals',
-  properties: { book: key(), policy: key(), period: key(), payouts: p.integer(), amountFen: p.bigint('bigint') },
+  properties: { book: bookColumn(), policy: key(), period: key(), payouts: p.integer(), amountFen: p.bigint('bigint') },
   checks: [{ name: 'payout_totals_not_negative', expression: 'payouts >= 0 and amount_fen >= 0' }],
 });
 
@@ -50,7 +50,7 @@ export const Beneficiary = defineEntity({
   schema: 'views',
   tableName: 'beneficiaries',
   properties: {
-    book: key(),
+    book: bookColumn(),
     id: key(),
     division: p.text().collation('C'),
     categories: p.json<string[]>(),

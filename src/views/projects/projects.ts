@@ -3,7 +3,7 @@ import type { BookEvent } from '../../domain/event.js';
 import { parseYuan } from '../../domain/money.js';
 import type { Stage } from '../../domain/projects/projects.js';
 import { type HistoryStep, markReversed, type Status, stepOf, timeOf } from '../engine/cause.js';
-import { tableOf } from '../engine/table.js';
+import { bookColumn, tableOf } from '../engine/table.js';
 import { type Need, need, type View } from '../engine/view.js';
 import { projectMoneyOf } from './project-money.js';
 
@@ -17,7 +17,7 @@ export const Project = defineEntity({
   schema: 'views',
   tableName: 'projects',
   properties: {
-    book: p.text().collation('C').primary(),
+    book: bookColumn(),
     id: p.text().collation('C').primary(),
     name: p.text(),
     category: p.text(),

@@ -26,8 +26,8 @@ async function compareTable(client: ClientBase, table: Table<object>, rows: RowS
     if (row !== undefined) left.set(table.keyOf(row).join('\u0000'), { row, changedSeq: changedSeq ?? storedSeq });
   }
   const expectedCount = left.size;
-  const order = ['book', ...table.columnsOf(table.key)].join(', ');
-  const text = `select ${selected(table, 't')} from views.${table.name} as t where book = $1 order by ${order}`;
+  const order = table.columnsOf(table.key).join(', ');
+  const text = `select ${selected(table, 't')} from views.${table.name} as t where t.book = $1 order by ${order}`;
   for await (const stored of rowsInOrder(client, { name: 'replayed', text, book: rows.book })) {
     const key = table.keyOf(stored);
     const made = left.get(key.join('\u0000'));

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import { tableOf } from '../table.js';
+import { bookColumn, tableOf } from '../table.js';
 import { need, type View } from '../view.js';
 
 /** Entries that one row tells of. */
@@ -11,7 +11,7 @@ export const DateSpan = defineEntity({
   schema: 'views',
   tableName: 'date_spans',
   properties: {
-    book: p.text().collation('C').primary(),
+    book: bookColumn(),
     firstSeq: p.integer().primary(),
     earliest: p.date(),
     latest: p.date(),

@@ -26,6 +26,7 @@ export class RowBytes {
   private at = 0;
   private readonly fields: readonly Field[];
   private day = { text: '', number: 0 };
+  private code = { text: '', number: 0 };
 
   constructor(table: Table<object>) {
     this.fields = table.columns.map(({ property, type }) => ({ property, type }));
@@ -47,6 +48,7 @@ export class RowBytes {
   private write(type: ColumnType, value: unknown): void {
     if (type === 'text') this.writeText(value as string, 0);
     else if (type === 'jsonb') this.writeText(JSON.stringify(value), 1);
+    else if (type === 'code') this.writeLong(this.codeOf(value as string));
     else if (type === 'integer') this.writeInteger(value as number);
     else if (type === 'bigint') this.writeBigint(value as bigint);
     else if (type === 'date') this.writeInteger(this.dayOf(value as string));
@@ -118,6 +120,12 @@ export class RowBytes {
   private dayOf(text: string): number {
     if (this.day.text !== text) this.day = { text, number: (Date.parse(text) - EPOCH_MS) / MS_A_DAY };
     return this.day.number;
+  }
+
+  /** Rows come book by book. */
+  private codeOf(text: string): number {
+    if (this.code.text !== text) this.code = { text, number: Number(text) };
+    return this.code.number;
   }
 
   private reserve(bytes: number): void {

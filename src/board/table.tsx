@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { lettersOf } from '../drawing/letters.js';
+import { lettersOf, SHORT_LETTERS } from '../drawing/letters.js';
 import { plainText, Room } from './room.js';
 
 export interface Column<Row> {
@@ -69,9 +69,6 @@ export function Table<Row>({ columns, rows, keyOf, isGone, totals, empty }: Tabl
     </Room>
   );
 }
-
-/** So short a text is not broken; a day never is. */
-const SHORT_LETTERS = 6.4;
 
 interface CellProps {
   head: string;

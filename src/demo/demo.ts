@@ -5,6 +5,7 @@ import type { Scenario, Step } from './fixtures/step.js';
 import { LedgerClient } from './player/ledger-client.js';
 import { type ClientFor, type Played, play } from './player/play.js';
 import { type BookRecord, readBook } from './report/book-record.js';
+import { disclosureFindings } from './report/disclosure-table.js';
 import { integrityOf } from './report/integrity.js';
 import { fundsByLevel, whereMoneyStands } from './report/money-tables.js';
 import { recordedAmounts } from './report/reconcile.js';
@@ -59,7 +60,8 @@ export async function runDemo({ url, sign, output }: DemoOptions): Promise<void>
   const books: BookRecord[] = [];
   for (const { code, name } of all.flatMap((scenario) => scenario.books))
     books.push(await readBook(auditor, code, name));
-  output.write(`\n${await report(all, books, played, auditor)}`);
+  output.write(`\n${await report(all, books, played, auditor)}\n`);
+  output.write(`${await disclosureFindings(new LedgerClient(url), books, url)}\n`);
   output.write(`${whereNext(url, auditorToken)}\n`);
 }
 

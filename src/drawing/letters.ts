@@ -5,6 +5,9 @@ export function lettersOf(text: string): number {
   return letters + 0.2;
 }
 
+/** A text of so few letters is not broken over lines. */
+export const SHORT_LETTERS = 6.4;
+
 /** How wide a figure is: between its digits the marks of an amount are narrow. */
 export function figureLetters(text: string): number {
   let letters = 0;

@@ -32,6 +32,8 @@ describe('the demo', () => {
     expect(text).toMatch(/七大类合计 .*289\.31 亿元 .*289\.30 .*-0\.01 .*不符/);
     expect(text).toMatch(/产业扶贫项目 .*724\.712484 万元 .*724\.712484 .*一致/);
     expect(text).toMatch(/620503 +entry_built_upon /);
+    expect(text).toMatch(/公告已更正 .*\/board\/230382208207\/compliance$/m);
+    expect(text.match(/\/compliance$/gm)).toHaveLength(5);
     expect(text.match(/^ {2}✓ /gm)).toHaveLength(5);
     expect(text).not.toMatch(/^ {2}✗ /m);
     expect(text).toMatch(/, 0 of them replayed/);

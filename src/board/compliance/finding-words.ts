@@ -9,7 +9,8 @@ interface KindWords {
   since: Words;
   due?: Words;
   done?: Words;
-  days: Words;
+  /** Where they say more than the days that they lie between. */
+  days?: Words;
 }
 
 const OVERDUE: Words = { zh: '已超过（天）', en: 'Days overdue' };
@@ -65,13 +66,11 @@ export const KIND_WORDS: Record<FindingKind, KindWords> = {
     rule: { zh: '由新公告更正，原公告仍可查看。', en: 'Corrected by a later notice; the earlier one stays readable.' },
     since: PUBLISHED_ON,
     done: { zh: '更正日期', en: 'Corrected on' },
-    days: { zh: '相隔（天）', en: 'Days between' },
   },
   withdrawn: {
     rule: { zh: '公告已撤回，仍可查看。', en: 'Taken back; it stays readable.' },
     since: PUBLISHED_ON,
     done: { zh: '撤回日期', en: 'Withdrawn on' },
-    days: { zh: '相隔（天）', en: 'Days between' },
   },
   objection_open: {
     rule: {

@@ -69,16 +69,12 @@ function columnsOf(setting: Setting, division: DivisionCode, kind: FindingKind):
     { head: say('地点', 'Place'), cell: ({ divisionName }) => divisionName },
     { head: say('责任单位', 'Responsible unit'), cell: ({ unit }) => unit },
     {
-      head: say('原公告', 'Earlier notice'),
-      cell: ({ book, replaces }) =>
-        replaces !== null && <a href={board(book, replaces)}>{say('看原公告', 'see it')}</a>,
+      head: sinceWords[lang],
+      cell: ({ book, replaces, since }) => (replaces === null ? since : <a href={board(book, replaces)}>{since}</a>),
     },
-    { head: sinceWords[lang], cell: ({ since }) => since },
     ...(due === undefined ? [] : [{ head: due[lang], cell: ({ dueOn }: Finding) => dueOn }]),
     ...(done === undefined ? [] : [{ head: done[lang], cell: ({ doneOn }: Finding) => doneOn }]),
-    kind === 'objection_answered'
-      ? { head: daysWords[lang], cell: ({ days }) => inTime(setting, days) }
-      : { head: daysWords[lang], isNumber: true, cell: ({ days }) => days },
+    ...(daysWords === undefined ? [] : [daysColumn(setting, kind, daysWords[lang])]),
     {
       head: say('答复结果', 'Outcome'),
       cell: ({ outcome }) => (outcome === null ? null : wordOf(OUTCOME_WORDS, outcome, lang)),
@@ -86,6 +82,12 @@ function columnsOf(setting: Setting, division: DivisionCode, kind: FindingKind):
     { head: say('原因', 'Reason'), cell: ({ reason }) => reason },
     { head: say('核对', 'Proof'), cell: ({ book, seq }) => <Proof setting={setting} book={book} seq={seq} /> },
   ];
+}
+
+function daysColumn(setting: Setting, kind: FindingKind, head: string): Column<Finding> {
+  return kind === 'objection_answered'
+    ? { head, cell: ({ days }) => inTime(setting, days) }
+    : { head, isNumber: true, cell: ({ days }) => days };
 }
 
 function inTime({ say }: Setting, days: number) {

@@ -1,6 +1,7 @@
 import type { ShownNotice } from '../../disclosure/notice-reader.js';
 import type { Row } from '../../domain/notices/rows/row.js';
 import type { Column } from '../../domain/notices/types.js';
+import { lettersOf, SHORT_LETTERS } from '../../drawing/letters.js';
 import { inCapitals } from '../capitals.js';
 import { Fact } from '../cards/card-parts.js';
 import { grouped } from '../figures.js';
@@ -195,7 +196,7 @@ function RowCell({ setting: { lang }, column, row, names, wasOtherwise }: RowCel
       {text}
     </td>
   ) : (
-    <td class={classes()} data-label={label}>
+    <td class={classes(lettersOf(text) <= SHORT_LETTERS ? 'whole' : undefined)} data-label={label}>
       {text}
     </td>
   );

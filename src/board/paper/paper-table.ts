@@ -1,6 +1,6 @@
 import type { Row } from '../../domain/notices/rows/row.js';
 import type { Column } from '../../domain/notices/types.js';
-import { lettersOf } from '../../drawing/letters.js';
+import { lettersOf, SHORT_LETTERS } from '../../drawing/letters.js';
 import { inCapitals } from '../capitals.js';
 import { grouped } from '../figures.js';
 import { type CellNames, cellText } from '../notices/notice-words.js';
@@ -28,8 +28,6 @@ export const SHEETS: readonly [Sheet, ...Sheet[]] = [
 const BESIDE_A_CELL = 8.8;
 /** In letters of Chinese; more is wrapped. */
 const [LEAST_TEXT, LONGEST_WORD, MOST_TEXT] = [4, 16, 24];
-/** So short a text is not broken. */
-const SHORT_TEXT = 6.4;
 /** With so much of the room that they would like, texts are not wrapped into towers. */
 const AMPLE = 0.4;
 
@@ -117,7 +115,7 @@ function widthsOn(
     const most = Math.max(lettersOf(head), ...texts.map(lettersOf));
     if (isWhole) return { least: most, most };
     const words = texts.map(longestWord);
-    if (most <= SHORT_TEXT) return { least: most, most };
+    if (most <= SHORT_LETTERS) return { least: most, most };
     const least = Math.max(LEAST_TEXT, Math.ceil(lettersOf(head) / 2), ...words);
     return { least: Math.min(least, LONGEST_WORD, most), most: Math.min(most, MOST_TEXT) };
   });

@@ -48,7 +48,7 @@ export async function auditService(url: string, options: AuditOptions): Promise<
     options.onEvents?.(entries.length);
   }
   log.checkpointNow(note);
-  return { ...log.end(), ...(await disclosure.compare()) };
+  return { ...log.end(), ...(await disclosure.compare(options.onLines)) };
 }
 
 /** `https://ledger.example` with the code of a book, or `https://ledger.example/log/640121`. */

@@ -17,6 +17,7 @@ export interface VerifyOptions {
 /** Judges a book and says what it found; the exit status is 1 where something differs. */
 export async function verifyBook(source: string, { key, book, since, json }: VerifyOptions): Promise<void> {
   let bar: Progress | undefined;
+  let entries = 0;
   let trusted: Trusted | undefined;
   // Every millisecond before the threads begin that judge a book is waited for: the rest is loaded after that.
   const begin = async (): Promise<AuditOptions> => {
@@ -28,8 +29,15 @@ export async function verifyBook(source: string, { key, book, since, json }: Ver
     return {
       ...(book !== undefined && { book }),
       ...trusted,
-      onSize: (size) => (bar = startProgress('verify', size, process.stderr)),
+      onSize: (size) => {
+        entries = size;
+        bar = startProgress('verify', size, process.stderr);
+      },
       onEvents: (count) => bar?.advance(count),
+      onLines: (count, all) => {
+        bar?.grow(entries + all);
+        bar?.advance(count);
+      },
     };
   };
   try {

@@ -177,6 +177,14 @@ test.each([
   },
 );
 
+test('tells how many published lines of a service it has compared, until it has all', async () => {
+  const steps: number[][] = [];
+  const { published } = await auditService(url, { book: COUNTY, keys: [], onLines: (...step) => steps.push(step) });
+  const lines = published?.disclosure_lines ?? 0;
+  expect(steps.reduce((sum, [count = 0]) => sum + count, 0)).toBe(lines);
+  expect(new Set(steps.map(([, all]) => all))).toEqual(new Set([lines]));
+});
+
 test('a key that is not of the log, a book that is not there and a machine that is silent are told in words', async () => {
   const other = parseVerifier(parseSigner(generateKey(LOG_KEY.name)).vkey);
   await expect(auditService(url, { book: COUNTY, keys: [other] })).rejects.toMatchObject({

@@ -7,6 +7,8 @@ import { EntriesJudge, type Judgement } from './entries-judge.js';
 export interface AuditOptions extends ScanOptions {
   /** Told how many events more were judged. */
   onEvents?: (count: number) => void;
+  /** Told, of a service, how many published lines more were compared, of how many in all. */
+  onLines?: (count: number, all: number) => void;
 }
 
 /** Audits a bundle as it is read, in one thread. Errors: Different; PlainError where the file is none or cannot be read. */

@@ -29,6 +29,8 @@ export interface DisclosingService {
   entry: (seq: number) => Promise<BookEvent | undefined>;
 }
 
+type OnLines = (count: number, all: number) => void;
+
 /** How much was compared, by what it is, null where the service discloses nothing of the division; and what could not be. */
 export type Compared = Pick<Whole, 'published' | 'notCompared'>;
 
@@ -54,13 +56,13 @@ export class ServiceDisclosure {
   }
 
   /** Error: Different. */
-  async compare(): Promise<Compared> {
+  async compare(onLines: OnLines = () => undefined): Promise<Compared> {
     const published = new PublishedRows(this.book, this.events);
     // Only of a division of the register has a service anything to show.
     const isShown = isRegistered(this.book) || (await this.service.json(`/divisions/${this.book}`)) !== undefined;
     if (!isShown) return { published: null, notCompared: [] };
     this.lines.end(published);
-    for (const kind of Object.keys(LISTS) as (keyof typeof LISTS)[]) await this.compareLines(kind);
+    for (const kind of Object.keys(LISTS) as (keyof typeof LISTS)[]) await this.compareLines(kind, onLines);
     const missing = await this.lines.missing();
     if (missing !== undefined) this.differ(missing, missing.seq);
     const sums = await this.compareSums(published);
@@ -74,7 +76,7 @@ export class ServiceDisclosure {
     return { published: counts, notCompared: sums.notCompared };
   }
 
-  private async compareLines(kind: keyof typeof LISTS): Promise<void> {
+  private async compareLines(kind: keyof typeof LISTS, onLines: OnLines): Promise<void> {
     const asked = `book=${this.book}&atSeq=${this.last}&limit=${LINES_A_PAGE}&sort=date&order=asc`;
     for (let after = ''; ; ) {
       const path = `/divisions/${this.book}/${LISTS[kind]}?${asked}${after}`;
@@ -86,6 +88,7 @@ export class ServiceDisclosure {
         const misfit = await this.lines.take(kind, item);
         if (misfit !== undefined) this.differ(misfit, misfit.seq);
       }
+      onLines(shownNow.length, this.lines.expected);
       if (typeof next !== 'string') return;
       after = `&${new URLSearchParams({ after: next })}`;
     }

@@ -33,6 +33,8 @@ export interface LineMisfit extends Misfit {
  */
 export class ServiceLines {
   count = 0;
+  /** How many there must be; known at the end of the entries. */
+  expected = 0;
   private readonly names = new TextTable();
   private readonly hashes: string[] = [];
   private readonly seqs: number[] = [];
@@ -62,6 +64,7 @@ export class ServiceLines {
   end(published: PublishedRows): void {
     for (const { key } of published.rows('struckLine')) this.reversed.add(key.join(' '));
     for (const row of published.rows('disclosureLine')) this.standing.set(row.key.join(' '), row.fields() as Fields);
+    this.expected = this.seqs.length + this.standing.size;
   }
 
   async take(kind: string, found: Fields): Promise<LineMisfit | undefined> {

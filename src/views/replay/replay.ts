@@ -30,6 +30,7 @@ export interface Replayed {
 interface Options {
   /** The whole book where absent. */
   until?: number;
+  /** Entries, and in the end the rows that are compared. */
   onProgress?: (done: number, total: number) => void;
   /** The event store as the snapshot sees it, where it is not in this database. */
   within?: (client: PoolClient) => EventStore;
@@ -79,6 +80,7 @@ class Replay {
   private readonly state = initialState();
   private readonly compared: Replayed['compared'] = [];
   private readonly chunk: number;
+  private rowsCompared = 0;
 
   constructor(
     private readonly client: PoolClient,
@@ -109,7 +111,7 @@ class Replay {
   }
 
   private async foldUntil(until: number): Promise<Difference | undefined> {
-    const early = (await this.comparePastAfter(-1, until)) ?? (await this.compareAt(-1));
+    const early = (await this.comparePastAfter(-1, until)) ?? (await this.compareAt(-1, until));
     if (early !== undefined) return early;
     let seq = 0;
     try {
@@ -118,11 +120,11 @@ class Replay {
           const before = await this.comparePastBefore(seq);
           if (before !== undefined) return before;
           this.takeIn(stored);
-          const difference = (await this.comparePastAfter(seq, until)) ?? (await this.compareAt(seq));
+          const difference = (await this.comparePastAfter(seq, until)) ?? (await this.compareAt(seq, until));
           if (difference !== undefined) return difference;
           seq += 1;
         }
-        this.options.onProgress?.(seq, until + 1);
+        this.tell(seq, until);
       }
     } catch (error) {
       if (!(error instanceof Impossible || error instanceof MissingEvent)) throw error;
@@ -163,14 +165,23 @@ class Replay {
   }
 
   /** Each view is compared at the very entry where its tables stand. */
-  private async compareAt(seq: number): Promise<Difference | undefined> {
+  private async compareAt(seq: number, until: number): Promise<Difference | undefined> {
     for (const { view, rows, past, atSeq } of this.folds) {
       if (atSeq !== seq) continue;
       const compared = await compareTables(this.client, view, rows);
       if (typeof compared !== 'number') return { book: this.book, ...compared };
       this.compared.push({ view: view.name, atSeq, rows: compared, past: past.count });
+      this.rowsCompared += compared;
+      this.tell(seq + 1, until);
     }
     return undefined;
+  }
+
+  private tell(entries: number, until: number): void {
+    const isCompared = new Set(this.compared.map(({ view }) => view));
+    const next = this.folds.filter(({ view, atSeq }) => atSeq === entries - 1 && !isCompared.has(view.name));
+    const rowsLeft = next.reduce((sum, { rows }) => sum + rows.size, 0);
+    this.options.onProgress?.(entries + this.rowsCompared, until + 1 + this.rowsCompared + rowsLeft);
   }
 
   private disagreement(): Difference | undefined {

@@ -112,6 +112,18 @@ describe('a slot', () => {
     expect(helpers.isEmpty(0)).toBe(true);
   });
 
+  test('is looked for as long as more is offered', () => {
+    const mine = new Slots();
+    const helpers = new Slots(mine.memory);
+    const { rung } = helpers;
+    mine.open();
+    expect([helpers.isOpen, helpers.rung]).toEqual([true, rung + 1]);
+    // It was rung since, so this does not sleep.
+    helpers.sleep(rung);
+    mine.close();
+    expect(helpers.isOpen).toBe(false);
+  });
+
   test('that was taken back is not signed', () => {
     const slots = new Slots();
     slots.offer(0, 'a\n');

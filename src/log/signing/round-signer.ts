@@ -55,13 +55,14 @@ export class RoundSigner {
       if (this.asked.length === 0) process.nextTick(() => this.finish());
       const isOffered = this.helper !== undefined && this.slots.offer(this.asked.length, text);
       this.asked.push({ text, isOffered, answer, fail });
-      if (this.asked.length === WORTH_WAKING) this.slots.ring();
+      if (this.asked.length === WORTH_WAKING) this.slots.open();
     });
   }
 
   private finish(): void {
     const { asked, slots } = this;
     this.asked = [];
+    slots.close();
     const taken: [slot: number, one: Asked][] = [];
     for (const [slot, one] of [...asked.entries()].reverse()) {
       if (one.isOffered && !slots.takeBack(slot)) taken.push([slot, one]);

@@ -11,9 +11,10 @@ const OFFERED = 1;
 const TAKEN = 2;
 const SIGNED = 3;
 
-/** Before the numbers of the slots: how often the bell was rung. */
+/** Before the numbers of the slots: how often the bell was rung, and whether more may be offered soon. */
 const BELL = 0;
-const FIRST_STATE = 1;
+const IS_OPEN = 1;
+const FIRST_STATE = 2;
 const FIRST_LENGTH = FIRST_STATE + SLOTS;
 const NUMBERS = FIRST_LENGTH + SLOTS;
 const TEXTS_AT = NUMBERS * Int32Array.BYTES_PER_ELEMENT;
@@ -57,17 +58,29 @@ export class Slots {
     return signature;
   }
 
-  ring(): void {
+  /** Wakes the helper; until `close` more is offered. */
+  open(): void {
+    Atomics.store(this.numbers, IS_OPEN, 1);
     Atomics.add(this.numbers, BELL, 1);
     Atomics.notify(this.numbers, BELL);
   }
 
-  /** Of the helper: how often the bell was rung. */
+  /** Nothing more is offered for a while. */
+  close(): void {
+    Atomics.store(this.numbers, IS_OPEN, 0);
+  }
+
+  /** Of the helper. */
+  get isOpen(): boolean {
+    return Atomics.load(this.numbers, IS_OPEN) === 1;
+  }
+
+  /** Of the helper: how often it was woken, or would have been. */
   get rung(): number {
     return Atomics.load(this.numbers, BELL);
   }
 
-  /** Of the helper: sleeps until the bell was rung more often than that. */
+  /** Of the helper: sleeps until that is more often. */
   sleep(rung: number): void {
     Atomics.wait(this.numbers, BELL, rung);
   }

@@ -1,4 +1,5 @@
 import { FenSums } from './fen-sums.js';
+import { LineIndex } from './line-index.js';
 import { Numbers } from './numbers.js';
 
 /** Money of one fund that went from one account to another. */
@@ -44,6 +45,7 @@ export class Ledger {
   private readonly lineFen: Numbers;
   /** By entry, the number of its first line. */
   private readonly firstLine: Numbers;
+  private readonly index = new LineIndex();
 
   /** @param entries how many there may well be */
   constructor(entries: number) {
@@ -75,16 +77,13 @@ export class Ledger {
 
   /** What came to an account and went from it, in the order of entries. @param last the last entry that counts */
   *moved(account: string, last: number): Iterable<Moved> {
-    const signs = new Int8Array(this.ways.length);
-    for (const { number, from, to } of this.ways) signs[number] = Number(to === account) - Number(from === account);
+    this.index.grow(this.ways, this.lineWays);
     const end = this.begin(last + 1);
-    for (let [at, seq] = [0, 0]; at < end; at += 1) {
-      const number = this.lineWays.at(at) as number;
-      const sign = signs[number] as number;
-      if (sign === 0) continue;
-      while (this.begin(seq + 1) <= at) seq += 1;
-      const { fund } = this.ways[number] as KnownWay;
-      yield { seq, fund, amountFen: sign * (this.lineFen.at(at) as number) };
+    for (const at of this.index.linesOf(account)) {
+      if (at >= end) break;
+      const { fund, to } = this.wayAt(at);
+      const amountFen = this.lineFen.at(at) as number;
+      yield { seq: this.seqOf(at), fund, amountFen: to === account ? amountFen : -amountFen };
     }
   }
 
@@ -143,6 +142,17 @@ export class Ledger {
   /** The first line of an entry; behind the last line where the entry comes next. */
   private begin(seq: number): number {
     return this.firstLine.at(seq) ?? this.lineWays.length;
+  }
+
+  /** The entry that a line is of: the last that begins with it or before. */
+  private seqOf(line: number): number {
+    let [seq, after] = [0, this.firstLine.length];
+    while (after - seq > 1) {
+      const middle = Math.floor((seq + after) / 2);
+      if ((this.firstLine.at(middle) as number) <= line) seq = middle;
+      else after = middle;
+    }
+    return seq;
   }
 
   private wayAt(line: number): KnownWay {

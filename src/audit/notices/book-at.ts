@@ -53,6 +53,11 @@ export class BookAt {
     return this.inOrder(this.events.funds.all());
   }
 
+  /** Those of some ids. */
+  fundsOf(ids: Iterable<string>): Fund[] {
+    return this.inOrder([...ids].flatMap((id) => this.events.funds.find(id) ?? []));
+  }
+
   projects(): Project[] {
     return this.inOrder(this.events.projects.all());
   }

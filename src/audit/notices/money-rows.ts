@@ -64,7 +64,7 @@ export function poolRows({ pool }: Covers, book: BookAt): PlannedRow[] | Misfit 
   const account = `pool:${pool}`;
   const moved = byFund(book.moved(account));
   if (moved.size === 0) return { path: 'covers.pool', expected: 'a pool that money came to', found: shown(pool) };
-  return book.funds().flatMap((fund): PlannedRow[] => {
+  return book.fundsOf(moved.keys()).flatMap((fund): PlannedRow[] => {
     const { id } = fund.facts;
     const all = moved.get(id);
     if (all === undefined) return [];

@@ -124,7 +124,7 @@ function projectRows(
     const payments = book.moved(to).filter(({ seq }) => book.isOneOf(seq, ['payment.made']));
     return [kind, to, byFund(payments)] as const;
   });
-  const rows = book.funds().flatMap((fund): PlannedRow[] => {
+  const rows = book.fundsOf(moved.keys()).flatMap((fund): PlannedRow[] => {
     const ofFund = moved.get(fund.facts.id);
     if (ofFund === undefined) return [];
     const given = ofFund.filter(({ seq }) => !book.isOneOf(seq, ['payment.made', 'subsidy.paid']));

@@ -17,6 +17,9 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
   private readonly amounts = new Numbers();
   private readonly totalOf = new Numbers();
   private readonly reversed = new Map<number, number>();
+  /** The numbers of those of each total, as far as they were asked for: only notices do. */
+  private readonly byTotal = new Map<number, number[]>();
+  private indexed = 0;
 
   constructor(
     private readonly ids: TextTable,
@@ -78,8 +81,12 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
   *under(policy: string, period: string): Iterable<{ seq: number; division: string; amountFen: number }> {
     const total = this.totals.find(policy, period);
     if (total === undefined) return;
-    for (let number = 0; number < this.seqs.length; number += 1) {
-      if (this.totalOf.at(number) !== total) continue;
+    for (; this.indexed < this.seqs.length; this.indexed += 1) {
+      const numbers = this.byTotal.get(this.totalOf.at(this.indexed) as number);
+      if (numbers === undefined) this.byTotal.set(this.totalOf.at(this.indexed) as number, [this.indexed]);
+      else numbers.push(this.indexed);
+    }
+    for (const number of this.byTotal.get(total) ?? []) {
       const [seq, amountFen] = [this.seqs.at(number) as number, this.amounts.at(number) as number];
       yield { seq, division: (this.people[number] as Person).facts.division, amountFen };
     }

@@ -70,18 +70,23 @@ export const divisionsView: View = {
   },
 };
 
-/** A division is asked for with every entry that touches it. */
-const known = new Map<string, readonly string[]>();
+/** By book and division: one is asked for with every entry that touches it. */
+const known = new Map<string, Map<string, readonly string[]>>();
 const MOST_KNOWN = 100_000;
+let knownCount = 0;
 
 /** The division and those above it in the book, from the lowest up. */
 export function codesOf(book: string, division: string): readonly string[] {
-  const name = `${book} ${division}`;
-  const before = known.get(name);
+  const before = known.get(book)?.get(division);
   if (before !== undefined) return before;
-  if (known.size === MOST_KNOWN) known.clear();
+  if (knownCount === MOST_KNOWN) {
+    known.clear();
+    knownCount = 0;
+  }
   const codes = divisionAndAncestors(division).filter((code) => isWithin(code, book));
-  known.set(name, codes);
+  const ofBook = known.get(book) ?? new Map<string, readonly string[]>();
+  known.set(book, ofBook.set(division, codes));
+  knownCount += 1;
   return codes;
 }
 

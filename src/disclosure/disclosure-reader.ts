@@ -1,6 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { accountId, accountKind } from '../domain/account.js';
 import { type DivisionCode, type DivisionLevel, divisionPrefix } from '../domain/division.js';
+import { FUND_LEVELS } from '../domain/kinds.js';
 import { formatYuan } from '../domain/money.js';
 import type { NoticeStanding } from '../domain/notices/standing.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
@@ -234,6 +235,7 @@ export function lineOf<Kind extends LineKind>(row: LineRow): Line<Kind> {
     year,
     amount: formatYuan(row.amountFen),
     status,
+    levels: FUND_LEVELS.filter((level) => row.levels.includes(`,${level},`)),
     documents,
     seq,
     recordedAt: row.recordedAt.toISOString(),

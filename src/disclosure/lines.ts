@@ -137,6 +137,8 @@ export interface Line<Kind extends LineKind = LineKind> {
   year: number;
   amount: Yuan;
   status: 'standing' | 'reversed';
+  /** Of the funds in it, each once. */
+  levels: FundFacts['level'][];
   documents: string[];
   /** The entry that the line comes from. */
   seq: number;

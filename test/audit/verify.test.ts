@@ -143,6 +143,11 @@ test.each([
     /^disclosure_lines\[notice .+\]\.(?:facts|state)/,
   ],
   [
+    'what levels the money of a line is of',
+    `update views.disclosure_lines set levels = ',mixed,' where ${oneOf('disclosure_lines', "kind = 'asset'")}`,
+    /^disclosure_lines\[asset .+\]\.levels/,
+  ],
+  [
     'where a photo was taken',
     `update views.disclosure_lines set facts = jsonb_set(facts, '{photos,0,place}', '"别处"')
       where ${oneOf('disclosure_lines', "kind = 'notice' and facts #> '{photos,0}' is not null")}`,

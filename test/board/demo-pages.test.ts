@@ -107,6 +107,15 @@ it('tells of each photo of a notice where and when it was taken, and of the entr
   expect(then.text).not.toContain('拍摄于');
 });
 
+it('names in the ledger of assets, as a file, the levels that the money came from', async () => {
+  const { body } = await demo.app.get('/v1/disclosure/books/620503/lines/asset/AS-ROAD').expect(200);
+  expect(body.levels).toEqual(['central', 'province', 'city', 'county', 'mixed']);
+  const { text } = await demo.app.get('/v1/disclosure/divisions/620503/assets?format=csv').expect(200);
+  const [head = '', ...rows] = text.split(/\r?\n/).map((row) => row.split(','));
+  const at = head.indexOf('资金来源');
+  expect(rows.find(([id]) => id === 'AS-ROAD')?.[at]).toBe('中央、省级、市级、县级、未分层级');
+});
+
 it('shows a screen on a wall no list that would have to be unfolded', async () => {
   // A town with money of its own, above villages without any.
   expect(await read('/board/532323101')).toContain('下级区划');

@@ -12,7 +12,20 @@ import { saidByEntry } from './made-lines.js';
 
 const TABLE = 'disclosure_lines';
 /** Of a line, what everybody is shown and what follows from the entries. */
-const SHOWN = ['amount', 'date', 'division', 'documents', 'facts', 'id', 'kind', 'recordedAt', 'seq', 'title', 'year'];
+const SHOWN = [
+  'amount',
+  'date',
+  'division',
+  'documents',
+  'facts',
+  'id',
+  'kind',
+  'levels',
+  'recordedAt',
+  'seq',
+  'title',
+  'year',
+];
 /** What a service adds to the facts: a person comes from the vault, how a notice stands from the calendar. */
 const ADDED = ['person', 'state', 'outcome'];
 /** Where the calendar does not decide it. */
@@ -148,7 +161,14 @@ function hashOf(fields: Fields): string {
 function shownOf(fields: Fields): Fields {
   const facts = Object.entries((fields.facts ?? {}) as Fields).filter(([name]) => !ADDED.includes(name));
   const shown = Object.fromEntries(SHOWN.map((name) => [name, fields[name]]));
-  return JSON.parse(canonicalText({ ...shown, facts: Object.fromEntries(facts) })) as Fields;
+  const levels = levelsIn(fields);
+  return JSON.parse(canonicalText({ ...shown, facts: Object.fromEntries(facts), levels })) as Fields;
+}
+
+/** A bundle has them between commas, or not at all; a service lists them, from the highest. */
+function levelsIn({ levels }: Fields): unknown {
+  if (typeof levels === 'string') return levels.split(',').filter((level) => level !== '');
+  return Array.isArray(levels) ? levels.map(textOf).sort() : (levels ?? []);
 }
 
 /** Of a notice, whether it stands as it must where the calendar does not decide that. */

@@ -54,6 +54,12 @@ const after = <Kind extends LineKind>(): Columns<Kind> => [
   text('证明', 'Proof', ({ proof }) => proof),
 ];
 
+/** Of what levels the money came, each once. */
+const sources = <Kind extends 'project' | 'asset'>(): LineColumn<Kind> =>
+  text('资金来源', 'Sources of money', ({ levels }, lang) =>
+    levels.map((level) => wordOf(FUND_LEVEL_WORDS, level, lang)).join(lang === 'zh' ? '、' : ', '),
+  );
+
 const level = <Kind extends 'fund' | 'allocation' | 'integration'>(): LineColumn<Kind> =>
   text('资金层级', 'Level', ({ facts }, lang) => wordOf(FUND_LEVEL_WORDS, facts.level, lang));
 
@@ -90,6 +96,7 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     text('项目类别', 'Category', ({ facts }) => facts.category),
     text('责任单位', 'Responsible unit', ({ facts }) => facts.responsibleUnit),
     text('阶段', 'Stage', ({ facts }, lang) => wordOf(STAGE_WORDS, facts.stages.at(-1) ?? 'registered', lang)),
+    sources(),
     yuan('计划投资(元)', 'Planned', ({ facts }) => facts.planned),
     yuan('安排资金(元)', 'Allocated', ({ amount }) => amount),
     yuan('资本性支出(元)', 'Capital spending', ({ facts }) => facts.paidCapital),
@@ -110,6 +117,7 @@ const OWN: { [Kind in LineKind]: Columns<Kind> } = {
     text('资产类别', 'Class', ({ facts }, lang) => wordOf(ASSET_CLASS_WORDS, facts.class, lang)),
     text('类型', 'Category', ({ facts }) => facts.category),
     text('项目编号', 'Project id', ({ facts }) => facts.project),
+    sources(),
     text('所有权人', 'Owners', ({ facts }, lang) => ownersText(facts.owners, lang)),
     text('经营主体', 'Operator', ({ facts }) => facts.operator),
     text('管护人', 'Custodian', ({ facts }) => facts.custodian),

@@ -122,6 +122,7 @@ export function lineSchema(kind: LineKind): Schema {
     year: whole,
     amount: yuan,
     status: choice(...STATUSES),
+    levels: { ...list(level), description: 'Of the funds in it, each once.' },
     documents: list(text),
     seq: { ...whole, description: 'The entry that it comes from.' },
     recordedAt: instant,

@@ -1,6 +1,6 @@
 // Processor time of taking an event into every view, in this process and in PostgreSQL: eight books followed again from empty
 // tables. Books of mixed commands and books of allocations alone, as `append` makes them; with up to 500 events of a book in a
-// transaction, as a service that was away catches up, and with 20, as a busy one follows.
+// transaction, with 20, as a busy service follows, and with eight lots of 500 in two transactions, as one that is far behind does.
 import pg from 'pg';
 import { median } from './support/alternate.mjs';
 import { asBody, importOver, mixedLines, prepareBook } from './support/import-load.mjs';
@@ -8,7 +8,11 @@ import { processorMeter } from './support/processor-time.mjs';
 import { startDatabase, startService } from './support/service.mjs';
 
 const BOOKS = ['640104', '640105', '640106', '640121', '640122', '640181', '640182', '640221'];
-const EVENTS_AT_ONCE = [500, 20];
+const WAYS = {
+  '500 of a book at once': { limit: 500 },
+  '20 of a book at once': { limit: 20 },
+  'far behind': { limit: 500, rounds: 8, isFar: true },
+};
 const LINES = {
   mixed: (count, beneficiaries, book) => mixedLines(count, 'f', beneficiaries, `${book}100201`),
   allocations: (count) => allocations(count),
@@ -17,36 +21,39 @@ const LINES = {
 export async function bench({ isQuick }) {
   const [rounds, count] = isQuick ? [3, 1_000] : [5, 10_000];
   const database = await startDatabase(Object.keys(LINES));
-  const figures = { books: BOOKS.length, commandsABook: count, processorUsAnEvent: {} };
+  const figures = { books: BOOKS.length, commandsABook: count, processorUsAnEvent: {}, eventsASecond: {} };
   for (const [name, url] of Object.entries(database.urls)) {
     await growBooks({ databaseUrl: url, dataDir: database.dataDir }, count, LINES[name]);
-    for (const eventsAtOnce of EVENTS_AT_ONCE) {
-      const shape = `${name}, ${eventsAtOnce} of a book at once`;
-      figures.processorUsAnEvent[shape] = await measured(shape, { url, server: database.pid, rounds, eventsAtOnce });
+    for (const [way, how] of Object.entries(WAYS)) {
+      const shape = `${name}, ${way}`;
+      const { eventsASecond, ...us } = await measured(shape, { url, server: database.pid, rounds, how });
+      figures.processorUsAnEvent[shape] = us;
+      figures.eventsASecond[shape] = eventsASecond;
     }
   }
   await database.stop();
   return { ratios: {}, figures };
 }
 
-/** Medians of the rounds, in microseconds an event. */
-async function measured(shape, { url, server, rounds, eventsAtOnce }) {
-  const { openPool } = await import('../dist/database/pool.js');
+/** Medians of the rounds, in microseconds an event, and how many events a second. */
+async function measured(shape, { url, server, rounds, how }) {
+  const { openLoadersPool, openPool } = await import('../dist/database/pool.js');
   const pool = openPool(url, 4, () => undefined);
+  const spare = { loaders: openLoadersPool(url, () => undefined), writers: openPool(url, 1, () => undefined) };
   const samples = [];
   // The first only warms up.
   for (let round = 0; round <= rounds; round += 1) {
     await emptyViews(url);
-    const sample = await followed(pool, server, eventsAtOnce);
-    const { follower, postgres } = sample;
-    console.log(
-      `${shape}, ${round}/${rounds}: ${follower.toFixed(1)} µs here, ${postgres.toFixed(1)} µs in PostgreSQL`,
+    const sample = await followed(pool, server, { ...how, spare });
+    const [here, postgres, aSecond] = [sample.follower, sample.postgres, sample.eventsASecond].map((one) =>
+      one.toFixed(1),
     );
+    console.log(`${shape}, ${round}/${rounds}: ${here} µs here, ${postgres} µs in PostgreSQL, ${aSecond} a second`);
     if (round > 0) samples.push(sample);
   }
-  await pool.end();
+  await Promise.all([pool, spare.loaders, spare.writers].map((one) => one.end()));
   const medianOf = (name) => Number(median(samples.map((sample) => sample[name])).toFixed(1));
-  return { follower: medianOf('follower'), postgres: medianOf('postgres') };
+  return { follower: medianOf('follower'), postgres: medianOf('postgres'), eventsASecond: medianOf('eventsASecond') };
 }
 
 function allocations(count) {
@@ -78,8 +85,8 @@ async function emptyViews(url) {
   await client.end();
 }
 
-/** In microseconds an event. */
-async function followed(pool, server, limit) {
+/** In microseconds an event, and events a second. */
+async function followed(pool, server, { limit, ...how }) {
   const { PostgresEventStore } = await import('../dist/event-store/postgres.js');
   const { VIEWS } = await import('../dist/views/all-views.js');
   const { advance } = await import('../dist/views/engine/advance.js');
@@ -89,12 +96,14 @@ async function followed(pool, server, limit) {
   const [pages, kept] = [new EventPages(store), new KeptRows()];
   const revisions = await store.revisions();
   const behind = new Set(revisions.keys());
+  const start = performance.now();
   const meter = processorMeter({ service: process.pid, server });
   while (behind.size > 0) {
     const works = [...behind].map((book) => ({ book, views: VIEWS, limit }));
-    for (const { book, seq } of await advance(pool, pages, works, { kept }))
+    for (const { book, seq } of await advance(pool, pages, works, { kept, ...how }))
       if (seq === revisions.get(book)) behind.delete(book);
   }
-  const { client, postgres } = meter.each([...revisions.values()].reduce((sum, revision) => sum + revision + 1, 0));
-  return { follower: client, postgres };
+  const events = [...revisions.values()].reduce((sum, revision) => sum + revision + 1, 0);
+  const { client, postgres } = meter.each(events);
+  return { follower: client, postgres, eventsASecond: (events * 1_000) / (performance.now() - start) };
 }

@@ -1,5 +1,5 @@
 import { joinDatabase } from '../database/database.js';
-import { HUNG_AFTER_MS, openPool } from '../database/pool.js';
+import { HUNG_AFTER_MS, openLoadersPool, openPool } from '../database/pool.js';
 import { openEventStore } from '../event-store/open-event-store.js';
 import { openLog } from '../http/operations/log.js';
 import { ProcessRegistry } from '../processes/process-registry.js';
@@ -19,10 +19,12 @@ export async function runViewWorker(environment: NodeJS.ProcessEnv): Promise<voi
   const stopped = new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
   const database = await joinDatabase({ ...settings, log: (message) => logger.info(message) });
   const pool = openPool(database.url, CONNECTIONS, log, HUNG_AFTER_MS);
+  const loaders = openLoadersPool(database.url, log);
+  const writers = openPool(database.url, 1, log, HUNG_AFTER_MS);
   const followed = new RecentWork();
   const choice = eventStoreChoice(settings);
   const opened = await openEventStore({ choice, databaseUrl: database.url, pool, log });
-  const follower = new ViewFollower(pool, opened.store, { views: VIEWS, log });
+  const follower = new ViewFollower(pool, opened.store, { views: VIEWS, log, spare: { loaders, writers } });
   follower.subscribe((book, events) => followed.add(book, events));
   const observe = () => ({ wrote: [], followed: followed.busiest(), standingStill: follower.failures() });
   const registry = new ProcessRegistry(pool, 'view worker', undefined, observe, log);
@@ -36,7 +38,7 @@ export async function runViewWorker(environment: NodeJS.ProcessEnv): Promise<voi
     await registry.stop();
   } finally {
     await opened.close();
-    await pool.end();
+    await Promise.all([pool.end(), loaders.end(), writers.end()]);
     await database.close();
   }
 }

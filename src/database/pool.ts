@@ -12,6 +12,9 @@ const oldestVersion = 15;
 /** For those who hold locks that others wait for. */
 export const HUNG_AFTER_MS = 15_000;
 
+/** What PostgreSQL may not do where rows are looked up by their keys alone. */
+export const BY_KEYS: readonly string[] = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
+
 /**
  * @param hungAfterMs after which a transaction that does nothing is ended, with its locks: its process hangs
  * @param synchronousCommit `off` only for what nobody relies on before a later commit that waits for the disk
@@ -35,6 +38,18 @@ export function openPool(
 export function openReadersPool(url: string, size: number, log: (message: string) => void): pg.Pool {
   const options = `-c idle_in_transaction_session_timeout=${HUNG_AFTER_MS}`;
   return open({ connectionString: url, max: size, options, pipeline: true }, log);
+}
+
+/**
+ * For a follower, who reads rows by their keys over one connection while it writes over another. What it is asked at once it sends at once;
+ * its plans find rows by keys alone, whatever is known of how many there are.
+ */
+export function openLoadersPool(url: string, log: (message: string) => void): pg.Pool {
+  const settings = [...BY_KEYS.map((name) => `${name}=off`), 'plan_cache_mode=force_generic_plan'];
+  return open(
+    { connectionString: url, max: 1, options: settings.map((one) => `-c ${one}`).join(' '), pipeline: true },
+    log,
+  );
 }
 
 function open(config: pg.PoolConfig, log: (message: string) => void): pg.Pool {

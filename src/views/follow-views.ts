@@ -1,6 +1,6 @@
 // The program of the thread that follows the event store with every view; see FollowerThread.
 import { parentPort, workerData } from 'node:worker_threads';
-import { HUNG_AFTER_MS, openPool } from '../database/pool.js';
+import { HUNG_AFTER_MS, openLoadersPool, openPool } from '../database/pool.js';
 import { type EventStoreChoice, openEventStore } from '../event-store/open-event-store.js';
 import { VIEWS } from './all-views.js';
 import type { FollowerNews, FollowerOrder } from './engine/follower-thread.js';
@@ -18,8 +18,10 @@ const log = (message: string, facts: Record<string, unknown> = {}) => tell({ new
 
 const { databaseUrl, choice } = workerData as { databaseUrl: string; choice: EventStoreChoice };
 const pool = openPool(databaseUrl, CONNECTIONS, log, HUNG_AFTER_MS);
+const loaders = openLoadersPool(databaseUrl, log);
+const writers = openPool(databaseUrl, 1, log, HUNG_AFTER_MS);
 const opened = await openEventStore({ choice, databaseUrl, pool, log });
-const follower = new ViewFollower(pool, opened.store, { views: VIEWS, log });
+const follower = new ViewFollower(pool, opened.store, { views: VIEWS, log, spare: { loaders, writers } });
 const tookIn = new Map<string, number>();
 follower.subscribe((book, events) => tookIn.set(book, (tookIn.get(book) ?? 0) + events));
 follower.start();
@@ -57,6 +59,6 @@ async function stop() {
   clearInterval(telling);
   await follower.stop();
   await opened.close();
-  await pool.end();
+  await Promise.all([pool.end(), loaders.end(), writers.end()]);
   port?.close();
 }

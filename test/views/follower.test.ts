@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { openPool } from '../../src/database/pool.js';
+import { openLoadersPool, openPool } from '../../src/database/pool.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { balancesView } from '../../src/views/balances/balances.js';
 import { readCheckpoints } from '../../src/views/engine/checkpoint.js';
@@ -67,7 +67,8 @@ it('neither loses nor doubles an event where its connections are killed again an
   // One waits in the middle of its transaction, so that at least one is killed on any machine.
   const holder = await fixture.pool.connect();
   await holder.query('begin; lock table views.balances in access exclusive mode');
-  const follower = startFollower({}, pool);
+  const loaders = openLoadersPool(fixture.url, () => undefined);
+  const follower = startFollower({ spare: { loaders, writers: fixture.pool } }, pool);
   await append(fixture.store, history.slice(0, 1));
   await until(async () => (await killFollowing()) > 0);
   await holder.query('commit');
@@ -85,7 +86,7 @@ it('neither loses nor doubles an event where its connections are killed again an
   await append(fixture.store, await notAppended());
   await caughtUp(follower);
   await follower.stop();
-  await pool.end();
+  await Promise.all([pool.end(), loaders.end()]);
   expect(follower.failures()).toEqual([]);
   await expectTablesToEqualFolds();
 });

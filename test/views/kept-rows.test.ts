@@ -1,5 +1,5 @@
 import { VIEWS } from '../../src/views/all-views.js';
-import { advance } from '../../src/views/engine/advance.js';
+import { type AdvanceOptions, advance } from '../../src/views/engine/advance.js';
 import { EventPages } from '../../src/views/engine/event-pages.js';
 import { KeptRows } from '../../src/views/engine/kept-rows.js';
 import { rebuild } from '../../src/views/engine/rebuild/rebuild.js';
@@ -32,14 +32,14 @@ const views = VIEWS.map((view): View => {
 });
 
 /** A worker with rows of its own in memory. */
-function workerOf(kept: KeptRows) {
+function workerOf(kept: KeptRows, more: Partial<AdvanceOptions> = {}) {
   const pages = new EventPages(fixture.store);
   return (limit: number, of: readonly string[] = books, rounds = 1) =>
     advance(
       fixture.pool,
       pages,
       of.map((book) => ({ book, views, limit })),
-      { kept, chunk: CHUNK, rounds },
+      { kept, chunk: CHUNK, rounds, ...more },
     );
 }
 
@@ -56,7 +56,8 @@ it.each([50_000, 40])(
   'follow alike in two workers that take turns, fail and meet a rebuild, with %i rows kept',
   async (most) => {
     await append(fixture.store, history);
-    const workers = [workerOf(new KeptRows(most)), workerOf(new KeptRows(most))];
+    const spare = { loaders: fixture.readers, writers: fixture.pool };
+    const workers = [workerOf(new KeptRows(most)), workerOf(new KeptRows(most), { spare, isFar: true })];
     let isMore = true;
     for (let turn = 0; isMore; turn += 1) {
       // Several turns of the same, so that what it kept counts.

@@ -9,6 +9,7 @@ import { addMoney, countThings, sumNeeds } from './sums.js';
 /** What is to be disclosed of a book: its lines, and the sums of every division from the village up. */
 export const disclosureView: View = {
   name: 'disclosure',
+  isLarge: true,
   tables: [lines, members, money, received, counts, objections, duties, told],
   *needs(event): Iterable<Need> {
     for (const name of membersOf(event)) yield need(members, ...name);

@@ -1,8 +1,10 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import { BY_KEYS } from '../../database/pool.js';
 import type { BookEvent } from '../../domain/event.js';
+import { beginBeside, type Spare } from './beside.js';
 import type { EventPages } from './event-pages.js';
 import { KeptRows } from './kept-rows.js';
-import { lockCheckpoints, type Standing, type Work } from './locked-checkpoints.js';
+import { lockCheckpoints, type Standing, shareCheckpoints, type Work } from './locked-checkpoints.js';
 import { CHUNK, lastBoundary, leftInChunk } from './past/chunks.js';
 import type { RowSet } from './row-set.js';
 import { type Share, TakingIn } from './taking-in.js';
@@ -19,6 +21,10 @@ export interface AdvanceOptions {
   kept?: KeptRows;
   /** How many times as much one transaction may take in where there is so much, one after the other. */
   rounds?: number;
+  /** With it several lots are read and written at the same time; else the one waits for the other. */
+  spare?: Spare;
+  /** There is so much that large views are worth a transaction of their own beside that of the others. */
+  isFar?: boolean;
 }
 
 export interface Advance {
@@ -62,23 +68,24 @@ export async function advance(
   options: AdvanceOptions = {},
 ): Promise<Advance[]> {
   const client = await pool.connect();
+  const spare = new SpareConnections(options.spare);
   try {
     await client.query(BEGIN);
-    const { places, version } = await takeNext(client, pages, works, options);
+    const { places, version } = await takeNext(client, pages, works, options, spare);
     await client.query('commit');
     client.release();
+    spare.release();
     for (const { book, views, seq, events } of places) if (events > 0) options.kept?.keep(book, views, seq, version);
     return places.flatMap(advancedOf);
   } catch (error) {
     for (const { book } of works) options.kept?.forget(book);
-    const isSound = await giveBack(client);
+    const isSound = (await giveBack(client)) && (await spare.giveBack());
     // Where the connection broke, the events are not to blame.
     throw error instanceof ViewFailure && !isSound ? error.cause : error;
   }
 }
 
-/** Rows are looked up by their keys alone; a plan that was made while a table was empty must do that too (see `renewPlans`). */
-const BY_KEYS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
+/** A plan that was made while a table was empty must do that too (see `renewPlans`). */
 export const BEGIN = [
   'begin',
   ...BY_KEYS.map((name) => `set local ${name} = off`),
@@ -88,6 +95,29 @@ export const BEGIN = [
 ].join('; ');
 /** For a connection. */
 export const PLAN_BY_KEYS = BY_KEYS.map((name) => `set ${name} = off`).join('; ');
+
+/** Connected where they are needed: most transactions take in one lot. */
+class SpareConnections {
+  private readonly clients: PoolClient[] = [];
+
+  constructor(private readonly spare: Spare | undefined) {}
+
+  connect(to: keyof Spare): Promise<PoolClient> | undefined {
+    return this.spare?.[to].connect().then((client) => {
+      this.clients.push(client);
+      return client;
+    });
+  }
+
+  release(): void {
+    for (const client of this.clients) client.release();
+  }
+
+  async giveBack(): Promise<boolean> {
+    const sound = await Promise.all(this.clients.map(giveBack));
+    return sound.every((isSound) => isSound);
+  }
+}
 
 /** A connection that can still roll back is sound; any other is closed, which ends its transaction too. */
 function giveBack(client: PoolClient): Promise<boolean> {
@@ -127,31 +157,43 @@ export async function advanceIn(
   works: readonly Work[],
   options: AdvanceOptions,
 ): Promise<Advance[]> {
-  return (await takeNext(client, pages, works, options)).places.flatMap(advancedOf);
+  return (await takeNext(client, pages, works, options, new SpareConnections(undefined))).places.flatMap(advancedOf);
 }
 
 async function takeNext(
   client: ClientBase,
   pages: EventPages,
   works: readonly Work[],
-  { beside, chunk = CHUNK, kept = new KeptRows(), rounds = 1 }: AdvanceOptions,
+  { beside, chunk = CHUNK, kept = new KeptRows(), rounds = 1, isFar = false }: AdvanceOptions,
+  spare: SpareConnections,
 ): Promise<Taken> {
   const standing =
     beside === undefined
-      ? await lockCheckpoints(client, works)
+      ? await (isFar ? shareCheckpoints : lockCheckpoints)(client, works)
       : works.map((work): Standing => ({ ...work, seq: beside.get(work.book) ?? -1, version: '' }));
   const places = standing.map((one): Place => ({ ...one, rows: kept.of(one), events: 0, isFull: true }));
-  const takingIn = new TakingIn(client, beside === undefined ? 'views' : 'views_next');
-  let first: Share | undefined;
+  const second = isFar ? await beginSecond(spare, places) : undefined;
+  const takingIn = new TakingIn(client, beside === undefined ? 'views' : 'views_next', second);
+  let [first, loader]: [Share?, PoolClient?] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const shares = await nextShares(pages, places, chunk);
     first ??= shares[0];
     if (shares.length === 0) break;
     if (rounds > 1)
       pages.readAhead(places.filter(({ isFull }) => isFull).map(({ book, seq }) => ({ book, from: seq + 1 })));
-    await orBlame(first, takingIn.take(shares));
+    if (round === 2) loader = await spare.connect('loaders');
+    await orBlame(first, takingIn.take(shares, loader));
   }
   return { places, version: await orBlame(first, takingIn.end()) };
+}
+
+/** None for a view that has not begun: the second transaction could not say from where it moves it. */
+async function beginSecond(spare: SpareConnections, places: readonly Place[]): Promise<PoolClient | undefined> {
+  if (places.length === 0 || places.some(({ seq }) => seq < 0)) return undefined;
+  const client = await spare.connect('writers');
+  if (client === undefined) return undefined;
+  const views = new Set(places.flatMap((place) => place.views));
+  return (await beginBeside(client, BEGIN, [...views])) ? client : undefined;
 }
 
 async function orBlame<T>(share: Share | undefined, work: Promise<T>): Promise<T> {

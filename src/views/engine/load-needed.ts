@@ -32,10 +32,13 @@ export async function loadNeeded(
   }
 }
 
-/** The same for several views and books, one table after another; `load` puts what it finds into the rows. */
+/** Of each table the rows that are wanted. */
+export type WantedRows = ReadonlyMap<Table<object>, readonly Wanted[]>;
+
+/** The same for several views and books; `load` puts what it finds into the rows. */
 export async function loadNeededOf(
   intakes: readonly Intake[],
-  load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,
+  load: (wanted: WantedRows) => Promise<void>,
 ): Promise<void> {
   await loadMissing(intakes, load, needsOf);
   await loadMissing(intakes, load, furtherNeedsOf);
@@ -54,7 +57,7 @@ function* furtherNeedsOf({ rows, views, events, batch = events }: Intake): Itera
 
 async function loadMissing(
   intakes: readonly Intake[],
-  load: (table: Table<object>, wanted: readonly Wanted[]) => Promise<void>,
+  load: (wanted: WantedRows) => Promise<void>,
   needs: (intake: Intake) => Iterable<Need>,
 ): Promise<void> {
   const wanted = new Map<Table<object>, Wanted[]>();
@@ -63,5 +66,5 @@ async function loadMissing(
       wanted.set(table, [...(wanted.get(table) ?? []), { rows: intake.rows, keys }]);
     }
   }
-  for (const [table, ofBooks] of wanted) await load(table, ofBooks);
+  if (wanted.size > 0) await load(wanted);
 }

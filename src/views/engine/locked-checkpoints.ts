@@ -19,12 +19,20 @@ export interface Standing extends Work {
 
 // The advisory locks are shared by all followers of a view and taken alone by a rebuild that switches its tables; the row
 // lock keeps followers of one book apart. Nobody waits: whoever is late has nothing to do.
-const LOCK = `
+const lockText = (strength: 'update' | 'key share') => `
   select book, seqs, checkpoints.xmin::text as version,
     array(select view from unnest($2::text[]) as view
       where pg_try_advisory_xact_lock_shared(hashtextextended('view:' || view, 0))) as views
   from unnest($1::text[]) as wanted (book) join views.checkpoints using (book)
-  for update of checkpoints skip locked`;
+  for ${strength} of checkpoints skip locked`;
+
+const LOCK = { name: 'lock-checkpoints', text: lockText('update') };
+const SHARE = { name: 'share-checkpoints', text: lockText('key share') };
+
+// Those who share a checkpoint with a second transaction of their own keep apart by this lock.
+const CLAIM = `
+  select book from unnest($1::text[]) as book
+  where pg_try_advisory_xact_lock(hashtextextended('catching up:' || book, 0))`;
 
 // In one order, so that two who start the same wait for one another and never in a circle.
 const START = `
@@ -41,11 +49,26 @@ interface Row {
   views: string[];
 }
 
+/**
+ * The same, so that a second transaction of the same follower can move the checkpoints too: a lock that lets them be moved, and that
+ * followers who want one alone pass by. Who moves them must say from where: without this transaction the second is not protected.
+ */
+export async function shareCheckpoints(client: ClientBase, works: readonly Work[]): Promise<Standing[]> {
+  const wanted = texts(works.map(({ book }) => book));
+  const { rows } = await client.query<{ book: string }>({ name: 'claim-books', text: CLAIM, values: [wanted] });
+  const claimed = new Set(rows.map(({ book }) => book));
+  return lockCheckpoints(
+    client,
+    works.filter(({ book }) => claimed.has(book)),
+    SHARE,
+  );
+}
+
 /** Those that nobody else holds, in the order in which they were asked for. */
-export async function lockCheckpoints(client: ClientBase, works: readonly Work[]): Promise<Standing[]> {
+export async function lockCheckpoints(client: ClientBase, works: readonly Work[], how = LOCK): Promise<Standing[]> {
   const books = works.map(({ book }) => book);
   const names = texts([...new Set(works.flatMap(({ views }) => views.map(({ name }) => name)))]);
-  const lock = () => client.query<Row>({ name: 'lock-checkpoints', text: LOCK, values: [texts(books), names] });
+  const lock = () => client.query<Row>({ ...how, values: [texts(books), names] });
   let { rows } = await lock();
   if (rows.length < books.length) {
     const held = new Set(rows.map(({ book }) => book));

@@ -52,7 +52,7 @@ export function savingOf(schema: ViewSchema, changes: readonly Changes[], moved:
     const replaced = rows.filter(({ before }) => before !== undefined);
     if (replaced.length > 0) replace(parts, schema, table, replaced, keepsSome);
   }
-  if (schema === 'views') move(parts, moved);
+  if (schema === 'views' && moved.size > 0) move(parts, moved);
   const counts = parts.counted.map(({ name }) => `(select count(*) from ${name})::integer as ${name}`);
   const text = `${parts.texts.length === 0 ? '' : `with ${parts.texts.join(',\n')}`}
     select ${['pg_current_xact_id()::xid::text as version', ...counts].join(', ')}`;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { AppendRate } from '../../event-store/append-rate.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { type Advance, advance, ViewFailure } from './advance.js';
+import { type Advance, type AdvanceOptions, advance, ViewFailure } from './advance.js';
 import { BooksBehind } from './books-behind.js';
 import { readCheckpoint, readLeast } from './checkpoint.js';
 import { EventPages, PAGE } from './event-pages.js';
@@ -13,12 +13,11 @@ import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
 import { Waiters } from './waiters.js';
 
-export interface FollowerOptions {
+export interface FollowerOptions extends Pick<AdvanceOptions, 'chunk' | 'spare'> {
   /** Every view of the system, in the order in which a book is taken in. */
   views: readonly View[];
   log: (message: string, facts: Record<string, unknown>) => void;
   pollMs?: number;
-  chunk?: number;
   mostHeldMs?: number;
 }
 
@@ -35,7 +34,7 @@ const LOOK_MS = 100;
 /** In one transaction, so that books that have little cost little. */
 const BOOKS_AT_ONCE = 16;
 /** In one transaction: while one is written, the next is folded. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 
 /**
  * Follows the event store with every view, book by book, in the thread that it was made in: one transaction at a
@@ -57,6 +56,8 @@ export class ViewFollower extends Follower {
   /** How far this process itself has taken each view of each book; another one may have taken it further. */
   private readonly reached = new Map<string, number>();
   private readonly waiters = new Waiters();
+  /** Books of which there was more than the last transaction could take. */
+  private readonly far = new Set<string>();
   private isStopping = false;
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
@@ -126,13 +127,14 @@ export class ViewFollower extends Follower {
         const heldMs = this.heldMs();
         await this.takeInAll(this.nextBooks(heldMs > 0));
         const { events, isFull } = this;
-        const now = Date.now();
-        const appendedASecond = this.appends.aSecond(now);
-        const pass = { workedMs: now - began, events, inMs: began - before, isFull, appendedASecond };
+        const appendedASecond = this.appends.aSecond(Date.now());
+        const pass = { workedMs: Date.now() - began, events, inMs: began - before, isFull, appendedASecond };
         await this.rest(heldMs > 0 ? Math.min(heldMs, LOOK_MS) : restAfter(pass), nextPoll);
       } catch (error) {
         // The books that are still due are found again by asking.
-        this.options.log('the views cannot be followed now', { error: messageOf(error) });
+        this.options.log('the views cannot be followed now', {
+          error: error instanceof Error ? error.message : String(error),
+        });
         await this.rest(RETRY_FIRST_MS, Date.now() + RETRY_FIRST_MS);
       }
     }
@@ -226,14 +228,16 @@ export class ViewFollower extends Follower {
   }
 
   private async advance(works: readonly Work[], rounds: number): Promise<void> {
-    const { chunk } = this.options;
-    const options = { kept: this.kept, rounds, ...(chunk !== undefined && { chunk }) };
+    const { chunk, spare } = this.options;
+    const isFar = rounds > 1 && spare !== undefined && works.some(({ book }) => this.far.has(book));
+    const options = { kept: this.kept, rounds, isFar, ...(chunk !== undefined && { chunk }), ...(spare && { spare }) };
     const advanced = await advance(this.pool, this.pages, works, options);
     // Whoever meets another at a book leaves it to him: the next poll shows what he left.
     for (const one of advanced) {
       this.noteSuccess(one);
       // As much as one transaction takes: there is more, but other books come first.
       if (one.isFull) this.due.add(one.book);
+      this.far[one.isFull && rounds > 1 ? 'add' : 'delete'](one.book);
       this.isFull ||= one.isFull;
       this.events += one.events / this.options.views.length;
     }
@@ -293,8 +297,4 @@ export class ViewFollower extends Follower {
     });
     this.wake = () => undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

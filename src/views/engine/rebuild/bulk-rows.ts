@@ -177,8 +177,8 @@ class BulkBook {
   }
 
   private async load(intake: Intake): Promise<void> {
-    await loadNeededOf([intake], async (table, wanted) => {
-      for (const { keys } of wanted) await this.loadRows(table, keys);
+    await loadNeededOf([intake], async (wanted) => {
+      for (const [table, ofBooks] of wanted) for (const { keys } of ofBooks) await this.loadRows(table, keys);
     });
   }
 

@@ -1,7 +1,8 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { openPool } from '../../src/database/pool.js';
 import { VIEWS } from '../../src/views/all-views.js';
-import { type Advance, advance } from '../../src/views/engine/advance.js';
-import { moveFrom } from '../../src/views/engine/beside.js';
+import { type Advance, advance, BEGIN } from '../../src/views/engine/advance.js';
+import { beginBeside, moveFrom } from '../../src/views/engine/beside.js';
 import { readSeqs } from '../../src/views/engine/checkpoint.js';
 import { EventPages } from '../../src/views/engine/event-pages.js';
 import { KeptRows } from '../../src/views/engine/kept-rows.js';
@@ -71,6 +72,41 @@ it('leaves every view whole where the second of its commits does not come, and g
   expect(new Set(Object.values(await readSeqs(fixture.pool, book)))).toEqual(
     new Set([await fixture.store.revision(book)]),
   );
+  await expectEachViewToBeWhole();
+});
+
+describe.each([{ isFar: true }, { isFar: false }])('with isFar $isFar', ({ isFar }) => {
+  it('gives back every connection where that of its first transaction breaks', async () => {
+    const pools = [1, 2, 3].map(() => openPool(fixture.url, 1, () => undefined));
+    const [main, loaders, writers] = pools as [Pool, Pool, Pool];
+    const [pages, kept] = [new EventPages(fixture.store), new KeptRows()];
+    const go = () => advance(main, pages, works, { kept, chunk: CHUNK, rounds: 4, isFar, spare: { loaders, writers } });
+    await go();
+    await fixture.pool.query(`
+      create function views.die() returns trigger language plpgsql as
+        $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+      create trigger die before update on views.checkpoints for each row
+        when (new.seqs -> 'balances' <> old.seqs -> 'balances') execute function views.die()`);
+    await expect(go()).rejects.toThrow(/terminat/);
+    await fixture.pool.query('drop function views.die() cascade');
+    expect((await go()).some(({ events }) => events > 0)).toBe(true);
+    await expectEachViewToBeWhole();
+    for (const pool of pools) await pool.end();
+  });
+});
+
+it('goes on over one connection where the server has no other, and where a rebuild waits to switch its tables', async () => {
+  const [pages, kept] = [new EventPages(fixture.store), new KeptRows()];
+  const none = openPool('postgresql://nobody@127.0.0.1:1/none', 1, () => undefined);
+  const options = { kept, chunk: CHUNK, rounds: 4, isFar: true, spare: { loaders: none, writers: none } };
+  for (let times = 0; times < 2; times += 1)
+    expect((await advance(fixture.pool, pages, works, options)).some(({ events }) => events > 0)).toBe(true);
+  await none.end();
+  const [one, rebuild] = await Promise.all([connect(), connect()]);
+  await rebuild.query('begin; lock table views.checkpoints in exclusive mode');
+  expect(await beginBeside(one, BEGIN, VIEWS)).toBe(false);
+  await rebuild.query('rollback');
+  expect(await beginBeside(one, BEGIN, VIEWS)).toBe(true);
   await expectEachViewToBeWhole();
 });
 

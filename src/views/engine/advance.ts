@@ -25,6 +25,8 @@ export interface AdvanceOptions {
   spare?: Spare;
   /** There is so much that large views are worth a transaction of their own beside that of the others. */
   isFar?: boolean;
+  /** Whether somebody waits for another book meanwhile, so that the transaction should end with the lot that it is at. */
+  isAwaited?: () => boolean;
 }
 
 export interface Advance {
@@ -79,7 +81,8 @@ export async function advance(
     return places.flatMap(advancedOf);
   } catch (error) {
     for (const { book } of works) options.kept?.forget(book);
-    const isSound = (await giveBack(client)) && (await spare.giveBack());
+    // All of them, also where the first broke: a connection that is kept is one that the next transaction waits for in vain.
+    const isSound = (await Promise.all([giveBack(client), spare.giveBack()])).every((one) => one);
     // Where the connection broke, the events are not to blame.
     throw error instanceof ViewFailure && !isSound ? error.cause : error;
   }
@@ -102,11 +105,11 @@ class SpareConnections {
 
   constructor(private readonly spare: Spare | undefined) {}
 
-  connect(to: keyof Spare): Promise<PoolClient> | undefined {
-    return this.spare?.[to].connect().then((client) => {
-      this.clients.push(client);
-      return client;
-    });
+  /** None where the server has none to spare: it can be done without. */
+  async connect(to: keyof Spare): Promise<PoolClient | undefined> {
+    const client = await this.spare?.[to].connect().catch(() => undefined);
+    if (client !== undefined) this.clients.push(client);
+    return client;
   }
 
   release(): void {
@@ -164,7 +167,7 @@ async function takeNext(
   client: ClientBase,
   pages: EventPages,
   works: readonly Work[],
-  { beside, chunk = CHUNK, kept = new KeptRows(), rounds = 1, isFar = false }: AdvanceOptions,
+  { beside, chunk = CHUNK, kept = new KeptRows(), rounds = 1, isFar = false, isAwaited }: AdvanceOptions,
   spare: SpareConnections,
 ): Promise<Taken> {
   const standing =
@@ -175,7 +178,7 @@ async function takeNext(
   const second = isFar ? await beginSecond(spare, places) : undefined;
   const takingIn = new TakingIn(client, beside === undefined ? 'views' : 'views_next', second);
   let [first, loader]: [Share?, PoolClient?] = [];
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= rounds && (round === 1 || isAwaited?.() !== true); round += 1) {
     const shares = await nextShares(pages, places, chunk);
     first ??= shares[0];
     if (shares.length === 0) break;

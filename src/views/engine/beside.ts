@@ -1,4 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import pg from 'pg';
 import { jsons, texts } from '../../event-store/binary-array.js';
 import type { Seqs } from './checkpoint.js';
 import { given } from './stored-rows.js';
@@ -45,6 +46,10 @@ const LOCK = `
   select every(pg_try_advisory_xact_lock_shared(hashtextextended('view:' || view, 0))) as "isLocked"
   from unnest($1::text[]) as view`;
 
+/** Else a rebuild that waits to switch tables, the first transaction and this one would wait for one another, unseen by PostgreSQL. */
+const LOCK_CHECKPOINTS = 'lock table views.checkpoints in row exclusive mode nowait';
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /**
  * Begins the second transaction of a follower, for views that the first has locked: should the first end before it, a rebuild must not
  * switch them. Answers false where one waits to do so, who goes first.
@@ -53,7 +58,17 @@ export async function beginBeside(client: PoolClient, begin: string, views: read
   await client.query(begin);
   const names = texts(views.map(({ name }) => name));
   const { rows } = await client.query<{ isLocked: boolean }>({ name: 'lock-views', text: LOCK, values: [names] });
-  if (rows[0]?.isLocked === true) return true;
+  if (rows[0]?.isLocked === true && (await hasCheckpoints(client))) return true;
   await client.query('rollback');
   return false;
+}
+
+async function hasCheckpoints(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query(LOCK_CHECKPOINTS);
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
 }

@@ -230,8 +230,14 @@ export class ViewFollower extends Follower {
   private async advance(works: readonly Work[], rounds: number): Promise<void> {
     const { chunk, spare } = this.options;
     const isFar = rounds > 1 && spare !== undefined && works.some(({ book }) => this.far.has(book));
-    const options = { kept: this.kept, rounds, isFar, ...(chunk !== undefined && { chunk }), ...(spare && { spare }) };
-    const advanced = await advance(this.pool, this.pages, works, options);
+    const advanced = await advance(this.pool, this.pages, works, {
+      kept: this.kept,
+      rounds,
+      isFar,
+      isAwaited: () => this.waiters.hasAnyOf(this.due),
+      ...(chunk !== undefined && { chunk }),
+      ...(spare && { spare }),
+    });
     // Whoever meets another at a book leaves it to him: the next poll shows what he left.
     for (const one of advanced) {
       this.noteSuccess(one);

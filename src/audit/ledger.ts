@@ -79,11 +79,13 @@ export class Ledger {
   *moved(account: string, last: number): Iterable<Moved> {
     this.index.grow(this.ways, this.lineWays);
     const end = this.begin(last + 1);
+    let seq = 0;
     for (const at of this.index.linesOf(account)) {
       if (at >= end) break;
+      seq = this.seqOf(at, seq);
       const { fund, to } = this.wayAt(at);
       const amountFen = this.lineFen.at(at) as number;
-      yield { seq: this.seqOf(at), fund, amountFen: to === account ? amountFen : -amountFen };
+      yield { seq, fund, amountFen: to === account ? amountFen : -amountFen };
     }
   }
 
@@ -144,14 +146,11 @@ export class Ledger {
     return this.firstLine.at(seq) ?? this.lineWays.length;
   }
 
-  /** The entry that a line is of: the last that begins with it or before. */
-  private seqOf(line: number): number {
-    let [seq, after] = [0, this.firstLine.length];
-    while (after - seq > 1) {
-      const middle = Math.floor((seq + after) / 2);
-      if ((this.firstLine.at(middle) as number) <= line) seq = middle;
-      else after = middle;
-    }
+  /** The entry that a line is of: the last that begins with it or before. @param least it is this or a later one */
+  private seqOf(line: number, least: number): number {
+    let [seq, step] = [least, 1];
+    for (; this.begin(seq + step) <= line; step *= 2) seq += step;
+    for (; step >= 1; step /= 2) if (this.begin(seq + step) <= line) seq += step;
     return seq;
   }
 

@@ -1,7 +1,7 @@
 import { type Judge, ownText } from './byte-text.js';
 import { NEW } from './known-texts.js';
 import type { Form } from './shape.js';
-import { next, type Tape } from './tape.js';
+import { BITS, next, type Tape } from './tape.js';
 
 /** Makes the next value of a tape, its texts cut out of this one, of which each character is a byte. */
 export type Maker = (tape: Tape, text: string) => unknown;
@@ -66,9 +66,11 @@ function recordMaker(fields: readonly { name: string; isRequired: boolean; make:
   const makers = fields.map(({ make }) => make);
   const values: unknown[] = fields.map(() => undefined);
   return (tape, text) => {
-    const there = isWhole ? -1 : next(tape);
-    for (let index = 0; index < makers.length; index += 1)
-      values[index] = (there & (1 << index)) === 0 ? undefined : makers[index]?.(tape, text);
+    let there = -1;
+    for (let index = 0; index < makers.length; index += 1) {
+      if (!isWhole && index % BITS === 0) there = next(tape);
+      values[index] = (there & (1 << (index % BITS))) === 0 ? undefined : makers[index]?.(tape, text);
+    }
     return put(values);
   };
 }

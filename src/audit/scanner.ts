@@ -1,7 +1,7 @@
 import type { Judge } from './byte-text.js';
 import { KnownTexts, NEW, WRONG } from './known-texts.js';
 import type { Form } from './shape.js';
-import type { Tape } from './tape.js';
+import { BITS, type Tape } from './tape.js';
 
 /** One line: its bytes `from` to `to` of a buffer. */
 export interface ByteLine {
@@ -199,18 +199,21 @@ function listReader(item: Form, least: number, read: Reader): Reader {
   };
 }
 
-/** Notes first which of its fields are there, a bit each, where some need not be. */
+/** Where some of its fields need not be there, it notes before each `BITS` of them which are, a bit each. */
 function recordReader(fields: readonly Field[]): Reader {
   const isWhole = fields.every(({ isRequired }) => isRequired);
   return () => {
-    const bits = noted;
-    if (!isWhole) note(0);
-    let [isFirst, there] = [true, 0];
+    let [isFirst, there, bits] = [true, 0, noted];
     for (let index = 0; index < fields.length; index += 1) {
+      if (!isWhole && index % BITS === 0) {
+        if (index > 0) numbers[bits] = there;
+        [there, bits] = [0, noted];
+        note(0);
+      }
       const { after, first, read, isRequired } = fields[index] as Field;
       if (stands(isFirst ? first : after)) {
         if (!read()) return false;
-        there |= 1 << index;
+        there |= 1 << (index % BITS);
         isFirst = false;
       } else if (isRequired) return false;
     }

@@ -8,6 +8,9 @@ export interface Tape {
   at: number;
 }
 
+/** As many as a number has: which fields of a record are there is noted so many at a time. */
+export const BITS = 32;
+
 /** The next number of a tape that is read. */
 export function next(tape: Tape): number {
   const number = tape.numbers[tape.at] as number;

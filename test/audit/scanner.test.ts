@@ -3,6 +3,7 @@ import { asBytes } from '../../src/audit/byte-text.js';
 import { EVENT_SHAPES } from '../../src/audit/event-shapes.js';
 import { Makers } from '../../src/audit/maker.js';
 import { Scanners } from '../../src/audit/scanner.js';
+import { NOTICE_FIELD_NAMES } from '../../src/domain/notices/fields.js';
 import { canonical } from '../../src/event-store/canonical.js';
 import { byteLine } from '../support/byte-line.js';
 import { randomHistory } from '../support/recorded-history.js';
@@ -21,13 +22,33 @@ function scanned(type: string, text: string): unknown {
   const way = ways.get(type);
   if (way?.scan(line, tape) !== true) return undefined;
   expect(tape.at).toBeLessThanOrEqual(text.length);
+  const noted = tape.at;
   tape.at = 0;
-  return way.make(tape, line.bytes.toString('latin1'));
+  const made = way.make(tape, line.bytes.toString('latin1'));
+  expect(tape.at).toBe(noted);
+  return made;
 }
 
 test('a scanner takes every event of the ledger, and gives it whole', () => {
   for (const { type, text } of texts) expect(JSON.stringify(scanned(type, text))).toBe(text);
   expect(new Set(texts.map(({ type }) => type)).size).toBe(EVENT_SHAPES.size);
+});
+
+test('a scanner takes a notice with any of its fields, each of which is there or not for itself', () => {
+  const { text: bytes = '' } = texts.find(({ type }) => type === 'notice.published') ?? {};
+  const { data, ...event } = JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8'));
+  const withFields = (names: readonly string[]) => {
+    const fields = Object.fromEntries(names.map((name, at) => [name, `${at}`]));
+    return asBytes(canonical({ ...event, data: { ...data, fields } }));
+  };
+  const expectWhole = (names: readonly string[]) => {
+    const text = withFields(names);
+    expect(JSON.stringify(scanned('notice.published', text))).toBe(text);
+  };
+  for (const name of NOTICE_FIELD_NAMES) expectWhole([name]);
+  expectWhole([]);
+  expectWhole(NOTICE_FIELD_NAMES);
+  fc.assert(fc.property(fc.subarray([...NOTICE_FIELD_NAMES]), expectWhole));
 });
 
 /** The long way: as whoever judges what the scanner does not take. */

@@ -1,3 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
+import { writeBundle } from '../../src/audit/bundle/write-bundle.js';
+import { openPool } from '../../src/database/pool.js';
 import { scenarios } from '../../src/demo/fixtures/scenarios.js';
 import type { Finding } from '../../src/disclosure/compliance/finding.js';
 import { readPage, words } from '../support/board.js';
@@ -121,4 +127,20 @@ it('shows a screen on a wall no list that would have to be unfolded', async () =
   expect(await read('/board/532323101')).toContain('下级区划');
   expect(await read('/board/532323101?kiosk=1')).not.toContain('下级区划');
   expect(await read('/board/532323?kiosk=1')).toContain('下级区划');
+});
+
+it('has books of which each is whole as a bundle, with all that its notices say', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mingzhang-demo-'));
+  const pool = openPool(demo.app.databaseUrl, 2, () => undefined);
+  let rows = 0;
+  for (const { code } of scenarios(todayInShanghai()).flatMap(({ books }) => books)) {
+    const file = join(folder, code);
+    await writeBundle(pool, { book: code, file });
+    const { size, published } = await auditBundle(file, { keys: [], book: code });
+    expect([code, size]).toEqual([code, (await demo.app.revision(code)) + 1]);
+    rows += published?.notice_rows ?? 0;
+  }
+  expect(rows).toBeGreaterThan(100);
+  await pool.end();
+  rmSync(folder, { recursive: true });
 });

@@ -67,6 +67,7 @@ export class EntriesJudge {
       if (item === ITEM.event) this.event(tape, text, before);
       else this.item(item, text, next(tape), next(tape));
     }
+    if (tape.at !== noted) throw new Error(`of ${noted} numbers that a scan noted ${tape.at} were read`);
   }
 
   private event(tape: Tape, text: string, before: number): void {

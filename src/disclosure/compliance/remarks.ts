@@ -24,12 +24,13 @@ export function noticeRemarks(row: LineRow, byId: NoticesById): Finding[] {
   if (replaces !== null) {
     // A correction is of the division of what it corrects, so both are found together.
     const since = byId.get(replaces)?.effectiveDate ?? effectiveDate;
-    const days = daysBetween(since, effectiveDate);
+    const days = Math.max(0, daysBetween(since, effectiveDate));
     found.push({ ...about, kind: 'corrected', since, doneOn: effectiveDate, days, reason, replaces, seq: row.seq });
   }
   if (withdrawal !== null) {
     const { seq, date, reason: why } = withdrawal;
-    const days = daysBetween(effectiveDate, date);
+    // Its date may lie before that of the notice, which no rule forbids.
+    const days = Math.max(0, daysBetween(effectiveDate, date));
     found.push({ ...about, kind: 'withdrawn', since: effectiveDate, doneOn: date, days, reason: why, seq });
   }
   return found;

@@ -21,7 +21,7 @@ type Log = (message: string, facts: Record<string, unknown>) => void;
 /** Under Jest this file is TypeScript, which a process of its own does not read; the program is always the built one. */
 const PROGRAM = fileURLToPath(new URL('../../../dist/posting/snapshots/take-snapshot.js', import.meta.url));
 
-/** As many events as are read in a second, or some three parts of a hundred of the book, so that writing stays cheap beside appending. */
+/** As many events as are read in half a second, or some three parts of a hundred of the book, so that writing stays cheap beside appending. */
 const EVERY = 20_000;
 const EVERY_PART = 32;
 /** Writers that append so much want the processor that a snapshot takes: it waits for the end of their burst. */

@@ -56,7 +56,7 @@ async function grow(pool, { book, count, life, batch, signer: given }) {
     }));
     const before = edge.size;
     const tileHashes = news.flatMap((one) => edge.append(leafHash(one.canonical)));
-    const seal = log.seal(book, edge, tileHashes);
+    const seal = await log.seal(book, edge, tileHashes);
     await appended;
     // The next batch is decided while this one is made durable.
     appended = store.append(book, before - 1, news, seal);

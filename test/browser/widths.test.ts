@@ -42,7 +42,7 @@ inBrowser('sums of any size', () => {
     const faults: string[] = [];
     for (const path of PAGES) {
       await reader.open(`/board/${BOOK}${path}`);
-      faults.push(...(await reader.faults()).map((fault) => `${path} ${fault}`));
+      faults.push(...(await reader.looks()).map((fault) => `${path} ${fault}`));
     }
     await reader.close();
     expect(faults).toEqual([]);

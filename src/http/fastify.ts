@@ -13,6 +13,7 @@ import { addJsonParser, addPhotoParser } from './json-parser.js';
 import { answerClientError } from './problems/client-error.js';
 import { tellProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
+import { refuseUnknownQueries } from './unknown-queries.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -64,6 +65,7 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
     reply.header('x-request-id', request.id);
     done();
   });
+  refuseUnknownQueries(instance);
   addJsonParser(instance);
   addNdjsonParser(instance);
   addFormParser(instance);

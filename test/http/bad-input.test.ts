@@ -151,6 +151,12 @@ describe.each(BODIES)('$name', (body) => {
     expectDocumented(body, await send(body, good, { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type');
   });
 
+  it('takes no parameter beside the body, so that nothing is recorded that was only to be tried', async () => {
+    const payload = JSON.stringify(body.good[0]);
+    const answer = await send({ ...body, path: `${body.path}?dryRun=true` }, payload);
+    expect(expectDocumented(body, answer, 400, 'invalid_request').errors).toMatchObject([{ field: 'dryRun' }]);
+  });
+
   it('withstands hostile JSON', async () => {
     const deep = 500_000;
     for (const payload of [

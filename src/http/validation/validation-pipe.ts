@@ -6,7 +6,7 @@ import { shown } from './body-errors.js';
 
 /** As class-validator names what no rule speaks of, of which it tells in English alone. */
 const UNKNOWN = 'whitelistValidation';
-const NOT_A_PARAMETER = '不是此处的参数 is not a parameter of this address';
+export const NOT_A_PARAMETER = '不是此处的参数 is not a parameter of this address';
 
 /**
  * Validates every query whose type is a class. Query strings are flat and few; class-transformer turns their texts into

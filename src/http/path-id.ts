@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { DIVISION_PATTERN } from '../domain/division.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import { parseUint64 } from '../log/uint64.js';
-import { invalidRequest } from './problems/problem.js';
+import { HttpProblem, invalidRequest } from './problems/problem.js';
 import { mustBe } from './validation/allowed.js';
 
 /** A part of the path that is looked at before anything is done with it. */
@@ -15,6 +15,8 @@ export interface PathPart {
 }
 
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** Of a line that is disclosed: an id, or a seq and a fund. */
+const LINE_ID = /^[A-Za-z0-9._-]{1,100}$/;
 const MONTH = /^(?:19[4-9]\d|20\d\d|2100)-(?:0[1-9]|1[0-2])$/;
 
 /** An id. For one that cannot exist the answer is the same as for one that does not. */
@@ -48,6 +50,12 @@ export const PathBook = createParamDecorator((_: unknown, context: ExecutionCont
   if (!DIVISION_PATTERN.test(book)) throw new Refusal('book_unknown', 'A book is named by its division code.');
   return book;
 });
+
+/** Error: HttpProblem `not_found`. */
+export function lineId(text: string): string {
+  if (!LINE_ID.test(text)) throw new HttpProblem('not_found', 'No id is written so.');
+  return text;
+}
 
 /** The seq of an entry as a path writes it. Refusal: entry_unknown. */
 export function pathSeq(text: string): bigint {

@@ -115,3 +115,46 @@ it('knows no id in the path that cannot exist', async () => {
     }
   }
 });
+
+/** An address with each part of its path as no name is written, the others as they could be. */
+function* oddAddresses(path: string): Generator<string> {
+  const sane: Record<string, string> = { book: '640121', division: '640121', code: '640121', kind: 'fund' };
+  for (const [, odd] of path.matchAll(/\{(\w+)\}/g)) {
+    for (const value of ['%00', 'F-1%00', '%E9%93%B6', '..%2F..', 'x'.repeat(90), '-1', '0', '__proto__', '2016-13'])
+      yield path.replace(/\{(\w+)\}/g, (_, name: string) => (name === odd ? value : (sane[name] ?? 'X-1')));
+  }
+}
+
+it('answers as the OpenAPI tells, whichever part of an address is odd', async () => {
+  for (const [path, { get }] of Object.entries(document.paths)) {
+    const told = JSON.parse(JSON.stringify(get?.responses ?? {}));
+    for (const url of get === undefined ? [] : oddAddresses(path)) {
+      const { statusCode, payload } = await service.app.inject({
+        method: 'GET',
+        url,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      if (statusCode === 200) continue;
+      const codes = told[statusCode]?.content?.['application/problem+json']?.schema.allOf[1].properties.code.enum;
+      expect([url, statusCode, codes]).toEqual([url, statusCode, expect.arrayContaining([JSON.parse(payload).code])]);
+    }
+  }
+});
+
+it('tells of 304 wherever a tag is given that is heeded', async () => {
+  for (const { path } of reads()) {
+    const url = path.replace(/\{(?:book|division|code)\}/, '640121').replace(/\{\w+\}/g, 'X-1');
+    const ask = (tag: string) =>
+      service.app.inject({
+        method: 'GET',
+        url,
+        headers: { authorization: `Bearer ${token}`, 'if-none-match': tag },
+      });
+    const { etag } = (await ask('"none"')).headers;
+    const { statusCode } = await ask(String(etag));
+    expect([url, statusCode === 304]).toEqual([
+      url,
+      document.paths[path]?.get?.responses[304] !== undefined && etag !== undefined,
+    ]);
+  }
+});

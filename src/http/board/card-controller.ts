@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CardPages, type CardTarget } from '../../board/card-pages.js';
 import { Public } from '../access.js';
+import { lineId } from '../path-id.js';
 import { HttpProblem } from '../problems/problem.js';
 import { Asked } from './asked.js';
 import { knownDivision } from './board-controller.js';
@@ -14,7 +15,6 @@ const DRAWN = new Map<string, 'fund' | 'asset'>([
   ['funds', 'fund'],
   ['assets', 'asset'],
 ]);
-const ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The pages of one fund, project or asset: below a division, since a reader comes from there and goes back there. */
 @ApiExcludeController()
@@ -68,5 +68,5 @@ export class CardController {
 /** Error: not_found. */
 function mustBeSane({ division, id }: CardTarget): void {
   knownDivision(division);
-  if (!ID.test(id)) throw new HttpProblem('not_found', 'No id is written so.');
+  lineId(id);
 }

@@ -14,7 +14,7 @@ import { disclosureView } from '../../views/disclosure/disclosure.js';
 import { InvalidQuery } from '../../views/engine/invalid-query.js';
 import { cursorOf, parseCursor } from '../../views/engine/page.js';
 import { Public } from '../access.js';
-import { ReadsOpenly } from '../openapi/documented.js';
+import { ReadsOpenly, Tagged } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { mustBe, oneOf } from '../validation/allowed.js';
 import { ChoiceFilter, TextFilter } from '../views/filters.js';
@@ -89,6 +89,7 @@ export class ComplianceController {
 
   @Get()
   @ApiPath('division')
+  @Tagged()
   @ReadsOpenly(
     'What should have been disclosed, shown or answered, and was not, or not as it must be; corrections, withdrawals and objections',
     'invalid_request',

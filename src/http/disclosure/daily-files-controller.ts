@@ -17,7 +17,7 @@ import { LINE_KINDS } from '../../disclosure/lines.js';
 import { nameOf } from '../../disclosure/published-lines.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import { Public } from '../access.js';
-import { ReadsOpenly } from '../openapi/documented.js';
+import { ReadsOpenly, Tagged } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { HttpProblem } from '../problems/problem.js';
 import { DAY, mustBe, wholeNumber } from '../validation/allowed.js';
@@ -67,6 +67,7 @@ export class DailyFilesController {
 
   @Get('divisions/:division/files')
   @ApiPath('division')
+  @Tagged()
   @ReadsOpenly(
     'Files with all lines of a division, a set for each day, the latest first',
     'invalid_request',
@@ -100,6 +101,7 @@ export class DailyFilesController {
 
   @Get('divisions/:division/files/:day/:name')
   @ApiPath('division', 'day', 'name')
+  @Tagged()
   @ReadsOpenly('One file of a day, or its SHA256SUMS; it never changes', 'invalid_request', 'not_found', 'rate_limited')
   @ApiOkResponse({
     description: 'With `ETag`, `Repr-Digest` and `Cache-Control: immutable`.',

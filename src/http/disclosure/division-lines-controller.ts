@@ -13,7 +13,7 @@ import { csvOf } from '../../export/tables/csv.js';
 import { writeSheets } from '../../export/tables/xlsx.js';
 import { disclosureView } from '../../views/disclosure/disclosure.js';
 import { Public } from '../access.js';
-import { ReadsOpenly } from '../openapi/documented.js';
+import { ReadsOpenly, Tagged } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { momentOf, pageRequestOf } from '../views/moment-query.js';
 import { knownDivision } from './divisions-controller.js';
@@ -39,9 +39,10 @@ export const MEDIA_TYPES: Record<Format, string> = {
 function Lists(kind: LineKind, summary: string): MethodDecorator {
   return applyDecorators(
     ApiPath('division'),
+    Tagged(),
     ReadsOpenly(summary, 'invalid_request', 'not_found', 'rate_limited', 'view_behind'),
     ApiOkResponse({
-      description: 'With `ETag` and `Last-Modified`; 304 to `If-None-Match`.',
+      description: 'With `ETag` and `Last-Modified`.',
       content: {
         'application/json': { schema: linePageSchema(kind) },
         'text/csv': { schema: { type: 'string' } },

@@ -13,8 +13,8 @@ import { type Division, DivisionTable, levelOf, plainName } from '../../division
 import { DIVISION_LEVELS, DIVISION_PATTERN, type DivisionCode } from '../../domain/division.js';
 import { disclosureView } from '../../views/disclosure/disclosure.js';
 import { Public } from '../access.js';
-import { ReadsOpenly } from '../openapi/documented.js';
-import { ApiPath, PathBook } from '../path-id.js';
+import { ReadsOpenly, Tagged } from '../openapi/documented.js';
+import { ApiPath, lineId, PathBook } from '../path-id.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
 import { DIVISION_CODE, mustBe, wholeNumber } from '../validation/allowed.js';
 import { TextFilter } from '../views/filters.js';
@@ -77,6 +77,7 @@ export class DivisionsController {
 
   @Get('divisions/:division')
   @ApiPath('division')
+  @Tagged()
   @ReadsOpenly(
     'What came to a division, where it went and what it became, with all below it',
     'invalid_request',
@@ -116,6 +117,7 @@ export class DivisionsController {
 
   @Get('books/:book/lines/:kind/:id')
   @ApiPath('book', 'kind', 'id')
+  @Tagged()
   @ReadsOpenly(
     'One line, at an address that it keeps for ever',
     'book_unknown',
@@ -132,7 +134,7 @@ export class DivisionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const known = LINE_KINDS.find((candidate) => candidate === kind);
-    const line = known === undefined ? undefined : await this.lines.find(known, book, id, {});
+    const line = known === undefined ? undefined : await this.lines.find(known, book, lineId(id), {});
     if (line === undefined) throw new HttpProblem('not_found', 'There is no such line.');
     const text = JSON.stringify(line);
     reply.type('application/json; charset=utf-8');

@@ -7,7 +7,7 @@ import { atomFeed, Feeds, jsonFeed } from '../../disclosure/feed.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import { disclosureView } from '../../views/disclosure/disclosure.js';
 import { Public } from '../access.js';
-import { ReadsOpenly } from '../openapi/documented.js';
+import { ReadsOpenly, Tagged } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { knownDivision } from './divisions-controller.js';
 import { isKnown } from './fresh-answer.js';
@@ -28,6 +28,7 @@ export class FeedsController {
   ) {}
 
   @Get('feed.json')
+  @Tagged()
   @ReadsOpenly('The newest notices and lines as JSON Feed 1.1', ...CODES)
   @ApiOkResponse({ content: { 'application/feed+json': { schema: { type: 'object' } } } })
   async json(@Param('division') code: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
@@ -38,6 +39,7 @@ export class FeedsController {
   }
 
   @Get('feed.atom')
+  @Tagged()
   @ReadsOpenly('The newest notices and lines as Atom', ...CODES)
   @ApiOkResponse({ content: { 'application/atom+xml': { schema: { type: 'string' } } } })
   async atom(@Param('division') code: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {

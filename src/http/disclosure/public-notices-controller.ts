@@ -58,7 +58,12 @@ export class PublicNoticesController {
 
   @Get('photos/:sha256')
   @ApiPath('sha256')
-  @ReadsOpenly('A photo that shows a notice posted, as its hash stands in the log', 'not_found', 'photo_changed')
+  @ReadsOpenly(
+    'A photo that shows a notice posted, as its hash stands in the log',
+    'book_unknown',
+    'not_found',
+    'photo_changed',
+  )
   @ApiProduces('image/jpeg', 'image/png', 'image/webp')
   @ApiOkResponse({ description: 'The picture.', schema: { type: 'string', format: 'binary' } })
   async photo(@PathBook() book: string, @Param('sha256') sha256: string, @Res() reply: FastifyReply): Promise<void> {

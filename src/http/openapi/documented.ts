@@ -62,6 +62,11 @@ export function ReadsOpenly(summary: string, ...codes: ProblemCode[]): MethodDec
   return applyDecorators(ApiOperation({ summary }), problems(['precondition_failed', 'try_again', ...codes]));
 }
 
+/** Documents that whoever keeps an answer learns by its tag that it is still so. */
+export function Tagged(): MethodDecorator {
+  return ApiResponse({ status: 304, description: 'What `If-None-Match` names is still so.' });
+}
+
 export function problems(codes: ProblemCode[]): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(Problem),

@@ -1,12 +1,15 @@
 import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OPEN_EVENT_STORE, type OpenEventStore } from '../../event-store/open-event-store.js';
 import { ProcessRegistry, standingStill } from '../../processes/process-registry.js';
 import { Public } from '../access.js';
+import { problems } from '../openapi/documented.js';
 import { Metrics } from './metrics.js';
 
 const ANSWERS_WITHIN_MS = 2_000;
+/** Of any GET. */
+const UNASKED = problems(['precondition_failed']);
 
 /** For load balancers and monitors; the answers name a book only where a view of it stands still. */
 @ApiTags('operations')
@@ -21,6 +24,7 @@ export class OperationsController {
 
   @Get('health/live')
   @ApiOperation({ summary: 'The process runs and answers' })
+  @UNASKED
   live() {
     return { status: 'up' };
   }
@@ -28,6 +32,8 @@ export class OperationsController {
   /** A view that stands still is told, whichever process found it, but postings go on. */
   @Get('health/ready')
   @ApiOperation({ summary: 'Ready for requests; 503 while the database or the event store does not answer' })
+  @UNASKED
+  @ApiServiceUnavailableResponse({ description: 'The same, with what is down.' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { id, role, version, startedAt } = this.processes;
     const [known, eventStore] = await Promise.all([inTime(this.processes.list()), inTime(this.opened.answers())]);
@@ -46,6 +52,7 @@ export class OperationsController {
 
   @Get('metrics')
   @ApiOperation({ summary: 'Requests, appends and the lag of the views, in the text format of Prometheus' })
+  @UNASKED
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   text(): Promise<string> {
     return this.metrics.text();

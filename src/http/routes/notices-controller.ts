@@ -35,6 +35,8 @@ export class NoticesController {
   @HttpCode(200)
   @Reads(
     'The rows of a notice and what it lacks, before it is published; records nothing and needs no key',
+    'body_too_large',
+    'unsupported_media_type',
     'book_unknown',
     'division_outside_book',
     'notice_level_mismatch',

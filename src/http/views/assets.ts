@@ -8,7 +8,7 @@ import { type AssetDetail, type AssetItem, AssetQuery, AssetsQuery } from '../..
 import type { Status } from '../../views/engine/cause.js';
 import { ROLES } from '../access/roles.js';
 import { Allow } from '../access.js';
-import { Reads } from '../openapi/documented.js';
+import { Reads, Tagged } from '../openapi/documented.js';
 import { ApiPath, PathId } from '../path-id.js';
 import { EntryAnswer, MadeAnswer, pageAnswer, Yuan } from './answers.js';
 import { ChoiceFilter, DivisionFilter, StatusFilter } from './filters.js';
@@ -117,6 +117,7 @@ export class AssetViewsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Tagged()
   @Reads('The register of assets', 'book_unknown', 'view_behind')
   @ApiOkResponse({ type: AssetsPage })
   list(@Param('book') book: string, @Query() query: AssetsRequest) {
@@ -125,6 +126,7 @@ export class AssetViewsController {
 
   @Get(':asset')
   @ApiPath('asset')
+  @Tagged()
   @Reads('An asset: what it was made with, and who has owned it', 'book_unknown', 'asset_unknown', 'view_behind')
   @ApiOkResponse({ type: AssetDetailAnswer })
   find(

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { type BalanceItem, BalancesQuery } from '../../views/balances/balances-query.js';
 import { ROLES } from '../access/roles.js';
 import { Allow } from '../access.js';
-import { Reads } from '../openapi/documented.js';
+import { Reads, Tagged } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { pageAnswer, Yuan } from './answers.js';
 import { TextFilter } from './filters.js';
@@ -39,6 +39,7 @@ export class BalancesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Tagged()
   @Reads('What each account holds of each fund', 'book_unknown', 'view_behind')
   @ApiOkResponse({ type: BalancesPage })
   list(@Param('book') book: string, @Query() query: BalancesRequest) {

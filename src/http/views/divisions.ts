@@ -5,7 +5,7 @@ import { DIVISION_PATTERN } from '../../domain/division.js';
 import { type DivisionDetail, type DivisionItem, DivisionQuery } from '../../views/divisions/division-query.js';
 import { ROLES } from '../access/roles.js';
 import { Allow } from '../access.js';
-import { Reads } from '../openapi/documented.js';
+import { Reads, Tagged } from '../openapi/documented.js';
 import { ApiPath } from '../path-id.js';
 import { invalidRequest } from '../problems/problem.js';
 import { DIVISION_CODE, mustBe } from '../validation/allowed.js';
@@ -82,6 +82,7 @@ export class DivisionViewsController {
 
   @Get(':code')
   @ApiParam({ name: 'code', description: 'Division code, within that of the book.', example: '640121100' })
+  @Tagged()
   @Reads('What lies in a division with all below it', 'book_unknown', 'division_outside_book', 'view_behind')
   @ApiOkResponse({ type: DivisionDetailAnswer })
   find(@Param('book') book: string, @Param('code') code: string, @Query() query: MomentQuery) {

@@ -18,7 +18,7 @@ import {
 import { type FundItem, FundsQuery } from '../../views/funds/funds-query.js';
 import { ROLES } from '../access/roles.js';
 import { Allow } from '../access.js';
-import { Reads } from '../openapi/documented.js';
+import { Reads, Tagged } from '../openapi/documented.js';
 import { ApiPath, PathId } from '../path-id.js';
 import { EntryAnswer, MadeAnswer, pageAnswer, Yuan } from './answers.js';
 import { momentOf, PageQuery, pageRequestOf } from './moment-query.js';
@@ -162,6 +162,7 @@ export class FundViewsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Tagged()
   @Reads('Lists the funds', 'book_unknown', 'view_behind')
   @ApiOkResponse({ type: FundsPage })
   list(@Param('book') book: string, @Query() query: PageQuery) {
@@ -170,6 +171,7 @@ export class FundViewsController {
 
   @Get(':fund')
   @ApiPath('fund')
+  @Tagged()
   @Reads('A fund: where it stands, and its flow', 'book_unknown', 'fund_unknown', 'view_behind')
   @ApiOkResponse({ type: FundDetailAnswer })
   find(

@@ -11,7 +11,7 @@ import {
 } from '../../views/payouts/payouts-query.js';
 import { ROLES } from '../access/roles.js';
 import { Allow } from '../access.js';
-import { Reads } from '../openapi/documented.js';
+import { Reads, Tagged } from '../openapi/documented.js';
 import { ApiPath, PathId } from '../path-id.js';
 import { MadeAnswer, pageAnswer, Yuan } from './answers.js';
 import { StatusFilter, TextFilter } from './filters.js';
@@ -103,6 +103,7 @@ export class PayoutViewsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('payouts')
+  @Tagged()
   @Reads('Lists payouts in the order in which they were recorded', 'book_unknown', 'view_behind')
   @ApiOkResponse({ type: PayoutsPage })
   list(@Param('book') book: string, @Query() query: PayoutsRequest) {
@@ -110,6 +111,7 @@ export class PayoutViewsController {
   }
 
   @Get('payouts/totals')
+  @Tagged()
   @Reads('What was paid under each policy for each period', 'book_unknown', 'view_behind')
   @ApiOkResponse({ type: PayoutTotalsPage })
   totals(@Param('book') book: string, @Query() query: PayoutTotalsRequest) {
@@ -118,6 +120,7 @@ export class PayoutViewsController {
 
   @Get('beneficiaries/:beneficiary')
   @ApiPath('beneficiary')
+  @Tagged()
   @Reads('A beneficiary, without personal data', 'book_unknown', 'beneficiary_unknown', 'view_behind')
   @ApiOkResponse({ type: BeneficiaryAnswer })
   beneficiary(

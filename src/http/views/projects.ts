@@ -12,7 +12,7 @@ import {
 } from '../../views/projects/projects-query.js';
 import { ROLES } from '../access/roles.js';
 import { Allow } from '../access.js';
-import { Reads } from '../openapi/documented.js';
+import { Reads, Tagged } from '../openapi/documented.js';
 import { ApiPath, PathId } from '../path-id.js';
 import { EntryAnswer, MadeAnswer, pageAnswer, Yuan } from './answers.js';
 import { DivisionFilter, StatusFilter } from './filters.js';
@@ -96,6 +96,7 @@ export class ProjectViewsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Tagged()
   @Reads('The project library: stages and money', 'book_unknown', 'view_behind')
   @ApiOkResponse({ type: ProjectsPage })
   list(@Param('book') book: string, @Query() query: ProjectsRequest) {
@@ -104,6 +105,7 @@ export class ProjectViewsController {
 
   @Get(':project')
   @ApiPath('project')
+  @Tagged()
   @Reads('A project: its stages and money', 'book_unknown', 'project_unknown', 'view_behind')
   @ApiOkResponse({ type: ProjectDetailAnswer })
   find(

@@ -262,7 +262,8 @@ export function Together(
 ): ClassDecorator {
   return (target) => {
     registerDecorator({
-      name: 'together',
+      // Each of a class has a name of its own, under which it keeps where it is shown.
+      name: `together ${shownAt}`,
       target,
       propertyName: WHOLE_BODY,
       options: { message: inBoth(words), context: { shownAt } },

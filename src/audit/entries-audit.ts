@@ -57,13 +57,13 @@ export class EntriesAudit {
   /** The columns of the last entry's row, which are shown where they are not what the entry says. */
   columns(found: unknown): void {
     const { last } = this.events;
-    if (last !== undefined) this.shownSinceWrong('events', copiedColumns(last.event), found);
+    this.shownSinceWrong('events', last && copiedColumns(last.event), found);
   }
 
   /** The rows of flows of the last entry, which are shown where they are not what its postings say. */
   flows(found: unknown): void {
     const { last } = this.events;
-    if (last !== undefined) this.shownSinceWrong('fund_flows', flowRows(last.event, last.lines), found);
+    this.shownSinceWrong('fund_flows', last && flowRows(last.event, last.lines), found);
   }
 
   /** What the book has wrong of its duties to disclose. @param read gives any entry */

@@ -1,21 +1,26 @@
 import type { BookEvent, EventOf } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
+import { builtUpon } from './built-upon.js';
 import { type Parts, utf8 } from './byte-text.js';
+import { dayOf } from './days.js';
 import { Different, shown } from './difference.js';
 import { MadeLines } from './disclosure/made-lines.js';
 import { PASSING } from './event-reader.js';
 import { Ledger } from './ledger.js';
 import { type Line, linesOf, moveMisfit } from './moves.js';
+import { DIGITS } from './notices/notice-words.js';
 import { ArrivalRegister } from './registers/arrivals.js';
 import { AssetRegister } from './registers/assets.js';
 import { ClaimRegister } from './registers/claims.js';
 import { DivisionSums } from './registers/divisions.js';
+import { fundFactsMisfit } from './registers/fund-facts.js';
 import { FundRegister } from './registers/funds.js';
 import { NoticeRegister } from './registers/notices.js';
 import { PeopleRegister } from './registers/people.js';
 import { ProjectRegister } from './registers/projects.js';
 import { reversedKeys, type Subject, subjectOf } from './registers/reversed-keys.js';
 import type { Misfit } from './shape.js';
+import { splitMisfit } from './split.js';
 import { TextTable } from './text-table.js';
 
 /** What an entry has an id of its own for, that no other of its type may bear. */
@@ -53,6 +58,7 @@ export class EventAudit {
   private readonly subjects: (Subject | number)[] = [];
   private readonly reversed = new Map<number, number>();
   private readonly closed = new Set<string>();
+  private readonly stands = (seq: number) => !this.reversed.has(seq);
   private lastRecordedAt = '';
   private lastId = 0;
 
@@ -115,6 +121,9 @@ export class EventAudit {
       return { path: 'command', expected: 'a key of its own', found: `${command}, the key of entry ${earlier}` };
     if (recordedAt < this.lastRecordedAt)
       return { path: 'recordedAt', expected: `${this.lastRecordedAt} or later`, found: recordedAt };
+    // As texts a day comes before every instant in it; what is left is a day that began in China while it was the one before in UTC.
+    if (effectiveDate > recordedAt && effectiveDate > dayOf(recordedAt))
+      return { path: 'effectiveDate', expected: `${dayOf(recordedAt)} or earlier`, found: effectiveDate };
     if (this.closed.size > 0 && this.closed.has(effectiveDate.slice(0, 7)))
       return { path: 'effectiveDate', expected: 'a day of a month that is not closed', found: effectiveDate };
     return undefined;
@@ -126,25 +135,35 @@ export class EventAudit {
         ? this.reverse(event, lines)
         : (this.idMisfit(event) ??
           this.holdersMisfit(event) ??
+          fundFactsMisfit(event, (asset) => this.assets.ownersOf(asset)) ??
           this.funds.take(event, lines) ??
           this.projects.take(event) ??
           this.people.take(event) ??
           this.assets.take(event) ??
-          this.notices.take(event));
-    if (found !== undefined) return found;
-    this.claims.take(event);
+          this.notices.take(event) ??
+          splitMisfit(event, lines, this.ledger));
+    const wrong = found ?? this.claims.take(event);
+    if (wrong !== undefined) return wrong;
     this.arrivals.take(event, lines);
     this.ledger.beginEntry();
     if (event.type === 'entry.reversed') this.ledger.reverse(event.data.seq);
     else for (const { fund, from, to, amountFen } of lines) this.ledger.move(fund, from, to, amountFen);
-    return this.overdraftMisfit(event.type === 'entry.reversed' ? event.data.seq : event.seq);
+    if (event.type !== 'entry.reversed') return this.overdraftMisfit(event.seq);
+    return this.overdraftMisfit(event.data.seq) ?? this.builtUponMisfit(event);
   }
 
   private idMisfit(event: BookEvent): Misfit | undefined {
-    if (event.type === 'book.opened')
-      return event.data.id === this.book ? undefined : { path: 'data.id', expected: this.book, found: event.data.id };
+    if (event.type === 'book.opened') {
+      const { id, level } = event.data;
+      if (id !== this.book) return { path: 'data.id', expected: this.book, found: id };
+      return id.length === DIGITS[level] ? undefined : { path: 'data.level', expected: `that of ${id}`, found: level };
+    }
+    if (event.type === 'funds.dispatched' && event.data.toBook === this.book)
+      return { path: 'data.toBook', expected: 'another book', found: this.book };
     if (event.type === 'period.closed') {
       const { period } = event.data;
+      const now = dayOf(event.recordedAt).slice(0, period.length);
+      if (period >= now) return { path: 'data.period', expected: `a month before ${now}`, found: period };
       if (this.closed.has(period))
         return { path: 'data.period', expected: 'a month that is not closed', found: period };
       this.closed.add(period);
@@ -235,7 +254,14 @@ export class EventAudit {
     }
     this.funds.reverse(event, lines);
     this.madeLines.strike(event, lines);
-    return this.projects.reverse(event) ?? this.people.reverse(event) ?? this.assets.reverse(event);
+    return this.projects.reverse(event) ?? this.people.reverse(event, this.stands) ?? this.assets.reverse(event);
+  }
+
+  private builtUponMisfit(event: EventOf<'entry.reversed'>): Misfit | undefined {
+    const later = builtUpon(event, this.ledger, this.stands);
+    if (later === undefined) return undefined;
+    const found = `${event.data.seq}, on which entry ${later} is built`;
+    return { path: 'data.seq', expected: 'an entry on which none that stands is built', found };
   }
 
   private overdraftMisfit(seq: number): Misfit | undefined {

@@ -29,6 +29,11 @@ export class FenSums {
     return sum < 0 || (Number.isNaN(sum) && this.fen(at) < 0n);
   }
 
+  isNothing(at: number): boolean {
+    const sum = this.sums.at(at) ?? 0;
+    return sum === 0 || (Number.isNaN(sum) && this.fen(at) === 0n);
+  }
+
   fen(at: number): Fen {
     return this.large.get(at) ?? BigInt(this.sums.at(at) ?? 0);
   }

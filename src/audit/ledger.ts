@@ -24,10 +24,20 @@ export interface Moved {
   amountFen: number;
 }
 
+/** What an account holds of a fund. */
 interface Place {
   account: string;
   fund: string;
+  /** Its number too: each place has one balance, and they begin together. */
   balance: number;
+  /** Whether anything ever went from it. */
+  gives: boolean;
+}
+
+/** A line that touched a place; below zero what went from it. */
+interface Movement {
+  seq: number;
+  amountFen: number;
 }
 
 /**
@@ -39,6 +49,7 @@ export class Ledger {
   private readonly totals = new FenSums();
   private readonly placeByFund = new Map<string, Map<string, Place>>();
   private readonly places: Place[] = [];
+  private readonly placesOf = new Map<string, Place[]>();
   private readonly wayByFund = new Map<string, Map<string, Map<string, KnownWay>>>();
   private readonly ways: KnownWay[] = [];
   private readonly lineWays: Numbers;
@@ -75,18 +86,65 @@ export class Ledger {
     return lines;
   }
 
-  /** What came to an account and went from it, in the order of entries. @param last the last entry that counts */
-  *moved(account: string, last: number): Iterable<Moved> {
+  /**
+   * What came to an account and went from it, in the order of entries.
+   *
+   * @param last the last entry that counts
+   * @param fund of which alone, where it is told
+   */
+  *moved(account: string, last: number, fund?: string): Iterable<Moved> {
     this.index.grow(this.ways, this.lineWays);
     const end = this.begin(last + 1);
     let seq = 0;
-    for (const at of this.index.linesOf(account)) {
+    for (const at of this.linesAt(account, fund)) {
       if (at >= end) break;
       seq = this.seqOf(at, seq);
       const { fund, to } = this.wayAt(at);
       const amountFen = this.lineFen.at(at) as number;
       yield { seq, fund, amountFen: to === account ? amountFen : -amountFen };
     }
+  }
+
+  /** What an account holds of each fund, in no order, where that is not nothing. */
+  holdingsOf(account: string): { fund: string; amountFen: bigint }[] {
+    const places = this.placesOf.get(account) ?? [];
+    return places.flatMap(({ fund, balance }) =>
+      this.balances.isNothing(balance) ? [] : [{ fund, amountFen: this.balances.fen(balance) }],
+    );
+  }
+
+  /** Entries that moved money of a fund. */
+  *entriesOfFund(fund: string): Iterable<number> {
+    for (const account of this.placeByFund.get(fund)?.keys() ?? []) yield* this.entriesOf(account, fund);
+  }
+
+  /** Entries that moved money to an account or from it. */
+  *entriesOf(account: string, fund?: string): Iterable<number> {
+    for (const { seq } of this.moved(account, Number.MAX_SAFE_INTEGER, fund)) yield seq;
+  }
+
+  /** Lines after an entry that touched what the line of a way came to, the last first; none where nothing ever went from there. */
+  *after(seq: number, { fund, to }: Way): Iterable<Movement> {
+    const place = this.placeByFund.get(fund)?.get(to);
+    if (place?.gives !== true) return;
+    this.index.grow(this.ways, this.lineWays);
+    const lines = this.index.linesOf(place.balance);
+    const first = this.begin(seq + 1);
+    for (let at = lines.length - 1; at >= 0; at -= 1) {
+      const line = lines[at] as number;
+      if (line < first) return;
+      const amountFen = this.lineFen.at(line) as number;
+      yield {
+        seq: this.seqOf(line, seq),
+        amountFen: this.wayAt(line).toBalance === place.balance ? amountFen : -amountFen,
+      };
+    }
+  }
+
+  /** What the line of a way came to has of it now. */
+  heldAt({ fund, to }: Way): bigint {
+    const place = this.placeByFund.get(fund)?.get(to);
+    return place === undefined ? 0n : this.balances.fen(place.balance);
   }
 
   /** The way of a line of an entry; undefined after its last. */
@@ -154,6 +212,17 @@ export class Ledger {
     return seq;
   }
 
+  /** In their order. */
+  private linesAt(account: string, fund: string | undefined): readonly number[] {
+    if (fund !== undefined) {
+      const place = this.placeByFund.get(fund)?.get(account);
+      return place === undefined ? [] : this.index.linesOf(place.balance);
+    }
+    const ofFunds = (this.placesOf.get(account) ?? []).map(({ balance }) => this.index.linesOf(balance));
+    const [only = [], ...others] = ofFunds;
+    return others.length === 0 ? only : ofFunds.flat().sort((one, other) => one - other);
+  }
+
   private wayAt(line: number): KnownWay {
     return this.ways[this.lineWays.at(line) as number] as KnownWay;
   }
@@ -176,13 +245,15 @@ export class Ledger {
 
   /** With texts of its own, since what was cut out of a line keeps the whole line in memory. */
   private newWay(fund: string, from: string, to: string): KnownWay {
+    const [giver, taker] = [this.place(fund, from), this.place(fund, to)];
+    giver.gives = true;
     const way = {
       fund,
       from,
       to,
       number: this.totals.begin(),
-      fromBalance: this.place(fund, from).balance,
-      toBalance: this.place(fund, to).balance,
+      fromBalance: giver.balance,
+      toBalance: taker.balance,
     };
     this.ways.push(way);
     within(within(this.wayByFund, fund), from).set(to, way);
@@ -193,8 +264,11 @@ export class Ledger {
     const places = within(this.placeByFund, fund);
     let place = places.get(account);
     if (place === undefined) {
-      place = { account, fund, balance: this.balances.begin() };
+      place = { account, fund, balance: this.balances.begin(), gives: false };
       this.places.push(place);
+      const ofAccount = this.placesOf.get(account);
+      if (ofAccount === undefined) this.placesOf.set(account, [place]);
+      else ofAccount.push(place);
       places.set(account, place);
     }
     return place;

@@ -1,42 +1,39 @@
 import type { Numbers } from './numbers.js';
 
+/** Which balances a way changes, each under its number. */
 interface Way {
-  number: number;
-  from: string;
-  to: string;
+  fromBalance: number;
+  toBalance: number;
 }
 
 /**
- * Which lines of a ledger touched an account. Only notices ask for it, and there may be thousands: it grows when it is asked, by what
- * came since, so that a book is gone through once for all of them.
+ * Which lines of a ledger touched a balance. Only notices and reversals ask for it, and there may be thousands: it grows when it is
+ * asked, by what came since, so that a book is gone through once for all of them.
  */
 export class LineIndex {
-  private readonly ofAccount = new Map<string, number[]>();
-  /** By way: the lists of its two accounts. */
-  private readonly ofWay: [from: number[], to: number[]][] = [];
+  private readonly ofBalance: number[][] = [];
   private lines = 0;
 
   /** @param lineWays by line, the number of its way */
   grow(ways: readonly Way[], lineWays: Numbers): void {
-    for (let number = this.ofWay.length; number < ways.length; number += 1) {
-      const { from, to } = ways[number] as Way;
-      this.ofWay.push([this.listOf(from), this.listOf(to)]);
-    }
     for (; this.lines < lineWays.length; this.lines += 1) {
-      const [from, to] = this.ofWay[lineWays.at(this.lines) as number] as [number[], number[]];
-      from.push(this.lines);
-      if (to !== from) to.push(this.lines);
+      const { fromBalance, toBalance } = ways[lineWays.at(this.lines) as number] as Way;
+      this.listOf(fromBalance).push(this.lines);
+      this.listOf(toBalance).push(this.lines);
     }
   }
 
   /** In their order. */
-  linesOf(account: string): readonly number[] {
-    return this.ofAccount.get(account) ?? [];
+  linesOf(balance: number): readonly number[] {
+    return this.ofBalance[balance] ?? [];
   }
 
-  private listOf(account: string): number[] {
-    const list = this.ofAccount.get(account) ?? [];
-    this.ofAccount.set(account, list);
+  private listOf(balance: number): number[] {
+    let list = this.ofBalance[balance];
+    if (list === undefined) {
+      list = [];
+      this.ofBalance[balance] = list;
+    }
     return list;
   }
 }

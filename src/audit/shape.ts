@@ -34,6 +34,8 @@ export function judged(expected: string, isRight: Judge): Shape {
 }
 
 function isRightText(text: string, isRight: Judge): boolean {
+  // Half a character, which an escape can name and no canonical form has.
+  if (!text.isWellFormed()) return false;
   // Characters of more than a byte come of escapes that are not canonical form, which is said of them later.
   const bytes = Buffer.from(text, /[^\0-\xff]/.test(text) ? 'utf8' : 'latin1');
   return isRight(bytes, 0, bytes.length);

@@ -92,6 +92,31 @@ test('a file that is no bundle, or of another book, is refused in words', async 
   await expect(auditBundle(file, { keys: [], book: '640122' })).rejects.toThrow('is a bundle of book 640121');
 });
 
+test('rows of a notice whose fields stand in another order are not the same file', async () => {
+  const changed = `${book.folder}/reordered`;
+  const text = readFileSync(file, 'utf8');
+  const at = text.split('\n').findIndex((line) => line.startsWith('{"notice":') && line.includes('"cells":{"'));
+  const lines = text.split('\n');
+  const { notice } = JSON.parse(lines[at] ?? '') as { notice: { id: string; rows: Record<string, unknown>[] } };
+  const [first = {}, ...rows] = notice.rows;
+  const turned = Object.fromEntries(Object.entries(first).reverse());
+  writeFileSync(
+    changed,
+    lines.with(at, JSON.stringify({ notice: { id: notice.id, rows: [turned, ...rows] } })).join('\n'),
+  );
+  await expect(auditBundle(changed, { keys: [] })).rejects.toMatchObject({
+    difference: { field: `notices[${notice.id}].rows`, expected: expect.stringContaining('canonical form') },
+  });
+});
+
+test.each(['columns', 'flows'])('%s of no entry are named', async (kind) => {
+  const changed = `${book.folder}/early`;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.startsWith('{"actor":'));
+  writeFileSync(changed, lines.toSpliced(at, 0, `{"${kind}":[]}`).join('\n'));
+  await expect(auditBundle(changed, { keys: [] })).rejects.toMatchObject({ difference: { seq: null, found: '[]' } });
+});
+
 test('lines that are put in, left out or not UTF-8 are found where they stand', async () => {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   const changed = `${book.folder}/changed`;

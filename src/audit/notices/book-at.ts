@@ -24,9 +24,9 @@ export class BookAt {
     return type !== undefined && types.includes(type);
   }
 
-  /** What came to an account and what went from it, in the order of entries. */
-  moved(account: string): Moved[] {
-    return [...this.events.ledger.moved(account, this.last)].filter(({ seq }) => this.stands(seq));
+  /** What came to an account and what went from it, in the order of entries; of one fund where it is told. */
+  moved(account: string, fund?: string): Moved[] {
+    return [...this.events.ledger.moved(account, this.last, fund)].filter(({ seq }) => this.stands(seq));
   }
 
   /** The lines of an entry: who gave and who got it, a source giving whatever the sign, in the order of its postings. */

@@ -40,13 +40,12 @@ export function accountAt(seq: number, posting: number): Place {
 
 /** The funds of a year that came from above the book, each with its changes, and what of it nobody was given yet. */
 export function yearRows({ fiscalYear }: Covers, book: BookAt): PlannedRow[] {
-  const rowOf = fundRows(book);
   return book
     .funds()
     .filter(
       ({ seq, facts }) => facts.fiscalYear === fiscalYear && book.isOneOf(seq, ['fund.registered', 'funds.received']),
     )
-    .map(rowOf);
+    .map((fund) => fundRow(fund, book));
 }
 
 /** The same of the funds that the notice names, in its order. */
@@ -55,8 +54,7 @@ export function fundsRows({ funds = [] }: Covers, book: BookAt): PlannedRow[] | 
   const unknown = named.findIndex(({ fund }) => fund === undefined);
   if (unknown >= 0)
     return { path: `covers.funds[${unknown}]`, expected: 'a fund that stands', found: shown(named[unknown]?.id) };
-  const rowOf = fundRows(book);
-  return named.flatMap(({ fund }) => (fund === undefined ? [] : rowOf(fund)));
+  return named.flatMap(({ fund }) => (fund === undefined ? [] : fundRow(fund, book)));
 }
 
 /** What came into a pool of each fund, and what is left of it there. */
@@ -85,17 +83,13 @@ export function fundCells(fund: Fund | undefined): Record<string, Place> {
   return { ...facts, ...(name !== undefined && { fund: name }) };
 }
 
-function fundRows(book: BookAt): (fund: Fund) => PlannedRow {
-  const ofBureau = byFund(book.moved(BUREAU));
-  return (fund) => {
-    const { seq, facts } = fund;
-    const holder = book.linesOf(seq).find((line) => line.fund === facts.id)?.to ?? BUREAU;
-    const held = holder === BUREAU ? ofBureau.get(facts.id) : byFund(book.moved(holder)).get(facts.id);
-    const received = held?.filter((one) => one.seq === seq || book.isOneOf(one.seq, ['fund.adjusted'])) ?? [];
-    const left = ofBureau.get(facts.id) ?? [];
-    return {
-      cells: fundCells(fund),
-      figures: { received: figureOf(holder, received, facts.id), left: figureOf(BUREAU, left, facts.id) },
-    };
-  };
+function fundRow(fund: Fund, book: BookAt): PlannedRow {
+  const { seq, facts } = fund;
+  const { id } = facts;
+  const left = book.moved(BUREAU, id);
+  const holder = book.linesOf(seq).find((line) => line.fund === id)?.to ?? BUREAU;
+  const held = holder === BUREAU ? left : book.moved(holder, id);
+  const received = held.filter((one) => one.seq === seq || book.isOneOf(one.seq, ['fund.adjusted']));
+  const figures = { received: figureOf(holder, received, id), left: figureOf(BUREAU, left, id) };
+  return { cells: fundCells(fund), figures };
 }

@@ -57,7 +57,10 @@ export class NoticeAudit {
     this.due = undefined;
     const planned = this.plan(due);
     const entries = new Map(planned.reads.map((seq) => [seq, read(seq)]));
-    return this.judge(planned, rows, (seq) => entries.get(seq));
+    const misfit = this.judge(planned, rows, (seq) => entries.get(seq));
+    // Of a bundle not only what they say is told, but how: a file is the same for the same book.
+    if (misfit !== undefined || JSON.stringify(rows) === canonicalText(rows)) return misfit;
+    return { path: `${pathOf(due)}.rows`, expected: 'canonical form (RFC 8785)', found: shown(rows) };
   }
 
   /** After the entries up to the one that it pins, and any later ones. */

@@ -79,6 +79,12 @@ export class AssetRegister {
     return this.assets.get(id);
   }
 
+  /** As of now. */
+  ownersOf(id: string): readonly Owner[] {
+    const asset = this.assets.get(id);
+    return (asset && lastStanding(asset)?.owners) ?? [];
+  }
+
   all(): Iterable<Asset> {
     return this.assets.values();
   }

@@ -1,4 +1,6 @@
-import type { BookEvent } from '../../domain/event.js';
+import type { BookEvent, EventOf } from '../../domain/event.js';
+import { shown } from '../difference.js';
+import type { Misfit } from '../shape.js';
 import type { Row } from './standing.js';
 
 /**
@@ -10,12 +12,25 @@ export class ClaimRegister {
 
   constructor(private readonly book: string) {}
 
-  take(event: BookEvent): void {
-    if (event.type === 'funds.received') this.claims.set(keyOf(event.data.fromBook, event.data.dispatch), event.seq);
-    if (event.type !== 'entry.reversed') return;
+  take(event: BookEvent): Misfit | undefined {
+    if (event.type === 'funds.received') return this.arrive(event);
+    if (event.type !== 'entry.reversed') return undefined;
     const { type, of } = event.data;
     if (type === 'funds.dispatched') this.claims.set(keyOf(this.book, of.id ?? ''), event.seq);
     if (type === 'funds.received') this.claims.delete(keyOf(of.fromBook ?? '', of.dispatch ?? ''));
+    return undefined;
+  }
+
+  private arrive({ data: { fromBook, dispatch }, seq }: EventOf<'funds.received'>): Misfit | undefined {
+    const key = keyOf(fromBook, dispatch);
+    const before = this.claims.get(key);
+    this.claims.set(key, seq);
+    if (before === undefined) return undefined;
+    return {
+      path: 'data.dispatch',
+      expected: 'a dispatch that has not arrived yet',
+      found: `${shown(dispatch)}, which entry ${before} took`,
+    };
   }
 
   *rows(): Iterable<Row> {

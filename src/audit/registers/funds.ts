@@ -172,7 +172,8 @@ function pathOf({ type }: BookEvent, index: number): string {
   return type === 'funds.received' ? `data.funds[${index}]` : `data.opening[${index}]`;
 }
 
-function unmadeBy({ data: { type, of } }: EventOf<'entry.reversed'>): readonly string[] {
+/** The funds that a reversal takes back. */
+export function unmadeBy({ data: { type, of } }: EventOf<'entry.reversed'>): readonly string[] {
   if (type === 'fund.registered') return [of.id ?? ''];
   if (type === 'income.received') return [of.fund ?? ''];
   return type === 'funds.received' || type === 'asset.registered' ? (of.funds ?? []) : [];

@@ -1,5 +1,7 @@
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { dayOf, daysAfter } from '../days.js';
 import { shown } from '../difference.js';
+import { wordsMisfit } from '../notices/notice-words.js';
 import type { Misfit } from '../shape.js';
 import type { DivisionSums } from './divisions.js';
 import { type Row, type Standing, standing } from './standing.js';
@@ -76,7 +78,8 @@ export class NoticeRegister {
     const before = this.notices.get(replaces ?? '')?.facts;
     if (before !== undefined && (before.type !== type || before.division !== division))
       return misfit('data.replaces', 'a notice of the same type and division', replaces);
-    const outside = this.divisions.inside('data.division', division) ?? daysMisfit(event.data);
+    const outside =
+      this.divisions.inside('data.division', division) ?? wordsMisfit(event.data) ?? daysMisfit(event.data);
     if (outside !== undefined) return outside;
     const ended = replaces === undefined ? undefined : this.end('data.replaces', replaces, { replacedBy: id });
     const none = { replacedBy: null, withdrawal: null, photos: [], objections: { answered: 0, open: 0 } };
@@ -112,6 +115,8 @@ export class NoticeRegister {
     const about = this.notices.get(notice ?? '');
     if (notice !== undefined && about === undefined)
       return misfit('data.notice', 'a notice that was published', notice);
+    const due = daysAfter(dayOf(event.recordedAt), ANSWERED_WITHIN) ?? '';
+    if (event.data.dueOn < due) return misfit('data.dueOn', `${due} or later`, event.data.dueOn);
     if (row > (about?.facts.rows ?? 0)) return misfit('data.row', 'a row of the notice', row);
     if (entry >= event.seq) return misfit('data.entry', 'an earlier entry', entry);
     this.objections.set(id, { filed: event });
@@ -132,13 +137,13 @@ export class NoticeRegister {
   }
 }
 
-const DAY_MS = 86_400_000;
+/** Working days, so these and any others between them at least. */
+const ANSWERED_WITHIN = 15;
 
 /** Natural days follow one another; of working days there are fewer, which depends on a calendar. */
 function daysMisfit({ publicFrom, publicTo, days, dayKind }: Notice['facts']): Misfit | undefined {
-  const end = new Date(Date.parse(publicFrom) + (days - 1) * DAY_MS);
-  if (Number.isNaN(end.getTime())) return misfit('data.days', 'days of the calendar', days);
-  const last = end.toISOString().slice(0, 10);
+  const last = daysAfter(publicFrom, days - 1);
+  if (last === undefined) return misfit('data.days', 'days of the calendar', days);
   if (dayKind === 'natural' ? publicTo === last : publicTo >= last) return undefined;
   return misfit('data.publicTo', dayKind === 'natural' ? last : `${last} or later`, publicTo);
 }

@@ -15,6 +15,8 @@ interface Person extends Standing {
   payouts: number;
   /** Where the sum of them is. */
   paid: number;
+  /** Entries that name them as payee of a payment or as owner. */
+  namedBy: number[];
 }
 
 interface Enrolment {
@@ -48,21 +50,24 @@ export class PeopleRegister {
         return this.pay(event);
       case 'payment.made': {
         const [, id] = /^beneficiary:(.+)$/.exec(event.data.payee) ?? [];
-        return id === undefined ? undefined : this.knownMisfit('data.payee', id);
+        return id === undefined ? undefined : this.nameMisfit('data.payee', id, event.seq);
       }
       case 'asset.registered':
       case 'asset.ownership_changed':
-        return this.householdMisfit(event.data.owners);
+        return this.householdMisfit(event.data.owners, event.seq);
       default:
         return undefined;
     }
   }
 
-  reverse({ data, seq }: EventOf<'entry.reversed'>): Misfit | undefined {
+  reverse({ data, seq }: EventOf<'entry.reversed'>, stands: (seq: number) => boolean): Misfit | undefined {
     if (data.type === 'beneficiary.enrolled') {
       const person = this.people.get(data.of.id ?? '');
       if (person === undefined || person.payouts > 0)
         return { path: 'data.seq', expected: 'an enrolment without payouts that stand', found: shown(data.of.id) };
+      const naming = person.namedBy.find(stands);
+      if (naming !== undefined)
+        return { path: 'data.seq', expected: 'an enrolment that no entry needs', found: `entry ${naming} names them` };
       person.reversedBy = seq;
     }
     const payout = data.type === 'subsidy.paid' ? this.payouts.reverse(data.of.id ?? '', seq) : undefined;
@@ -118,7 +123,7 @@ export class PeopleRegister {
     const { id, division, commitment } = event.data;
     if (this.people.get(id)?.reversedBy === null)
       return { path: 'data.id', expected: 'somebody who is not enrolled', found: shown(id) };
-    const person = { ...standing(event), id, facts: event.data, payouts: 0, paid: this.sums.begin() };
+    const person = { ...standing(event), id, facts: event.data, payouts: 0, paid: this.sums.begin(), namedBy: [] };
     this.people.set(id, person);
     this.enrolled.push({ seq: event.seq, division, beneficiary: id, command: event.command, commitment });
     return this.divisions.inside('data.division', division);
@@ -147,9 +152,18 @@ export class PeopleRegister {
     this.sums.add(person.paid, amountFen);
   }
 
-  private householdMisfit(owners: readonly Owner[]): Misfit | undefined {
-    const index = owners.findIndex(({ kind, id }) => kind === 'household' && this.people.get(id)?.reversedBy !== null);
-    return index < 0 ? undefined : this.knownMisfit(`data.owners[${index}].id`, owners[index]?.id ?? '');
+  private householdMisfit(owners: readonly Owner[], seq: number): Misfit | undefined {
+    for (const [index, { kind, id }] of owners.entries()) {
+      const misfit = kind === 'household' ? this.nameMisfit(`data.owners[${index}].id`, id, seq) : undefined;
+      if (misfit !== undefined) return misfit;
+    }
+    return undefined;
+  }
+
+  /** Somebody is named by an entry, or is nobody. */
+  private nameMisfit(path: string, id: string, seq: number): Misfit | undefined {
+    this.people.get(id)?.namedBy.push(seq);
+    return this.knownMisfit(path, id);
   }
 
   private knownMisfit(path: string, id: string): Misfit | undefined {

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import type { Logger } from 'pino';
 import { MOST_PHOTO_BYTES } from '../disclosure/photos/photo.js';
 import { looksPersonal } from '../domain/personal-data.js';
+import { newUuid } from '../new-uuid.js';
 import type { Settings } from '../settings.js';
 import type { Caller } from './access/roles.js';
 import { addFormParser } from './board/form-parser.js';
@@ -37,12 +37,10 @@ export function fastifyAdapter(
   return new FastifyAdapter({
     // Rates are counted by `request.ip`: what a proxy of ours says of who asks is believed, what others say of themselves never.
     ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
-    loggerInstance: logger,
+    loggerInstance: ofOneChild(logger),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
-    // A logger of its own for each request costs more than naming the request in the few lines that are written.
-    childLoggerFactory: (shared: FastifyBaseLogger) => shared,
     requestIdHeader: false,
     routerOptions: { maxParamLength: ID_LONGEST },
     frameworkErrors: tellProblem,
@@ -54,6 +52,18 @@ export function fastifyAdapter(
     requestTimeout: REQUEST_TIMEOUT_MS,
     clientErrorHandler: answerClientError,
   });
+}
+
+/**
+ * Fastify takes one child, with its serializers, and of that one for each request, which costs more than naming the request in the few
+ * lines that are written. (A factory of children costs as much: what it gives is proven to be a logger each time.)
+ */
+function ofOneChild(logger: Logger): FastifyBaseLogger {
+  const child: FastifyBaseLogger['child'] = (bindings, options) => {
+    const only: FastifyBaseLogger = Object.create(logger.child(bindings, options), { child: { value: () => only } });
+    return only;
+  };
+  return Object.create(logger, { child: { value: child } });
 }
 
 /** To be called before the routes are there. */
@@ -89,5 +99,5 @@ function closeConnectionsWhenStopping(instance: FastifyInstance<RawServerDefault
 /** As its sender names it, if that is sane; else a new one. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && SANE_REQUEST_ID.test(given) && !looksPersonal(given) ? given : randomUUID();
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) && !looksPersonal(given) ? given : newUuid();
 }

@@ -2,7 +2,7 @@ import type { BookCommand } from '../domain/command.js';
 import { Refusal } from '../domain/refusal.js';
 import { canonicalHash } from '../event-store/canonical.js';
 import type { Receipt } from '../log/book-log.js';
-import { newEventId } from './event-id.js';
+import { newUuid } from '../new-uuid.js';
 import { GroupRefused, IdempotencyKeyReused } from './failures.js';
 import type { Posted, Recorded, Request } from './post-entry.js';
 
@@ -34,7 +34,7 @@ export class Pending {
   preparedAfter: number;
   readonly requestHash: string;
   /** Made once, so that an entry whose append had an unknown outcome is recognised as this one. */
-  readonly eventId = newEventId();
+  readonly eventId = newUuid();
   /** The store was asked: no entry has this key, though the filter could not tell. */
   isNew = false;
   /** Those with which it is recorded, all or none, itself among them. */

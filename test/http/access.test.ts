@@ -53,6 +53,14 @@ it.each(['funds/F-1/adjustments', 'projects/P-1/stages', 'assets/A-1/ownership-c
   async (path) => expect(await admitted(`/v1/books/640121/${path}`)).toEqual(['clerk']),
 );
 
+it('knows each by his own header, whoever asked before', async () => {
+  const [clerk, elsewhere] = [await service.token('clerk', ['640121']), await service.token('clerk', ['640221'])];
+  const statuses: number[] = [];
+  for (const token of [clerk, clerk, elsewhere, `${clerk}x`, `${clerk} x`, clerk])
+    statuses.push((await service.get('/v1/books/640121', token)).status);
+  expect(statuses).toEqual([200, 200, 403, 401, 401, 200]);
+});
+
 it('lets a reviewer reverse and close too', async () => {
   expect(await admitted('/v1/books/640121/reversals')).toEqual(['clerk', 'reviewer']);
   expect(await admitted('/v1/books/640121/periods/2016-13/closings')).toEqual(['clerk', 'reviewer']);

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { answerText } from '../../src/http/postings/answer-text.js';
 import type { Posted } from '../../src/posting/post-entry.js';
 
@@ -18,4 +19,12 @@ it.each([
   expect(text).toMatch(/^[\x20-\x7e]+$/);
   expect(JSON.parse(text)).toEqual(shown);
   expect(Object.keys(JSON.parse(text))).toEqual(['id', 'book', 'seq', 'recordedAt', 'receipt']);
+});
+
+/** What V8 writes before a text that it keeps with one byte a character. */
+const ONE_BYTE = '"'.charCodeAt(0);
+
+it('has one byte a character, so that it is sent as it is', () => {
+  const [, , kind] = serialize(answerText(posted('F-1', ['AAA='], NOTE)));
+  expect(kind).toBe(ONE_BYTE);
 });

@@ -23,6 +23,16 @@ function received(socket: Socket): Promise<string> {
   });
 }
 
+it('makes no logger for a request', async () => {
+  const service = await startApp();
+  try {
+    const { log } = service.app.getHttpAdapter().getInstance();
+    expect(log.child({ reqId: 'req-1' })).toBe(log);
+  } finally {
+    await service.close();
+  }
+});
+
 it('logs one line a request, without body, query, token, address or personal data', async () => {
   const lines: string[] = [];
   const output = jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);

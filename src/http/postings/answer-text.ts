@@ -21,8 +21,13 @@ export function answerText({ id, book, seq, recordedAt, receipt, told }: Posted)
   );
 }
 
+const BEYOND_ASCII = /[^\0-\x7f]/g;
+
 function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(/[^\0-\x7f]/g, escaped);
+  const json = JSON.stringify(text);
+  if (json.search(BEYOND_ASCII) < 0) return json;
+  // What `replace` gives has two bytes a character, and so would all of the answer that holds it.
+  return Buffer.from(json.replace(BEYOND_ASCII, escaped), 'latin1').toString('latin1');
 }
 
 function escaped(unit: string): string {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Posted } from '../../posting/post-entry.js';
+import type { Caller } from '../access/roles.js';
 import { TokenVerifier } from '../access/token-verifier.js';
 import { admit, bearerToken } from '../access.js';
 import { sendProblem } from '../problems/problem-filter.js';
@@ -27,10 +28,12 @@ export class PostingDesk {
     for (const route of POSTINGS) {
       const post = this.poster(route);
       instance.post(route.path, (request, reply) => {
-        post(request).then(
-          (posted) => answer(posted, reply),
-          (error: unknown) => sendProblem(error, request, reply),
-        );
+        const refuse = (error: unknown) => sendProblem(error, request, reply);
+        try {
+          post(request).then((posted) => answer(posted, reply), refuse);
+        } catch (error) {
+          refuse(error);
+        }
       });
     }
   }
@@ -42,9 +45,7 @@ export class PostingDesk {
   private poster(route: PostingRoute): (request: FastifyRequest) => Promise<Posted> {
     const accept = bodyJudge(route.bodyClass);
     const { part, roles } = route;
-    return async (request) => {
-      const verified = this.tokens.verify(bearerToken(request.headers.authorization));
-      const caller = verified instanceof Promise ? await verified : verified;
+    const post = (request: FastifyRequest, caller: Caller): Promise<Posted> => {
       admit(caller, roles, request);
       const params = request.params as Record<string, string>;
       const key = idempotencyKey(request);
@@ -52,6 +53,11 @@ export class PostingDesk {
       const given = accept(request.body);
       const body = part === undefined ? given : { ...given, [part.name]: value };
       return this.commands.execute<object, Posted>(route.command({ book: params.book ?? '', key, caller }, body));
+    };
+    return (request) => {
+      const caller = this.tokens.verify(bearerToken(request.headers.authorization));
+      // An async function around the promise of the answer would tell it some turns of the microtask queue later.
+      return caller instanceof Promise ? caller.then((known) => post(request, known)) : post(request, caller);
     };
   }
 }

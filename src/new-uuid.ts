@@ -13,7 +13,7 @@ const ids = Buffer.alloc(LENGTH * AT_ONCE);
 let used = AT_ONCE;
 
 /** A random UUID (RFC 9562, version 4), as `randomUUID` of Node makes it, but as one text and not out of thirty. */
-export function newEventId(): string {
+export function newUuid(): string {
   if (used === AT_ONCE) refill();
   const at = used * LENGTH;
   used += 1;

@@ -236,9 +236,36 @@ describe('a stream that is not as it was signed', () => {
     await expect(store.read(BOOK, 0, 10)).rejects.toThrow('lacks event 3');
   });
 
+  test('is refused where its first events expired, in whose place the server gives later ones', async () => {
+    const { store } = open();
+    const recorder = new Recorder(BOOK);
+    await recorder.append(store, recorder.events(5));
+    double.expire(STREAM, 2);
+    await expect(store.read(BOOK, 0, 3)).rejects.toThrow('lacks event 0');
+    expect((await store.read(BOOK, 2, 3)).map(({ seq }) => seq)).toEqual([2, 3, 4]);
+  });
+
   function put(data: Buffer, metadata: object): void {
     const event = { id: 'x', type: 't', contentType: 'application/octet-stream' };
     double.put(STREAM, [{ ...event, data, metadata: Buffer.from(JSON.stringify(metadata)) }]);
+  }
+});
+
+test('entries go to the leader of a cluster, also after another node has become it', async () => {
+  const other = new EventStoreDBDouble();
+  await other.start();
+  try {
+    double.leader = other;
+    const { writers, store } = open();
+    expect(await writers.post(entry('open'))).toMatchObject({ seq: 0, replayed: false });
+    expect([double.of(STREAM).length, other.of(STREAM).length]).toEqual([0, 1]);
+    double.put(STREAM, other.of(STREAM));
+    [double.leader, other.leader] = [undefined, double];
+    expect(await writers.post(entry('fund', fund('F-1')))).toMatchObject({ seq: 1, replayed: false });
+    expect([double.of(STREAM).length, other.of(STREAM).length]).toEqual([2, 1]);
+    expect((await store.read(BOOK, 0, 10)).map((stored) => parseEvent(stored).command)).toEqual(['open', 'fund']);
+  } finally {
+    other.stop();
   }
 });
 

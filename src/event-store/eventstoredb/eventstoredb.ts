@@ -92,8 +92,11 @@ export class EventStoreDBEventStore extends EventStore {
     const count = Math.min(limit, sealed - from + 1);
     if (count <= 0) return [];
     const events = await this.streams.read(book, from, count);
-    if (events.length < count)
-      throw new MissingEvent(`EventStoreDB lacks event ${from + events.length} of book ${book}, which was sealed`);
+    // A stream that was truncated gives what it still has from there on, which are other events.
+    const lacking = events.findIndex(({ seq }, index) => seq !== from + index);
+    const found = lacking < 0 ? events.length : lacking;
+    if (found < count)
+      throw new MissingEvent(`EventStoreDB lacks event ${from + found} of book ${book}, which was sealed`);
     return events.map(stored);
   }
 

@@ -21,6 +21,7 @@ import {
   type KeptEvent,
   nameOf,
   notFoundAnswer,
+  notLeader,
   type ProposedEvent,
   proposedOf,
   tooLarge,
@@ -45,7 +46,7 @@ type Answer = (error: Partial<ServiceError> | null, response?: AppendResp) => vo
 const POSITIONS_APART = 100;
 
 /**
- * Stands in for a server of EventStoreDB, of one node and without certificates: it speaks its gRPC to the real client, with the
+ * Stands in for a server of EventStoreDB, without certificates: it speaks its gRPC to the real client, with the
  * messages that the client ships, and keeps everything in memory. What of the server it does, it does as the server documents it:
  * expected revisions, repeated ids, the limit of an append, reads both ways, subscriptions to all streams with a filter.
  */
@@ -61,6 +62,8 @@ export class EventStoreDBDouble {
   /** Called once an append of this stream stands, before it is answered; the answer waits for it. */
   afterAppend: (stream: string) => Promise<void> = async () => undefined;
   appends = 0;
+  /** This one follows another, to which it sends whoever wants the leader. */
+  leader: EventStoreDBDouble | undefined;
   private readonly streams = new Map<string, KeptEvent[]>();
   private readonly subscribers = new Set<{ call: ServerWritableStream<ReadReq, ReadResp>; wanted: Wanted }>();
   private server = new Server();
@@ -120,6 +123,11 @@ export class EventStoreDBDouble {
     this.streams.get(stream)?.splice(length);
   }
 
+  /** The stream without its first events, as `$maxCount` leaves it to those who read. */
+  expire(stream: string, count: number): void {
+    this.streams.get(stream)?.splice(0, count);
+  }
+
   of(stream: string): readonly KeptEvent[] {
     return this.streams.get(stream) ?? [];
   }
@@ -149,6 +157,7 @@ export class EventStoreDBDouble {
     this.appends += 1;
     const fate = this.fates.shift();
     await sleep(this.delayMs);
+    if (this.leader !== undefined) return answer(notLeader(this.leader.port));
     if (fate === 'stuck' || call.cancelled) return;
     if (fate === 'lost') return answer({ code: status.UNAVAILABLE, details: 'Connection dropped' });
     const response = this.appendNow(stream, expected, proposed);
@@ -179,6 +188,10 @@ export class EventStoreDBDouble {
   private async read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
     const wanted = wantedBy(call.request);
     await sleep(this.delayMs);
+    if (this.leader !== undefined && call.metadata.get('requires-leader').length > 0) {
+      call.emit('error', notLeader(this.leader.port));
+      return;
+    }
     if (wanted.isSubscription) return this.subscribe(call, wanted);
     const from = this.streamsWanted(wanted);
     if (from === undefined) call.write(notFoundAnswer(wanted.stream ?? ''));

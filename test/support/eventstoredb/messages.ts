@@ -68,6 +68,15 @@ export function tooLarge(maxAppendBytes: number): Partial<ServiceError> {
   return { code: status.INVALID_ARGUMENT, details: 'Maximum Append Size Exceeded.', metadata };
 }
 
+/** As a follower answers whoever wants the leader. */
+export function notLeader(port: number): Partial<ServiceError> {
+  const metadata = new Metadata();
+  metadata.set('exception', 'not-leader');
+  metadata.set('leader-endpoint-host', '127.0.0.1');
+  metadata.set('leader-endpoint-port', String(port));
+  return { code: status.NOT_FOUND, details: 'Leader info available', metadata };
+}
+
 export function eventAnswer(kept: KeptEvent): streams.ReadResp {
   const recorded = new ReadResp.ReadEvent.RecordedEvent()
     .setId(new shared.UUID().setString(kept.id))

@@ -1,17 +1,24 @@
 import type { BookEvent } from '../domain/event.js';
-import type { DutyKind, WrongRow } from './bundle/lines.js';
+import type { RepeatKind, WrongRow } from './bundle/lines.js';
 import { utf8 } from './byte-text.js';
+import { copiedColumns } from './copied-columns.js';
 import { Different, shown } from './difference.js';
 import { LinesAudit } from './disclosure/lines-audit.js';
 import { EventAudit } from './event-audit.js';
-import { copiedColumns, flowRows } from './flow-rows.js';
 import { type FoundNotice, NoticeAudit } from './notices/notice-audit.js';
 import { PublishedRows } from './published.js';
 import { PublishedAudit } from './published-audit.js';
 import type { Kind } from './published-kinds.js';
-import { DutyRegister } from './registers/duties.js';
+import { Repeats } from './registers/repeats.js';
 import { firstDifference } from './row-misfit.js';
 import type { Misfit } from './shape.js';
+
+const TABLES: Readonly<Record<RepeatKind, string>> = {
+  duty: 'disclosure_duties',
+  dutyTold: 'disclosure_told',
+  fundEntries: 'fund_entries',
+  projectPayments: 'project_payments',
+};
 
 /**
  * The entries of one book, from the first to what is published of them. All of it may throw Different. Of an entry no more is
@@ -60,23 +67,15 @@ export class EntriesAudit {
     this.shownSinceWrong('events', last && copiedColumns(last.event), found);
   }
 
-  /** The rows of flows of the last entry, which are shown where they are not what its postings say. */
-  flows(found: unknown): void {
-    const { last } = this.events;
-    this.shownSinceWrong('fund_flows', last && flowRows(last.event, last.lines), found);
-  }
-
-  /** What the book has wrong of its duties to disclose. @param read gives any entry */
-  duty(kind: DutyKind, { key, row }: WrongRow, read: (seq: number) => BookEvent | undefined): void {
-    const duties = new DutyRegister(this.book);
+  /** What the book has wrong in a table that only repeats the entries. @param read gives any entry */
+  repeat(kind: RepeatKind, { key, row }: WrongRow, read: (seq: number) => BookEvent | undefined): void {
+    const repeats = new Repeats(this.book);
     for (let seq = 0; seq < this.size; seq += 1) {
       const event = read(seq);
-      if (event !== undefined) duties.take(event);
+      if (event !== undefined) repeats.take(event);
     }
-    const [table, rows] =
-      kind === 'duty' ? ['disclosure_duties', duties.rows()] : ['disclosure_told', duties.toldRows()];
-    const own = [...rows].find((one) => JSON.stringify(one.key) === JSON.stringify(key));
-    this.shownSinceWrong(`${table}[${utf8(key.join(' '))}]`, own?.fields(), row ?? undefined);
+    const own = [...repeats.rows(kind)].find((one) => JSON.stringify(one.key) === JSON.stringify(key));
+    this.shownSinceWrong(`${TABLES[kind]}[${utf8(key.join(' '))}]`, own?.fields(), row ?? undefined);
   }
 
   /** The next row of what is published, in the order of a bundle, which stands there in the text. */

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { account, accountId, accountKind } from '../domain/account.js';
-import { formatYuan, type Yuan } from '../domain/money.js';
-import { EventStore, parseEvent } from '../event-store/event-store.js';
+import { formatYuan, parseYuan, sumFen, type Yuan } from '../domain/money.js';
+import { EventStore } from '../event-store/event-store.js';
 import { type AssetRow, assets, assetsView } from '../views/assets/assets.js';
 import type { Moment } from '../views/engine/moment.js';
 import { ViewReader } from '../views/engine/view-reader.js';
-import { fundFlows, fundFlowTotals, funds } from '../views/funds/fund-tables.js';
+import { eventsAt } from '../views/funds/fund-entries.js';
+import { type FirstPayment, fundFlowTotals, funds, projectPayments } from '../views/funds/fund-tables.js';
 import { fundsView } from '../views/funds/funds.js';
+import { MOST_PAYMENTS } from '../views/funds/project-payments.js';
 
 export interface ProjectLife {
   /** Money that came, fund by fund and from where, without what was taken back. */
@@ -26,8 +28,6 @@ export interface ProjectLife {
   assets: { id: string; name: string; class: string; division: string; amount: Yuan; seq: number }[];
 }
 
-const MOST_PAYMENTS = 50;
-
 /** Where the money of a project came from, to whom it was paid, and what it became. */
 @Injectable()
 export class ProjectLives {
@@ -37,7 +37,7 @@ export class ProjectLives {
   ) {}
 
   async of(book: string, project: string, moment: Moment): Promise<ProjectLife> {
-    const [own, works, spent] = [account.project(project), account.wip(project), account.expense(project)];
+    const [own, works] = [account.project(project), account.wip(project)];
     const found = await this.reader.read(fundsView, book, moment, async (rows) => {
       const moved = { amountFen: { not: 0n } };
       const came = await rows.list(fundFlowTotals, {
@@ -50,18 +50,9 @@ export class ProjectLives {
       });
       const ids = [...new Set(came.map(({ fund }) => fund))];
       const known = await rows.list(funds, { where: { id: { in: ids } }, orderBy: ['id'] });
-      const flows = await rows.list(fundFlows, {
-        where: { fund: { in: ids }, type: 'payment.made', toAccount: { in: [works, spent] } },
-        orderBy: ['seq', 'fund', 'part'],
-      });
-      const back = await rows.list(fundFlows, {
-        where: { fund: { in: ids }, fromAccount: { in: [works, spent] }, toAccount: own },
-        orderBy: ['seq', 'fund', 'part'],
-      });
-      return { came, went, known: new Map(known.map((fund) => [fund.id, fund])), flows, back };
+      const paid = await rows.one(projectPayments, [project]);
+      return { came, went, known: new Map(known.map((fund) => [fund.id, fund])), paid: paid?.payments ?? [] };
     });
-    const bySeq = [...Map.groupBy(found.flows, ({ seq }) => seq)];
-    const reversed = new Set(found.back.map(({ reverses }) => reverses));
     return {
       moneyIn: found.came.map(({ fund, fromAccount, amountFen }) => ({
         fund,
@@ -70,16 +61,8 @@ export class ProjectLives {
         from: fromAccount,
         amount: formatYuan(amountFen),
       })),
-      payments: await Promise.all(
-        bySeq.slice(0, MOST_PAYMENTS).map(async ([seq, flows]) => ({
-          seq,
-          date: flows[0]?.effectiveDate ?? '',
-          ...(await this.payment(book, seq)),
-          amount: formatYuan(flows.reduce((sum, { amountFen }) => sum + amountFen, 0n)),
-          reversed: reversed.has(seq),
-        })),
-      ),
-      hasMorePayments: bySeq.length > MOST_PAYMENTS,
+      payments: await this.payments(book, found.paid.slice(0, MOST_PAYMENTS)),
+      hasMorePayments: found.paid.length > MOST_PAYMENTS,
       paidOut: totals(found.went, 'paid').map(([policy, amount]) => ({ policy, amount })),
       assets: await this.assets(
         book,
@@ -89,11 +72,20 @@ export class ProjectLives {
     };
   }
 
-  private async payment(book: string, seq: number): Promise<{ payee: string; kind: 'capital' | 'expense' }> {
-    const [stored] = await this.store.read(book, seq, 1);
-    const event = stored === undefined ? undefined : parseEvent(stored);
-    if (event?.type !== 'payment.made') throw new Error(`entry ${seq} of book ${book} is no payment`);
-    return { payee: event.data.payee, kind: event.data.kind };
+  private async payments(book: string, paid: readonly FirstPayment[]): Promise<ProjectLife['payments']> {
+    const reversed = new Map(paid.map(({ seq, reversedBy }) => [seq, reversedBy !== undefined]));
+    const payments: ProjectLife['payments'] = [];
+    for await (const event of eventsAt(this.store, book, [...reversed.keys()])) {
+      const { seq, type, effectiveDate: date, data, postings } = event;
+      if (type !== 'payment.made') throw new Error(`entry ${seq} of book ${book} is no payment`);
+      const { payee, kind, project } = data;
+      const to = kind === 'capital' ? account.wip(project) : account.expense(project);
+      const amount = formatYuan(
+        sumFen(postings.filter((one) => one.account === to).map((one) => parseYuan(one.amount))),
+      );
+      payments.push({ seq, date, payee, kind, amount, reversed: reversed.get(seq) === true });
+    }
+    return payments;
   }
 
   private async assets(book: string, ids: readonly string[], moment: Moment): Promise<ProjectLife['assets']> {

@@ -68,6 +68,19 @@ export abstract class EventStore {
     for (const { book, from } of places) found.push((await this.read(book, from, limit)).map(parseEvent));
     return found;
   }
+  /** Those of the seqs, which are in order, as far as they are there; a store that cannot pick them reads what lies between near ones. */
+  async readAt(book: string, seqs: readonly number[]): Promise<BookEvent[]> {
+    const found: BookEvent[] = [];
+    for (let index = 0; index < seqs.length; ) {
+      const from = seqs[index] ?? 0;
+      const near = seqs.slice(index).filter((seq) => seq < from + READ_AT_ONCE);
+      const wanted = new Set(near);
+      const stored = await this.read(book, from, (near.at(-1) ?? from) - from + 1);
+      found.push(...stored.filter(({ seq }) => wanted.has(seq)).map(parseEvent));
+      index += near.length;
+    }
+    return found;
+  }
   /** Of the events `from` to `last` those whose effective date is not after the day (`YYYY-MM-DD`), at most `limit`. */
   async readEffective(book: string, from: number, last: number, day: string, limit: number): Promise<StoredEvent[]> {
     const found: StoredEvent[] = [];
@@ -100,6 +113,9 @@ export abstract class EventStore {
    */
   abstract exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T>;
 }
+
+/** Of a store that reads ranges alone. */
+const READ_AT_ONCE = 500;
 
 /** Beside its canonical bytes an event is kept with its type, the hash of its request and its place, in fewer bytes than this. */
 const OVERHEAD_BYTES = 256;

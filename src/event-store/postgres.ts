@@ -19,6 +19,8 @@ const READ_EACH = `
     where book = place.book and seq >= place.first and seq < place.first + $3::bigint order by seq
   ) as events`;
 
+const READ_AT = 'select canonical from events where book = $1 and seq = any ($2::bigint[]) order by seq';
+
 const READ_EFFECTIVE = `
   select seq, canonical, request_hash from events
   where book = $1 and seq between $2 and $3 and effective_date <= $4 order by seq limit $5`;
@@ -98,6 +100,12 @@ export class PostgresEventStore extends EventStore {
     for (const { place, canonical } of rows) found[place]?.push(JSON.parse(canonical) as BookEvent);
     // They come in order as it is; nothing but the plan says so.
     return found.map((events) => events.sort((one, other) => one.seq - other.seq));
+  }
+
+  override async readAt(book: string, seqs: readonly number[]): Promise<BookEvent[]> {
+    const values = [book, bigints(seqs)];
+    const { rows } = await this.database.query<{ canonical: string }>({ name: 'read-at', text: READ_AT, values });
+    return rows.map(({ canonical }) => JSON.parse(canonical) as BookEvent);
   }
 
   override async readEffective(

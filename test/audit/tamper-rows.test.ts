@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
-import { DUTY_TABLES } from '../../src/audit/bundle/stored-duties.js';
+import { REPEATS } from '../../src/audit/bundle/stored-repeats.js';
 import { MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
 import { columnsOf } from '../../src/audit/bundle/table-rows.js';
 import { Different } from '../../src/audit/difference.js';
@@ -23,8 +23,6 @@ interface Table {
   shownAs: string;
 }
 
-const FLOWS = 'amount_fen from_account to_account fund part type effective_date recorded_at reverses seq'.split(' ');
-
 const columnNames = (stored: StoredTable) => columnsOf(stored).map(([, , column]) => column);
 
 const TABLES: Table[] = [
@@ -40,13 +38,12 @@ const TABLES: Table[] = [
     where: MADE_LINES.where ?? 'true',
     shownAs: 'disclosure_lines',
   },
-  ...Object.values(DUTY_TABLES).map((stored) => ({
+  ...Object.values(REPEATS).map((stored) => ({
     name: stored.from,
     columns: ['book', ...columnNames(stored)],
     where: 'true',
     shownAs: stored.from.slice('views.'.length),
   })),
-  { name: 'views.fund_flows', columns: FLOWS, where: 'true', shownAs: 'fund_flows' },
   {
     name: 'vault_seals',
     columns: ['book', 'command', 'beneficiary', 'commitment'],

@@ -120,6 +120,15 @@ export function eventStoreContract(name: string, open: () => Promise<ContractFix
       expect(await store.leafHashes(recorder.book, 7, 10)).toEqual(Buffer.alloc(0));
     });
 
+    test('gives the entries that are asked for, in order and parsed, and passes over those that are not there', async () => {
+      const recorder = book();
+      const events = recorder.events(7);
+      await recorder.append(store, events);
+      const expected = [0, 3, 6].map((seq) => JSON.parse(events[seq]?.canonical.toString() ?? ''));
+      expect(await store.readAt(recorder.book, [0, 3, 6, 9, 4_000])).toEqual(expected);
+      expect(await store.readAt(recorder.book, [])).toEqual([]);
+    });
+
     test('knows no unknown book', async () => {
       const { book: unknown } = book();
       expect(await store.revision(unknown)).toBe(-1);

@@ -86,7 +86,7 @@ it.each([
     const tablesOf = (name: string) =>
       VIEWS.find((view) => view.name === name)?.tables.map((table) => table.name) ?? [];
     for (const name of tablesOf(stopped)) expect(now[name]).toEqual(damaged[name]);
-    for (const name of ['balances', 'fund_flows', 'projects']) expect(now[name]).toEqual(followed[name]);
+    for (const name of ['balances', 'fund_entries', 'projects']) expect(now[name]).toEqual(followed[name]);
     if (stopped !== 'disclosure') expect(now.disclosure_lines).toEqual(followed.disclosure_lines);
   },
 );

@@ -29,7 +29,8 @@ const LISTINGS: Record<string, (row: Row) => Asked[]> = {
   ],
   funds: ({ id }) => [{ orderBy: ['id'] }, { where: { id: { in: [id as string, 'none'] } }, orderBy: ['id'] }],
   fund_places: ({ fund }) => [{ where: { fund: fund as string, amountFen: { not: 0n } }, orderBy: ['account'] }],
-  fund_flows: ({ fund }) => [{ where: { fund: fund as string }, orderBy: ['seq', 'part'] }],
+  fund_entries: ({ fund }) => [{ where: { fund: fund as string }, orderBy: ['chunk'] }],
+  project_payments: () => [{ orderBy: ['project'] }],
   fund_flow_totals: ({ fund }) => [
     { where: { fund: fund as string, amountFen: { not: 0n } }, orderBy: ['fromAccount', 'toAccount'] },
   ],
@@ -121,7 +122,7 @@ async function expectAsFolded(
         const key = table.keyOf(row as object);
         expect(plain(table, await rows.one(table, key))).toEqual(plain(table, row));
       }
-      const noKey = table.key.map((property) => (/seq|part|year/i.test(property) ? 99_999 : 'none'));
+      const noKey = table.key.map((property) => (/seq|chunk|year/i.test(property) ? 99_999 : 'none'));
       expect(await rows.one(table, noKey)).toBe(undefined);
       for (const listing of LISTINGS[table.name]?.((sample[1] ?? {}) as Row) ?? []) {
         const expected = await listed(oracle, table, listing);

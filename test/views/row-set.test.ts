@@ -4,7 +4,7 @@ import { KeyIndex } from '../../src/views/engine/key-index.js';
 import { NotAskedFor, RowSet } from '../../src/views/engine/row-set.js';
 import type { RowKey, Table } from '../../src/views/engine/table.js';
 import type { View } from '../../src/views/engine/view.js';
-import { fundFlows } from '../../src/views/funds/fund-tables.js';
+import { fundDispatches } from '../../src/views/funds/fund-tables.js';
 import { randomHistory } from '../support/recorded-history.js';
 
 const events = randomHistory(1, 1).slice(0, 1);
@@ -18,8 +18,8 @@ function save(table: Table<object>, row: object): object[] {
 }
 
 test('what one entry alone makes is a new row, though it look like one that was put away', () => {
-  const row = { book: '640121', fund: 'F-2', seq: 95_473, part: 0 };
-  expect(save(fundFlows, row)).toEqual([row]);
+  const row = { book: '640121', fund: 'F-2', dispatch: 'D-95473' };
+  expect(save(fundDispatches, row)).toEqual([row]);
 });
 
 test('any other row that may have been put away has to be asked for before it is saved', () => {
@@ -50,11 +50,11 @@ test('an index finds what has a key, whatever parts keys share', () => {
 });
 
 test('what one entry alone makes is found by whoever looks for it after all, and changed in its place', () => {
-  const key = ['F-2', 7, 0] as const;
+  const key = ['F-2', 'D-7'] as const;
   const rows = new RowSet('640121', { isWhole: true });
-  rows.save(fundFlows, { book: '640121', fund: 'F-2', seq: 7, part: 0, type: 'a' } as never);
-  rows.change(fundFlows, key, (row) => Object.assign(row, { type: 'b' }));
-  rows.save(fundFlows, { ...rows.find(fundFlows, key), type: 'c' } as never);
-  expect([...rows.all(fundFlows)]).toMatchObject([{ seq: 7, type: 'c' }]);
-  expect(rows.changed(fundFlows)).toHaveLength(1);
+  rows.save(fundDispatches, { book: '640121', fund: 'F-2', dispatch: 'D-7', seq: 7, status: 'a' } as never);
+  rows.change(fundDispatches, key, (row) => Object.assign(row, { status: 'b' }));
+  rows.save(fundDispatches, { ...rows.find(fundDispatches, key), status: 'c' } as never);
+  expect([...rows.all(fundDispatches)]).toMatchObject([{ seq: 7, status: 'c' }]);
+  expect(rows.changed(fundDispatches)).toHaveLength(1);
 });

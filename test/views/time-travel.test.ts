@@ -9,7 +9,7 @@ import type { Moment } from '../../src/views/engine/moment.js';
 import type { RowSource } from '../../src/views/engine/row-source.js';
 import { ViewFollower } from '../../src/views/engine/view-follower.js';
 import type { ViewReader } from '../../src/views/engine/view-reader.js';
-import { fundDispatches, fundFlows, fundFlowTotals, fundPlaces, funds } from '../../src/views/funds/fund-tables.js';
+import { fundDispatches, fundEntries, fundFlowTotals, fundPlaces, funds } from '../../src/views/funds/fund-tables.js';
 import { fundsView } from '../../src/views/funds/funds.js';
 import { fold } from '../support/fold.js';
 import { append, randomHistory } from '../support/recorded-history.js';
@@ -117,7 +117,7 @@ it('tells of one fund what it tells of it among all', async () => {
         own: await rows.one(funds, [fund]),
         lists: [
           await rows.list(fundPlaces, { where: { fund }, orderBy: ['account'] }),
-          await rows.list(fundFlows, { where: { fund }, orderBy: ['seq', 'part'] }),
+          await rows.list(fundEntries, { where: { fund }, orderBy: ['chunk'] }),
           await rows.list(fundFlowTotals, { where: { fund }, orderBy: ['fromAccount', 'toAccount'] }),
           await rows.list(fundDispatches, { where: { fund }, orderBy: ['dispatch'] }),
         ],

@@ -5,7 +5,7 @@ import { KINDS, type Kind } from '../published-kinds.js';
 import { next, type Tape } from '../tape.js';
 import { type Batch, bytesOf, tapeOf } from './batch.js';
 import { EntryIndex } from './entry-index.js';
-import { type BundleHeader, type EntriesMark, ITEM } from './lines.js';
+import { type BundleHeader, type EntriesMark, ITEM, type RepeatKind } from './lines.js';
 
 /** What was published of a book, in rows by what they are, or what is wrong with its entries; neither where the last line did not come. */
 export interface Judgement {
@@ -88,13 +88,11 @@ export class EntriesJudge {
     this.audit = new EntriesAudit(book, size);
   }
 
-  private mark({ notice, columns, flows, duty, dutyTold }: EntriesMark): void {
+  private mark({ notice, columns, ...repeats }: EntriesMark): void {
     const read = (seq: number) => this.entries.read(seq);
-    if (duty !== undefined) this.begun().duty('duty', duty, read);
-    else if (dutyTold !== undefined) this.begun().duty('dutyTold', dutyTold, read);
-    else if (notice !== undefined) this.begun().notice(notice, read);
+    if (notice !== undefined) this.begun().notice(notice, read);
     else if (columns !== undefined) this.begun().columns(columns);
-    else this.begun().flows(flows);
+    for (const [kind, row] of Object.entries(repeats)) this.begun().repeat(kind as RepeatKind, row, read);
   }
 
   private begun(): EntriesAudit {

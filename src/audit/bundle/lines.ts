@@ -12,11 +12,12 @@ import { anything, exactly, listOf, matching, nullOr, record, type Shape, wholeN
  *   {"actor":"clerk-07","book":"640121",…}               each event, byte for byte as it was hashed, and after it
  *   {"line":{"amount":"1.00",…,"kind":"payout",…}}       the disclosure lines that it made and that no later one changes,
  *   {"notice":{"id":"N-1","rows":[…]}}                   the rows of the notice that it is,
- *   {"columns":{…}} {"flows":[…]}                        what repeats it in its tables, where that is not what it says,
+ *   {"columns":{…}}                                      what repeats it in its row, where that is not what it says,
  *   {"tile":{"hash":"…","index":0,"level":1}}            the hashes of tiles above the lowest that it completed, lower first,
  *   {"checkpoint":{"note":"…","previous":192}}           and the checkpoint that was signed after it, if one was
  *   {"revision":301}                                     the number of the last entry, where the book has it wrong
- *   {"duty":{"key":["project_library","640121"],"row":{…}}}   what the book has wrong of a duty to disclose (`dutyTold`: of what a notice met)
+ *   {"duty":{"key":["project_library","640121"],"row":{…}}}   what the book has wrong of a duty to disclose (`dutyTold`: of what a notice met,
+ *                                                        `fundEntries`, `projectPayments`: of which entries moved a fund, or paid for a project)
  *   {"balance":{"account":"bureau","amount":"1.00","fund":"F-1"}}   and each row of each view, by kind and key
  */
 export const BUNDLE_FORMAT = 'mingzhang-bundle';
@@ -46,9 +47,9 @@ export const HEADER: Shape = record({
   version: exactly(BUNDLE_VERSION),
 });
 
-export type MarkKind = 'key' | 'notice' | 'columns' | 'flows' | 'tile' | 'checkpoint' | 'revision' | DutyKind;
-/** What of the duties to disclose is not as the entries say. */
-export type DutyKind = 'duty' | 'dutyTold';
+export type MarkKind = 'key' | 'notice' | 'columns' | 'tile' | 'checkpoint' | 'revision' | RepeatKind;
+/** A row that only repeats the entries, and is not as they say. */
+export type RepeatKind = 'duty' | 'dutyTold' | 'fundEntries' | 'projectPayments';
 
 /** Every other kind of line but the rows, and what it is judged with. */
 export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 'log'; shape: Shape }>> = {
@@ -59,7 +60,6 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
   },
   notice: { rank: 1, part: 'entries', shape: record({ notice: record({ id: text, rows: anything }) }) },
   columns: { rank: 1, part: 'entries', shape: record({ columns: anything }) },
-  flows: { rank: 1, part: 'entries', shape: record({ flows: anything }) },
   tile: {
     rank: 1,
     part: 'log',
@@ -69,19 +69,18 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
   revision: { rank: 2, part: 'log', shape: record({ revision: anything }) },
   duty: { rank: 3, part: 'entries', shape: record({ duty: WRONG_ROW }) },
   dutyTold: { rank: 4, part: 'entries', shape: record({ dutyTold: WRONG_ROW }) },
+  fundEntries: { rank: 5, part: 'entries', shape: record({ fundEntries: WRONG_ROW }) },
+  projectPayments: { rank: 6, part: 'entries', shape: record({ projectPayments: WRONG_ROW }) },
 };
 
 export const EVENT_RANK = 1;
 
-const ROWS_RANK = 5;
+const ROWS_RANK = 7;
 
 /** What stands in a line that is judged with the entries. */
-export interface EntriesMark {
+export interface EntriesMark extends Partial<Record<RepeatKind, WrongRow>> {
   notice?: FoundNotice;
   columns?: unknown;
-  flows?: unknown;
-  duty?: WrongRow;
-  dutyTold?: WrongRow;
 }
 
 /** A row of a table that is not as it must be; null where it is not there. */

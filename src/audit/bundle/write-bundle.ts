@@ -7,13 +7,13 @@ import { parseNote, parseVerifier, type Verifier } from '../../log/note.js';
 import { PlainError } from '../../plain-error.js';
 import type { PublishedKey } from '../log-audit.js';
 import { KINDS } from '../published-kinds.js';
-import { DutyRegister } from '../registers/duties.js';
+import { Repeats } from '../registers/repeats.js';
 import { pagesOf } from './cursor.js';
 import { DerivedNotices } from './derived-notices.js';
 import { BUNDLE_FORMAT, BUNDLE_VERSION } from './lines.js';
-import { COPIED_COLUMNS, type CopiedColumns, parsedEvent, StoredCopies } from './stored-copies.js';
-import { wrongDuties } from './stored-duties.js';
+import { COPIED_COLUMNS, type CopiedColumns, parsedEvent, wrongColumns } from './stored-copies.js';
 import { StoredLines } from './stored-lines.js';
+import { wrongRepeats } from './stored-repeats.js';
 import { STORED } from './stored-tables.js';
 import { rowWriter, selectOf } from './table-rows.js';
 
@@ -99,9 +99,8 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
   yield line({ book, format: BUNDLE_FORMAT, size, version: BUNDLE_VERSION });
   for (const key of await signers(client, book)) yield line({ key });
   const tiles = await tilesByCompletion(client, book);
-  const copies = await StoredCopies.open(client, book);
   const lines = await StoredLines.open(client, book);
-  const duties = new DutyRegister(book);
+  const repeats = new Repeats(book);
   const notices = await DerivedNotices.open(client, book, async (seq) => {
     const [entry] = await readEntries(seq, seq + 1);
     return entry && parsedEvent(entry.canonical);
@@ -114,9 +113,9 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     for (const { seq, canonical, columns } of entries) {
       const after = seq + 1;
       const event = parsedEvent(canonical);
-      if (event !== undefined) duties.take(event);
+      if (event !== undefined) repeats.take(event);
       const disclosed = [...(await lines.linesAfter(seq, event)), ...(event === undefined ? [] : notices.take(event))];
-      const marks = [...disclosed, ...(await copies.linesAfter(seq, event, columns))];
+      const marks = [...disclosed, ...wrongColumns(event, columns)];
       text += `${canonical}\n${marks.map(line).join('')}${tiles.get(after)?.join('') ?? ''}${notes.get(after) ?? ''}`;
       tiles.delete(after);
       notes.delete(after);
@@ -126,10 +125,10 @@ async function* linesOf(client: PoolClient, size: number, options: BundleOptions
     onEvents?.(entries.length);
   }
   const beyond = await notesBySize(client, book, from, Number.MAX_SAFE_INTEGER);
-  const strays = [...(await lines.linesAtEnd()), ...(await copies.linesAtEnd())].map(line);
+  const strays = (await lines.linesAtEnd()).map(line);
   yield [...strays, ...tiles.values(), ...beyond.values()].flat().join('');
   yield await wrongRevision(client, book, size);
-  for await (const wrong of wrongDuties(client, book, duties)) yield line(wrong);
+  for await (const wrong of wrongRepeats(client, book, repeats)) yield line(wrong);
   yield* publishedLines(client, book);
 }
 

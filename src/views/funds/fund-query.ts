@@ -10,15 +10,8 @@ import { type Page, type PageRequest, pageOf, parseCursor } from '../engine/page
 import type { RowSource } from '../engine/row-source.js';
 import { bind, type Standing } from '../engine/standing.js';
 import { ViewReader } from '../engine/view-reader.js';
-import {
-  type FundDispatchRow,
-  type FundFlowRow,
-  fundDispatches,
-  fundFlows,
-  fundFlowTotals,
-  fundPlaces,
-  funds,
-} from './fund-tables.js';
+import { entriesFrom, eventsAt, type FlowOfEntry, flowsOfFund } from './fund-entries.js';
+import { type FundDispatchRow, fundDispatches, fundFlowTotals, fundPlaces, funds } from './fund-tables.js';
 import { fundsView } from './funds.js';
 import { type FundItem, fundItem } from './funds-query.js';
 
@@ -76,12 +69,13 @@ export class FundHandler implements IQueryHandler<FundQuery> {
 
   /** Refusal: fund_unknown. */
   async execute({ book, fund, moment, page }: FundQuery): Promise<FundDetail> {
-    const after = parseCursor(page.after, ['number', 'number']);
+    const [afterSeq = -1, afterPart = -1] = (parseCursor(page.after, ['number', 'number']) ?? []) as number[];
     const answer = async (rows: RowSource, seq: number, standing?: Standing) => {
       const [row, places, entries, dispatched, totals] = await Promise.all([
         rows.one(funds, [fund]),
         rows.list(fundPlaces, { where: { fund, amountFen: { not: 0n } }, orderBy: ['account'] }),
-        rows.list(fundFlows, { where: { fund }, orderBy: ['seq', 'part'], after, limit: page.limit + 1 }),
+        // Each has one flow at least, but that of the cursor may have none after it.
+        entriesFrom(rows, fund, afterSeq, page.limit + 2),
         rows.list(fundDispatches, { where: { fund }, orderBy: ['dispatch'] }),
         this.totals(rows, fund),
       ]);
@@ -89,7 +83,9 @@ export class FundHandler implements IQueryHandler<FundQuery> {
       return { row, places, totals, entries, dispatched, seq, standing };
     };
     const found = await this.reader.read(fundsView, book, moment, answer, fund);
-    const { items, next } = flowPage(found.entries, page, found.seq);
+    const flows = await this.flows(book, fund, found.entries.slice(0, page.limit + 2));
+    const later = flows.filter(({ seq, part }) => seq > afterSeq || part > afterPart);
+    const { items, next } = flowPage(later, page, found.seq);
     const detail = {
       ...fundItem(found.row),
       places: found.places.map(({ account, amountFen }) => ({ account, amount: formatYuan(amountFen) })),
@@ -99,6 +95,12 @@ export class FundHandler implements IQueryHandler<FundQuery> {
     };
     // Whether a dispatch has arrived stands in another book.
     return found.dispatched.length === 0 ? bind(detail, found.standing) : detail;
+  }
+
+  private async flows(book: string, fund: string, seqs: readonly number[]): Promise<FlowOfEntry[]> {
+    const flows: FlowOfEntry[] = [];
+    for await (const event of eventsAt(this.store, book, seqs)) flows.push(...flowsOfFund(event, fund));
+    return flows;
   }
 
   private async totals(rows: RowSource, fund: string): Promise<FlowTotalItem[]> {
@@ -150,7 +152,7 @@ export class FundHandler implements IQueryHandler<FundQuery> {
   }
 }
 
-function flowPage(rows: FundFlowRow[], page: PageRequest, seq: number): Page<FlowItem> {
+function flowPage(rows: FlowOfEntry[], page: PageRequest, seq: number): Page<FlowItem> {
   return pageOf(
     rows,
     page,
@@ -162,7 +164,7 @@ function flowPage(rows: FundFlowRow[], page: PageRequest, seq: number): Page<Flo
       to: row.toAccount,
       amount: formatYuan(row.amountFen),
       entry: entryOf(row),
-      reverses: row.reverses ?? null,
+      reverses: row.reverses,
     }),
   );
 }

@@ -3,6 +3,12 @@ import type { FundFacts, FundOrigin } from '../../domain/funds/register-fund.js'
 import type { Status } from '../engine/cause.js';
 import { bookColumn, tableOf } from '../engine/table.js';
 
+/** An entry by which a project paid, and the one that took it back. */
+export interface FirstPayment {
+  seq: number;
+  reversedBy?: number;
+}
+
 const key = () => p.text().collation('C').primary();
 
 /** The facts of each fund, and what was registered and adjusted of it. */
@@ -45,25 +51,26 @@ export const FundPlace = defineEntity({
   checks: [{ name: 'fund_places_only_sources_negative', expression: "amount_fen >= 0 or account ~~ 'source:%'" }],
 });
 
-/** Each move of a fund's money; one entry can have several. A reversal is a move back. */
-export const FundFlow = defineEntity({
-  name: 'FundFlow',
+/** Which entries moved a fund, chunk by chunk of the book (`chunks.ts`); what they moved they say themselves. */
+export const FundEntries = defineEntity({
+  name: 'FundEntries',
   schema: 'views',
-  tableName: 'fund_flows',
+  tableName: 'fund_entries',
   properties: {
     book: bookColumn(),
     fund: key(),
-    seq: p.integer().primary(),
-    part: p.integer().primary(),
-    type: p.text(),
-    fromAccount: p.text(),
-    toAccount: p.text(),
-    amountFen: p.bigint('bigint'),
-    effectiveDate: p.date(),
-    recordedAt: p.datetime(3),
-    reverses: p.integer().nullable(),
+    chunk: p.integer().primary(),
+    /** In their order, a comma between two: it grows with each entry. */
+    seqs: p.text(),
   },
-  checks: [{ name: 'fund_flows_positive', expression: 'amount_fen > 0' }],
+});
+
+/** The first payments of each project. */
+export const ProjectPayments = defineEntity({
+  name: 'ProjectPayments',
+  schema: 'views',
+  tableName: 'project_payments',
+  properties: { book: bookColumn(), project: key(), payments: p.json<FirstPayment[]>() },
 });
 
 /** What went from one account to another in all, without what was reversed. */
@@ -100,11 +107,11 @@ export const FundDispatch = defineEntity({
 });
 
 export type FundRow = InferEntity<typeof Fund>;
-export type FundFlowRow = InferEntity<typeof FundFlow>;
 export type FundDispatchRow = InferEntity<typeof FundDispatch>;
 
 export const funds = tableOf<FundRow>(Fund);
 export const fundPlaces = tableOf<InferEntity<typeof FundPlace>>(FundPlace);
-export const fundFlows = tableOf<FundFlowRow>(FundFlow, () => true);
+export const fundEntries = tableOf<InferEntity<typeof FundEntries>>(FundEntries);
+export const projectPayments = tableOf<InferEntity<typeof ProjectPayments>>(ProjectPayments);
 export const fundFlowTotals = tableOf<InferEntity<typeof FundFlowTotal>>(FundFlowTotal);
 export const fundDispatches = tableOf<FundDispatchRow>(FundDispatch, () => true);

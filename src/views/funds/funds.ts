@@ -6,12 +6,14 @@ import { causeOf, timeOf } from '../engine/cause.js';
 import { legsOf } from '../engine/legs.js';
 import { type Need, need, type Rows, type View } from '../engine/view.js';
 import { type Flow, flowsOf } from './flows.js';
-import { fundDispatches, fundFlows, fundFlowTotals, fundPlaces, funds } from './fund-tables.js';
+import { entryNeeds, noteEntry } from './fund-entries.js';
+import { fundDispatches, fundEntries, fundFlowTotals, fundPlaces, funds, projectPayments } from './fund-tables.js';
+import { notePayment, paymentNeeds } from './project-payments.js';
 
-/** Each fund: its facts, where it stands, every move of it, and what was dispatched of it. */
+/** Each fund: its facts, where it stands, which entries moved it, and what was dispatched of it; and the payments of projects. */
 export const fundsView: View = {
   name: 'funds',
-  tables: [funds, fundPlaces, fundFlows, fundFlowTotals, fundDispatches],
+  tables: [funds, fundPlaces, fundEntries, fundFlowTotals, fundDispatches, projectPayments],
   needs: needsOf,
   evolve(rows, event) {
     for (const fund of registeredBy(event)) register(rows, event, fund);
@@ -20,7 +22,9 @@ export const fundsView: View = {
     }
     if (causeOf(event) === 'fund.adjusted') adjust(rows, event);
     place(rows, event);
-    for (const [part, flow] of flowsOf(event).entries()) addFlow(rows, event, flow, part);
+    for (const flow of flowsOf(event)) addToTotal(rows, event, flow);
+    noteEntry(rows, event);
+    notePayment(rows, event);
     dispatch(rows, event);
   },
 };
@@ -35,6 +39,8 @@ function* needsOf(event: BookEvent): Iterable<Need> {
     if (dispatched !== undefined) yield need(fundDispatches, fund, dispatched);
   }
   for (const flow of flowsOf(event)) yield need(fundFlowTotals, flow.fund, ...pairOf(event, flow));
+  yield* entryNeeds(event);
+  yield* paymentNeeds(event);
 }
 
 function registeredBy(event: BookEvent): readonly DispatchedFund[] {
@@ -88,23 +94,8 @@ function place(rows: Rows, event: BookEvent): void {
   }
 }
 
-function addFlow(rows: Rows, event: BookEvent, flow: Flow, part: number): void {
-  const { fund, fromAccount: from, toAccount: to, amountFen } = flow;
-  const reverses = event.type === 'entry.reversed' ? event.data.seq : null;
-  const { seq, effectiveDate, recordedAt } = timeOf(event);
-  rows.save(fundFlows, {
-    book: rows.book,
-    fund,
-    seq,
-    part,
-    type: event.type,
-    fromAccount: from,
-    toAccount: to,
-    amountFen,
-    effectiveDate,
-    recordedAt,
-    reverses,
-  });
+function addToTotal(rows: Rows, event: BookEvent, flow: Flow): void {
+  const { fund, amountFen } = flow;
   const [fromAccount, toAccount] = pairOf(event, flow);
   const total = rows.find(fundFlowTotals, [fund, fromAccount, toAccount]) ?? {
     book: rows.book,
@@ -113,7 +104,7 @@ function addFlow(rows: Rows, event: BookEvent, flow: Flow, part: number): void {
     toAccount,
     amountFen: 0n,
   };
-  total.amountFen += reverses === null ? amountFen : -amountFen;
+  total.amountFen += event.type === 'entry.reversed' ? -amountFen : amountFen;
   rows.save(fundFlowTotals, total);
 }
 

@@ -3,11 +3,10 @@ import { goOn, type Parcel } from '../../audit/trace/parcels.js';
 import { accountId, accountKind } from '../../domain/account.js';
 import type { BookEvent } from '../../domain/event.js';
 import { payeeBeneficiary } from '../../domain/projects/make-payment.js';
-import { type EventStore, parseEvent } from '../../event-store/event-store.js';
+import type { EventStore } from '../../event-store/event-store.js';
 import { assets, assetsView, type OwnershipStep } from '../assets/assets.js';
+import { eventsAt } from '../funds/fund-entries.js';
 import type { Tracing } from './tracing.js';
-
-const EVENTS_A_PAGE = 500;
 
 /** An asset that the trace met, with every owner it had. */
 export interface TracedAsset {
@@ -54,7 +53,8 @@ async function toBeneficiaries(store: EventStore, parcels: readonly Parcel[]): P
   const spent = parcels.filter(({ hop }) => accountKind(nameOf(hop.to)) !== 'wip');
   const beneficiaries = new Map<string, string>();
   for (const [book, ofBook] of Map.groupBy(spent, ({ hop }) => hop.book)) {
-    for await (const event of eventsAt(store, book, new Set(ofBook.map(({ hop }) => hop.seq)))) {
+    const seqs = ofBook.map(({ hop }) => hop.seq);
+    for await (const event of eventsAt(store, book, seqs)) {
       const beneficiary = beneficiaryOf(event);
       if (beneficiary !== undefined) beneficiaries.set(`${book} ${event.seq}`, beneficiary);
     }
@@ -70,20 +70,6 @@ async function toBeneficiaries(store: EventStore, parcels: readonly Parcel[]): P
 function beneficiaryOf(event: BookEvent): string | undefined {
   if (event.type === 'subsidy.paid') return event.data.beneficiary;
   return event.type === 'payment.made' ? payeeBeneficiary(event.data.payee) : undefined;
-}
-
-/** Entries that lie near one another are read together. */
-async function* eventsAt(store: EventStore, book: string, wanted: ReadonlySet<number>): AsyncGenerator<BookEvent> {
-  const seqs = [...wanted].sort((a, b) => a - b);
-  for (let index = 0; index < seqs.length; ) {
-    const from = seqs[index] ?? 0;
-    let next = index + 1;
-    while ((seqs[next] ?? Number.POSITIVE_INFINITY) < from + EVENTS_A_PAGE) next += 1;
-    for (const stored of await store.read(book, from, (seqs[next - 1] ?? from) - from + 1)) {
-      if (wanted.has(stored.seq)) yield parseEvent(stored);
-    }
-    index = next;
-  }
 }
 
 async function tracedAssets(tracing: Tracing, parcels: readonly Parcel[]): Promise<Map<string, TracedAsset>> {

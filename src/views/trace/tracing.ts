@@ -6,7 +6,8 @@ import { type EventStore, parseEvent } from '../../event-store/event-store.js';
 import type { RowSource } from '../engine/row-source.js';
 import type { View } from '../engine/view.js';
 import type { ViewReader } from '../engine/view-reader.js';
-import { type FundRow, fundFlows, funds } from '../funds/fund-tables.js';
+import { entriesOf, eventsAt, flowsOfFund } from '../funds/fund-entries.js';
+import { type FundRow, funds } from '../funds/fund-tables.js';
 import { fundsView } from '../funds/funds.js';
 
 export interface TracedFund {
@@ -97,19 +98,19 @@ export class Tracing {
   }
 
   private async readFund(book: string, id: string): Promise<TracedFund> {
-    return this.rows(fundsView, book, async (rows, lastSeq) => {
+    const { row, seqs } = await this.rows(fundsView, book, async (rows, lastSeq) => {
       const row = await rows.one(funds, [id]);
       if (row === undefined || row.seq > lastSeq) {
         throw new Refusal('fund_unknown', `There is no fund ${id}.`, { field: 'fund', fund: id });
       }
-      const flows = await rows.list(fundFlows, { where: { fund: id }, orderBy: ['seq', 'part'] });
-      const moves = flows
-        .filter(({ seq }) => seq <= lastSeq)
-        .map(({ seq, type, fromAccount: from, toAccount: to, amountFen, reverses }) => {
-          return { seq, type, from, to, amountFen, reverses: reverses ?? null };
-        });
-      return { book, row, moves };
+      return { row, seqs: (await entriesOf(rows, id)).filter((seq) => seq <= lastSeq) };
     });
+    const moves: Move[] = [];
+    for await (const event of eventsAt(this.store, book, seqs)) {
+      for (const { seq, type, fromAccount: from, toAccount: to, amountFen, reverses } of flowsOfFund(event, id))
+        moves.push({ seq, type, from, to, amountFen, reverses });
+    }
+    return { book, row, moves };
   }
 
   /** Money that one dispatch took along: where it stands after its arrival, or in transit. */

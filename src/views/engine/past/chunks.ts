@@ -4,6 +4,11 @@
  */
 export const CHUNK = 1_000;
 
+/** Counted from 0. */
+export function chunkOf(seq: number): number {
+  return Math.floor(seq / CHUNK);
+}
+
 /** The last entry, up to `seq` itself, with which a chunk ends; -1 where none has ended yet. */
 export function lastBoundary(seq: number, chunk: number): number {
   return Math.floor((seq + 1) / chunk) * chunk - 1;

@@ -1,13 +1,13 @@
 import canonicalize from 'canonicalize';
 import type { PoolClient } from 'pg';
-import type { DutyRegister } from '../registers/duties.js';
+import type { Repeats } from '../registers/repeats.js';
 import type { Row } from '../registers/standing.js';
 import { pagesOf } from './cursor.js';
-import type { DutyKind } from './lines.js';
+import type { RepeatKind } from './lines.js';
 import type { StoredTable } from './stored-tables.js';
 import { rowWriter, selectOf } from './table-rows.js';
 
-export const DUTY_TABLES: Readonly<Record<DutyKind, StoredTable & { key: readonly string[] }>> = {
+export const REPEATS: Readonly<Record<RepeatKind, StoredTable & { key: readonly string[] }>> = {
   duty: {
     from: 'views.disclosure_duties',
     fields: {
@@ -30,29 +30,40 @@ export const DUTY_TABLES: Readonly<Record<DutyKind, StoredTable & { key: readonl
     order: 'notice',
     key: ['notice'],
   },
+  fundEntries: {
+    from: 'views.fund_entries',
+    fields: { chunk: 'number', fund: 'text', seqs: 'text' },
+    order: 'fund, chunk',
+    key: ['fund', 'chunk'],
+  },
+  projectPayments: {
+    from: 'views.project_payments',
+    fields: { payments: 'json', project: 'text' },
+    order: 'project',
+    key: ['project'],
+  },
 };
 
 /**
- * What tables say of duties to disclose, each a JSON value: only where that is not what the entries say, since of some kinds there are as
- * many as entries, and nothing in them but what these say.
+ * What tables that only repeat the entries say, each a JSON value: only where that is not what the entries say, since of some kinds there
+ * are as many as entries, and nothing in them but what these say.
  *
- * @param register has taken all entries
+ * @param repeats has taken all entries
  */
-export async function* wrongDuties(
+export async function* wrongRepeats(
   client: PoolClient,
   book: string,
-  register: DutyRegister,
+  repeats: Repeats,
 ): AsyncGenerator<Record<string, { key: readonly string[]; row: object | null }>> {
-  yield* wrongRows(client, book, 'duty', register.rows());
-  yield* wrongRows(client, book, 'dutyTold', register.toldRows());
+  for (const kind of Object.keys(REPEATS) as RepeatKind[]) yield* wrongRows(client, book, kind, repeats.rows(kind));
 }
 
-async function* wrongRows(client: PoolClient, book: string, kind: keyof typeof DUTY_TABLES, rows: Iterable<Row>) {
-  const table = DUTY_TABLES[kind];
+async function* wrongRows(client: PoolClient, book: string, kind: RepeatKind, rows: Iterable<Row>) {
+  const table = REPEATS[kind];
   const write = rowWriter(table);
   const left = new Map<string, Row>();
   for (const row of rows) left.set(JSON.stringify(row.key), row);
-  const query = { name: 'duties', query: selectOf(table), values: [book] };
+  const query = { name: 'repeats', query: selectOf(table), values: [book] };
   for await (const stored of pagesOf<Record<string, unknown>>(client, query)) {
     for (const found of stored) {
       const row = write(found);

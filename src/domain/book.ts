@@ -130,15 +130,15 @@ function decideBody(
     case 'income':
       return receiveIncome(state, command.body, circumstances, effectiveDate);
     case 'notice':
-      return publishNotice(state, command, circumstances);
+      return publishNotice(state, command, circumstances, effectiveDate);
     case 'notice_evidence':
       return evidenceNotice(state, command.body, circumstances);
     case 'notice_withdrawal':
-      return withdrawNotice(state, command.body, circumstances);
+      return withdrawNotice(state, command.body, circumstances, effectiveDate);
     case 'objection':
       return fileObjection(state, command, circumstances);
     case 'objection_answer':
-      return answerObjection(state, command.body, circumstances);
+      return answerObjection(state, command.body, circumstances, effectiveDate);
     case 'reversal':
       return reverseEntry(state, command, circumstances);
     case 'closing':

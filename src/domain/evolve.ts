@@ -132,14 +132,15 @@ function apply(state: BookState, event: BookEvent): void {
 
 function publish(state: BookState, event: EventOf<'notice.published'>): void {
   const { id, type, division, rows, publicFrom, publicTo, replaces } = event.data;
-  const facts = { seq: event.seq, type, division, rows, publicFrom, publicTo };
+  const facts = { seq: event.seq, effectiveDate: event.effectiveDate, type, division, rows, publicFrom, publicTo };
   state.notices.set(id, { ...facts, photos: [], objections: [] });
   if (replaces !== undefined) known(state.notices.get(replaces), event).replacedBy = id;
 }
 
 function object(state: BookState, event: EventOf<'objection.filed'>): void {
   const { id, notice, dueOn } = event.data;
-  state.objections.set(id, { seq: event.seq, ...(notice !== undefined && { notice }), dueOn });
+  const { seq, effectiveDate } = event;
+  state.objections.set(id, { seq, effectiveDate, ...(notice !== undefined && { notice }), dueOn });
   if (notice !== undefined) known(state.notices.get(notice), event).objections.push(id);
 }
 

@@ -113,6 +113,10 @@ export const REFUSALS = {
     en: 'A correction is a notice of the same type and division.',
   },
   notice_not_standing: { zh: '公告已被撤回或更正。', en: 'The notice was withdrawn or replaced.' },
+  dated_before_subject: {
+    zh: '业务日期早于所针对的公告或异议的日期。',
+    en: 'The effective date lies before that of the notice or objection that the entry is about.',
+  },
   notice_entry_unfit: {
     zh: '公告涵盖的某笔记录在所固定的序号处无效,或类型不符。',
     en: 'An entry that the notice covers does not stand at the pinned entry, or is of another type.',

@@ -1,6 +1,7 @@
 import { evolve, ImpossibleHistory } from '../../src/domain/book.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { TestBook } from '../support/given.js';
+import { notice } from '../support/notices.js';
 import { allocation, fund, opened } from '../support/steps.js';
 
 /** A history that the rules would never have written, one event changed. */
@@ -12,6 +13,14 @@ function history(change: (event: BookEvent) => object): () => void {
 }
 
 it('takes an event that follows the last', () => expect(history(() => ({}))).not.toThrow());
+
+it('takes a withdrawal that was dated before its notice when no rule forbade it', () => {
+  const book = new TestBook();
+  for (const step of [opened, notice('N')]) book.post(step);
+  const withdrawal = book.decide({ kind: 'notice_withdrawal', body: { notice: 'N', reason: '误发' } });
+  evolve(book.state, { ...withdrawal, effectiveDate: '2016-01-04' });
+  expect(book.state.notices.get('N')?.withdrawnBy).toBe(2);
+});
 
 it.each([
   ['that leaves a gap', { seq: 3 }],

@@ -40,6 +40,8 @@ const funded = [opened, fund('F', '10.00'), beneficiary('B'), project('P'), allo
 const restricted = (restriction: 'no_integration' | 'no_dispatch' | 'no_payout' | 'capital_only') =>
   fund('N', '10.00', { restrictions: [restriction] });
 const household = (id: string, more: object = {}) => ({ kind: 'household', id, share: '1/2', ...more });
+/** Than what an entry is about. */
+const EARLIER = '2016-07-01';
 const village = { kind: 'village', id: '640121100201', share: '1' } as const;
 
 const OWNERS: Rung[] = [
@@ -290,6 +292,7 @@ export const LADDERS: Record<CommandKind, Ladder> = {
           body({ ...noticeBody('loans', {}), replaces: 'W' }),
         ),
       ],
+      ['dated_before_subject', body({ ...noticeBody('supervision', {}), replaces: 'OLD', effectiveDate: EARLIER })],
       ['entry_unknown', body({ asOfSeq: 999 })],
       ['notice_entry_unfit', body({ ...noticeBody('donation', { entries: [0] }), asOfSeq: undefined })],
       ['holder_unknown', body(noticeBody('integration_plan', { pool: 'none' }))],
@@ -313,6 +316,7 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ...IN_A_BOOK,
       ['notice_unknown', body({ notice: 'none' })],
       ['notice_not_standing', before(notice('M', 'supervision', {}, { replaces: 'N', reason: '更正' }))],
+      ['dated_before_subject', body({ effectiveDate: EARLIER })],
     ],
   },
   objection: {
@@ -337,6 +341,7 @@ export const LADDERS: Record<CommandKind, Ladder> = {
         'objection_answered',
         before({ kind: 'objection_answer', body: { objection: 'O', outcome: 'upheld', answer: '已更正' } }),
       ],
+      ['dated_before_subject', body({ effectiveDate: EARLIER })],
     ],
   },
   reversal: {

@@ -2,7 +2,7 @@ import type { Circumstances, Decision } from '../command.js';
 import type { PHOTO_TYPES } from '../kinds.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
-import { knownNotice, refuseNotStanding } from './publish-notice.js';
+import { knownNotice, refuseDatedBefore, refuseNotStanding } from './publish-notice.js';
 
 export type PhotoType = (typeof PHOTO_TYPES)[number];
 
@@ -37,8 +37,15 @@ export function evidenceNotice(state: BookState, body: EvidenceNotice, { recorde
   return { type: 'notice.evidenced', data: { notice: id, sha256, mediaType, bytes, takenAt, place }, postings: [] };
 }
 
-/** Refusals: notice_unknown, notice_not_standing. */
-export function withdrawNotice(state: BookState, { notice, reason }: WithdrawNotice, _: Circumstances): Decision {
-  refuseNotStanding(notice, knownNotice(state, notice, 'notice'), 'notice');
+/** Refusals: notice_unknown, notice_not_standing, dated_before_subject. */
+export function withdrawNotice(
+  state: BookState,
+  { notice, reason }: WithdrawNotice,
+  _: Circumstances,
+  effectiveDate: string,
+): Decision {
+  const known = knownNotice(state, notice, 'notice');
+  refuseNotStanding(notice, known, 'notice');
+  refuseDatedBefore(`notice ${notice}`, known, effectiveDate);
   return { type: 'notice.withdrawn', data: { notice, reason }, postings: [] };
 }

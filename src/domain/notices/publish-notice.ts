@@ -76,6 +76,7 @@ export interface NoticePublished {
 
 export interface NoticeState {
   seq: number;
+  effectiveDate: string;
   type: NoticeType;
   division: DivisionCode;
   rows: number;
@@ -92,19 +93,20 @@ const HOTLINE = '12317';
 
 /**
  * Refusals: notice_exists, division_outside_book, notice_level_mismatch, notice_covers_mismatch, notice_fields_missing,
- * notice_unknown, notice_replaces_another, notice_not_standing, then those of the rows: entry_unknown,
+ * notice_unknown, notice_replaces_another, notice_not_standing, dated_before_subject, then those of the rows: entry_unknown,
  * notice_entry_unfit, holder_unknown, project_unknown, fund_unknown, asset_unknown.
  */
 export function publishNotice(
   state: BookState,
   { body, evidence }: CommandOf<'notice'>,
   { book, newId }: Circumstances,
+  effectiveDate: string,
 ): Decision {
   const id = body.id ?? newId;
   if (state.notices.has(id)) throw new Refusal('notice_exists', `Notice ${id} already exists.`, { field: 'id' });
   refuseUnfit(book, body);
   refuseMissing(body);
-  if (body.replaces !== undefined) refuseReplacement(state, body, body.replaces);
+  if (body.replaces !== undefined) refuseReplacement(state, body, body.replaces, effectiveDate);
   if (evidence.asOfSeq >= state.nextSeq)
     throw new Refusal('entry_unknown', `There is no entry ${evidence.asOfSeq}.`, { field: 'asOfSeq' });
   const { asOfSeq, publicTo, rows } = evidence;
@@ -192,13 +194,19 @@ function refuseMissing(body: PublishNotice): void {
   throw new Refusal('notice_fields_missing', detail, { field: missing[0]?.field ?? 'fields', missing });
 }
 
-function refuseReplacement(state: BookState, { type, division }: PublishNotice, replaces: string): void {
+function refuseReplacement(
+  state: BookState,
+  { type, division }: PublishNotice,
+  replaces: string,
+  effectiveDate: string,
+): void {
   const known = knownNotice(state, replaces, 'replaces');
   if (known.type !== type || known.division !== division) {
     const detail = `Notice ${replaces} is a ${known.type} of division ${known.division}.`;
     throw new Refusal('notice_replaces_another', detail, { field: 'replaces' });
   }
   refuseNotStanding(replaces, known, 'replaces');
+  refuseDatedBefore(`notice ${replaces}`, known, effectiveDate);
 }
 
 /** Refusal: notice_unknown. */
@@ -214,4 +222,15 @@ export function refuseNotStanding(id: string, { withdrawnBy, replacedBy }: Notic
     throw new Refusal('notice_not_standing', `Notice ${id} was withdrawn.`, { field, entries: [withdrawnBy] });
   if (replacedBy !== undefined)
     throw new Refusal('notice_not_standing', `Notice ${id} was replaced by ${replacedBy}.`, { field, replacedBy });
+}
+
+/** What is done about something comes after it: else its days would be told wrongly for ever. Refusal: dated_before_subject. */
+export function refuseDatedBefore(
+  subject: string,
+  { seq, effectiveDate: since }: { seq: number; effectiveDate: string },
+  effectiveDate: string,
+): void {
+  if (effectiveDate >= since) return;
+  const detail = `${effectiveDate} lies before ${since}, the date of ${subject}.`;
+  throw new Refusal('dated_before_subject', detail, { field: 'effectiveDate', entries: [seq] });
 }

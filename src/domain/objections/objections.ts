@@ -1,6 +1,6 @@
 import type { Circumstances, CommandOf, Decision } from '../command.js';
 import type { OBJECTION_KINDS, OBJECTION_OUTCOMES } from '../kinds.js';
-import { knownNotice } from '../notices/publish-notice.js';
+import { knownNotice, refuseDatedBefore } from '../notices/publish-notice.js';
 import { Refusal } from '../refusal.js';
 import type { BookState } from '../state.js';
 
@@ -50,6 +50,7 @@ export type ObjectionAnswered = AnswerObjection;
 
 export interface ObjectionState {
   seq: number;
+  effectiveDate: string;
   notice?: string;
   dueOn: string;
   answeredBy?: number;
@@ -85,8 +86,13 @@ export function fileObjection(
   };
 }
 
-/** Refusals: objection_unknown, objection_answered. */
-export function answerObjection(state: BookState, body: AnswerObjection, _: Circumstances): Decision {
+/** Refusals: objection_unknown, objection_answered, dated_before_subject. */
+export function answerObjection(
+  state: BookState,
+  body: AnswerObjection,
+  _: Circumstances,
+  effectiveDate: string,
+): Decision {
   const { objection: id, outcome, answer } = body;
   const objection = state.objections.get(id);
   if (objection === undefined)
@@ -95,5 +101,6 @@ export function answerObjection(state: BookState, body: AnswerObjection, _: Circ
     const detail = `Objection ${id} was answered by entry ${objection.answeredBy}.`;
     throw new Refusal('objection_answered', detail, { field: 'objection', entries: [objection.answeredBy] });
   }
+  refuseDatedBefore(`objection ${id}`, objection, effectiveDate);
   return { type: 'objection.answered', data: { objection: id, outcome, answer }, postings: [] };
 }

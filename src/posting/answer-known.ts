@@ -1,5 +1,6 @@
 import { type EventStore, parseEvent, type StoredEvent } from '../event-store/event-store.js';
 import type { BookLog } from '../log/book-log.js';
+import { receiptText } from '../log/receipt-text.js';
 import { type Answer, recorded } from './answers.js';
 import { IdempotencyKeyReused } from './failures.js';
 import type { LoadedBook } from './loaded-book.js';
@@ -34,7 +35,9 @@ export async function answerKnown(
       pending.isNew = true;
     } else if (first.requestHash === pending.requestHash) {
       const event = parseEvent(first);
-      const receipt = pending.wantsReceipt ? await log.firstReceipt(book, event.seq, first.canonical) : undefined;
+      const receipt = pending.wantsReceipt
+        ? receiptText(await log.firstReceipt(book, event.seq, first.canonical))
+        : undefined;
       known.answers.push(() => pending.answer(recorded(event, event.id !== pending.eventId), receipt));
     } else {
       known.reused.push({ pending, error: new IdempotencyKeyReused(pending.key) });

@@ -1,5 +1,7 @@
+import { asciiJson } from '../ascii-json.js';
 import type { BookEvent } from '../domain/event.js';
 import type { BookLog } from '../log/book-log.js';
+import { receiptText } from '../log/receipt-text.js';
 import type { TreeEdge } from '../log/tree-edge.js';
 import type { DecidedBatch } from './decide-batch.js';
 import type { Recorded } from './post-entry.js';
@@ -16,8 +18,11 @@ export function recorded(event: BookEvent, replayed: boolean): Recorded {
 
 /** To those whose entries are in the batch and to those whom it refuses. Made while the edge of the tree is still that of the batch. */
 export function answersTo({ decided, refused }: DecidedBatch, log: BookLog, edge: TreeEdge, note: string): Answer[] {
+  const noteJson = asciiJson(note);
   const receipts = decided.map(({ pending, leaf, event }) =>
-    pending.wantsReceipt ? log.receiptAtEdge(event.book, event.seq, leaf, edge, note) : undefined,
+    pending.wantsReceipt
+      ? receiptText(log.receiptAtEdge(event.book, event.seq, leaf, edge, note), noteJson)
+      : undefined,
   );
   const answer = () => {
     for (const [index, { pending, event }] of decided.entries())

@@ -1,7 +1,6 @@
 import type { BookCommand } from '../domain/command.js';
 import { Refusal } from '../domain/refusal.js';
 import { canonicalHash } from '../event-store/canonical.js';
-import type { Receipt } from '../log/book-log.js';
 import { newUuid } from '../new-uuid.js';
 import { GroupRefused, IdempotencyKeyReused } from './failures.js';
 import type { Posted, Recorded, Request } from './post-entry.js';
@@ -17,12 +16,12 @@ export interface Submission {
 }
 
 /** What became of one of several commands. */
-export type EntryOutcome = { recorded: Recorded; receipt: Receipt | undefined } | { error: unknown };
+export type EntryOutcome = { recorded: Recorded; receipt: string | undefined } | { error: unknown };
 
 /** Who waits for commands, each of which has its place among them. */
 interface Poster {
   readonly wantsReceipts: boolean;
-  answer(place: number, recorded: Recorded, receipt: Receipt | undefined): void;
+  answer(place: number, recorded: Recorded, receipt: string | undefined): void;
   fail(place: number, error: unknown): void;
 }
 
@@ -56,7 +55,7 @@ export class Pending {
     return this.poster.wantsReceipts;
   }
 
-  answer(recorded: Recorded, receipt: Receipt | undefined): void {
+  answer(recorded: Recorded, receipt: string | undefined): void {
     this.poster.answer(this.place, recorded, receipt);
   }
 

@@ -1,5 +1,4 @@
 import type { CommandBodies, CommandKind, CommonFields } from '../domain/command.js';
-import type { Receipt } from '../log/book-log.js';
 
 /** A command before what it needs from outside its book is looked up. */
 export type Request = { [Kind in CommandKind]: { kind: Kind; body: CommandBodies[Kind] & CommonFields } }[CommandKind];
@@ -30,5 +29,6 @@ export interface Recorded {
 }
 
 export interface Posted extends Recorded {
-  receipt: Receipt;
+  /** As JSON in ASCII; see `Receipt` for its fields. */
+  receipt: string;
 }

@@ -208,7 +208,7 @@ test('acknowledges nothing that is not durable, whatever another process writes 
     const recorded = await plain.read(book, 0, 10_000);
     for (const [n, { seq, receipt }] of answers.entries()) {
       expect(parseEvent(recorded[seq] ?? { canonical: '{}' }).command).toBe(`k-${n}`);
-      expect(faultOfReceipt(receipt, verifiers, recorded[seq]?.canonical)).toBeUndefined();
+      expect(faultOfReceipt(JSON.parse(receipt), verifiers, recorded[seq]?.canonical)).toBeUndefined();
     }
     return recorded;
   });

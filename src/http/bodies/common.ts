@@ -116,7 +116,7 @@ export class ReceiptAnswer implements Receipt {
 }
 
 /** The answer to every posting. */
-export class PostedAnswer implements Omit<Posted, 'replayed'> {
+export class PostedAnswer implements Omit<Posted, 'replayed' | 'receipt'> {
   @ApiProperty({
     description: 'What the entry made, or the event’s own id where it made nothing that has one.',
     example: 'F-1',

@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ObjectionReader } from '../../disclosure/objection-reader.js';
+import type { Receipt } from '../../log/book-log.js';
 import { ObjectionDesk } from '../../vault/objections/file-objection.js';
 import { Public } from '../access.js';
 import { FiledAnswer, FileObjectionBody, FollowedObjectionAnswer } from '../bodies/objections.js';
@@ -44,7 +45,8 @@ export class PublicObjectionsController {
     const body = judgeObjection(given) as FileObjectionBody;
     const { replayed, ...posted } = await this.desk.file(book, key, body);
     if (replayed) reply.header('idempotency-replayed', 'true');
-    return { ...posted, objection: posted.id, dueOn: await this.reader.dueOn(book, posted.seq) };
+    const receipt = JSON.parse(posted.receipt) as Receipt;
+    return { ...posted, receipt, objection: posted.id, dueOn: await this.reader.dueOn(book, posted.seq) };
   }
 
   @Get('objections/:code')

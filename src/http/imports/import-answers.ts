@@ -29,8 +29,7 @@ export function answerLine(told: Told, outcome: EntryOutcome, onFault: (error: u
   if ('error' in outcome) return `${JSON.stringify(lineProblem(told, outcome.error, onFault))}\n`;
   const { id, seq, recordedAt, replayed } = outcome.recorded;
   const more =
-    (replayed ? ',"replayed":true' : '') +
-    (outcome.receipt === undefined ? '' : `,"receipt":${JSON.stringify(outcome.receipt)}`);
+    (replayed ? ',"replayed":true' : '') + (outcome.receipt === undefined ? '' : `,"receipt":${outcome.receipt}`);
   return (
     `{"line":${told.line},"key":${quoted(told.key ?? '')},"status":201,"id":${quoted(id)},` +
     `"seq":${seq},"recordedAt":"${recordedAt}"${more}}\n`

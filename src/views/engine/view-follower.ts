@@ -9,6 +9,7 @@ import { Follower, type StandingFailure } from './follower.js';
 import { KeptRows } from './kept-rows.js';
 import type { Work } from './locked-checkpoints.js';
 import { heldBackFor, restAfter } from './rest.js';
+import { StandingStill } from './standing-still.js';
 import type { View } from './view.js';
 import { ViewBehind } from './view-behind.js';
 import { Waiters } from './waiters.js';
@@ -21,13 +22,9 @@ export interface FollowerOptions extends Pick<AdvanceOptions, 'chunk' | 'spare'>
   mostHeldMs?: number;
 }
 
-interface Trouble extends StandingFailure {
-  attempts: number;
-}
-
 const POLL_MS = 500;
-const RETRY_FIRST_MS = 1_000;
-const RETRY_LAST_MS = 60_000;
+/** After an error that is none of a view's. */
+const RETRY_MS = 1_000;
 const WAIT_STEP_MS = 200;
 /** Whoever holds back looks so often whether to go on. */
 const LOOK_MS = 100;
@@ -50,9 +47,7 @@ export class ViewFollower extends Follower {
   private readonly appends = new AppendRate();
   private readonly behind = new BooksBehind();
   private due = new Set<string>();
-  private readonly troubles = new Map<string, Trouble>();
-  /** Smaller transactions after a failure, until the one event that does not go in is found. */
-  private readonly limits = new Map<string, number>();
+  private readonly standing: StandingStill;
   /** How far this process itself has taken each view of each book; another one may have taken it further. */
   private readonly reached = new Map<string, number>();
   private readonly waiters = new Waiters();
@@ -72,6 +67,7 @@ export class ViewFollower extends Follower {
   ) {
     super();
     this.pages = new EventPages(store);
+    this.standing = new StandingStill(options.log);
   }
 
   start(): void {
@@ -92,7 +88,7 @@ export class ViewFollower extends Follower {
   }
 
   failures(): StandingFailure[] {
-    return [...this.troubles.values()].map(({ attempts: _, ...failure }) => failure);
+    return this.standing.failures();
   }
 
   async waitFor(view: View, book: string, minSeq: number, timeoutMs = 5_000): Promise<void> {
@@ -135,14 +131,14 @@ export class ViewFollower extends Follower {
         this.options.log('the views cannot be followed now', {
           error: error instanceof Error ? error.message : String(error),
         });
-        await this.rest(RETRY_FIRST_MS, Date.now() + RETRY_FIRST_MS);
+        await this.rest(RETRY_MS, Date.now() + RETRY_MS);
       }
     }
   }
 
   /** Not at all where a view stands still: its book is behind for another reason, and is to be tried again in time. */
   private heldMs(): number {
-    if (this.troubles.size > 0) return 0;
+    if (this.standing.isAny) return 0;
     const now = Date.now();
     const { mostHeldMs } = this.options;
     const burst = { appendedASecond: this.appends.aSecond(now), waitingMs: this.behind.longestMs(now) };
@@ -184,7 +180,7 @@ export class ViewFollower extends Follower {
     });
     this.behind.look(behind, now);
     // What stood still may be mended, and taken in by another process.
-    for (const { book, retryAt } of this.troubles.values()) if (retryAt.getTime() <= now) this.due.add(book);
+    for (const book of this.standing.dueAgain(now)) this.due.add(book);
     // Each process begins at another book, so that many of them seldom meet.
     const start = Math.floor(Math.random() * behind.length);
     for (const { book } of [...behind.slice(start), ...behind.slice(0, start)]) this.due.add(book);
@@ -193,8 +189,8 @@ export class ViewFollower extends Follower {
   /** All views of several books in one transaction, those apart that have had trouble: they would spoil it for the others. */
   private async takeIn(books: readonly string[]): Promise<void> {
     const works = books.map((book) => {
-      const views = this.options.views.filter((view) => !this.isTried(view, book));
-      const alone = Map.groupBy(views, (view) => this.isAlone(view, book));
+      const views = this.options.views.filter((view) => !this.standing.isResting(view, book));
+      const alone = Map.groupBy(views, (view) => this.standing.isAlone(view, book));
       return { book, together: alone.get(false) ?? [], alone: alone.get(true) ?? [] };
     });
     await this.takeInTogether(works.map(({ book, together }) => ({ book, views: together, limit: PAGE })));
@@ -217,12 +213,11 @@ export class ViewFollower extends Follower {
   private async takeInEach(book: string, views: readonly View[]): Promise<void> {
     for (const view of views) {
       if (this.isStopping) return;
-      const name = `${view.name} ${book}`;
       try {
-        await this.advance([{ book, views: [view], limit: this.limits.get(name) ?? PAGE }], 1);
+        await this.advance([{ book, views: [view], limit: this.standing.limitOf(view, book) }], 1);
       } catch (error) {
         if (!(error instanceof ViewFailure)) throw error;
-        this.noteFailure(name, view, error);
+        if (this.standing.noteFailure(view, error)) this.due.add(book);
       }
     }
   }
@@ -249,43 +244,13 @@ export class ViewFollower extends Follower {
     }
   }
 
-  /** It stands still, and is to rest for a while. */
-  private isTried(view: View, book: string): boolean {
-    return (this.troubles.get(`${view.name} ${book}`)?.retryAt.getTime() ?? 0) > Date.now();
-  }
-
-  private isAlone(view: View, book: string): boolean {
-    const name = `${view.name} ${book}`;
-    return this.troubles.has(name) || this.limits.has(name);
-  }
-
-  private noteSuccess({ view, book, seq, events }: Advance): void {
-    const name = `${view.name} ${book}`;
-    // Also where another process has taken in the event that this one could not.
-    if (seq >= (this.troubles.get(name)?.seq ?? -1)) this.troubles.delete(name);
+  private noteSuccess(advanced: Advance): void {
+    const { view, book, seq, events } = advanced;
+    this.standing.noteSuccess(advanced);
     if (events === 0) return;
     this.tookIn(book, events);
-    this.reached.set(name, seq);
+    this.reached.set(`${view.name} ${book}`, seq);
     this.waiters.tell();
-    const limit = this.limits.get(name);
-    if (limit === undefined) return;
-    if (limit * 2 >= PAGE) this.limits.delete(name);
-    else this.limits.set(name, limit * 2);
-  }
-
-  /** Halves the transaction until the event that does not go in stands alone; that one is named and tried again later. */
-  private noteFailure(name: string, view: View, { first, events, message }: ViewFailure): void {
-    const { book, seq, type } = first;
-    if (events > 1) {
-      this.limits.set(name, Math.ceil(events / 2));
-      this.due.add(book);
-      return;
-    }
-    const attempts = (this.troubles.get(name)?.attempts ?? 0) + 1;
-    const retryAt = new Date(Date.now() + Math.min(RETRY_FIRST_MS * 2 ** (attempts - 1), RETRY_LAST_MS));
-    const failure = { view: view.name, book, seq, type, message, retryAt };
-    this.troubles.set(name, { ...failure, attempts });
-    this.options.log('a view stands still', { view: view.name, book, seq, type, error: message, retryAt });
   }
 
   /** Ends early where somebody waits; else at the least rest where there is work, at the next poll where there is none. */

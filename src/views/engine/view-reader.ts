@@ -10,7 +10,7 @@ import { bind, type Standing } from './standing.js';
 import { StoredRowSource } from './stored-row-source.js';
 import type { View } from './view.js';
 import { ViewHeads } from './view-heads.js';
-import { inSnapshot } from './view-snapshot.js';
+import { inSnapshot, mustHold } from './view-snapshot.js';
 
 /** Gets the standing where the rows are those of now. */
 type Answer<T> = (rows: RowSource, seq: number, standing?: Standing) => Promise<T>;
@@ -44,7 +44,7 @@ export class ViewReader {
     await this.untilReached(view, book, moment.minSeq);
     const { atSeq, asOf, effectiveOn } = moment;
     if (atSeq === undefined && asOf === undefined && effectiveOn === undefined) {
-      return this.readStored(view, book, answer);
+      return this.readStored(view, book, moment.minSeq, answer);
     }
     await this.mustExist(book);
     const lastSeq = await this.lastSeqOf(book, moment);
@@ -84,9 +84,10 @@ export class ViewReader {
   }
 
   /** One snapshot, so that the rows stand exactly at the seq that the answer names. */
-  private async readStored<T>(view: View, book: string, answer: Answer<T>): Promise<T> {
+  private async readStored<T>(view: View, book: string, minSeq: number | undefined, answer: Answer<T>): Promise<T> {
     return inSnapshot(this.pool, view, book, 'now', async ({ client, seq, version }) => {
       if (seq < 0) await this.mustExist(book);
+      mustHold({ view, book, seq }, minSeq);
       const standing: Standing = { view: view.name, book, seq, version };
       return bind(await answer(new StoredRowSource(client, book), seq, standing), standing);
     });

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { View } from './view.js';
+import { ViewBehind } from './view-behind.js';
 
 /** One state of the tables of a view of a book. */
 export interface ViewSnapshot {
@@ -37,6 +38,14 @@ export async function inSnapshot<T>(
   } finally {
     end(client);
   }
+}
+
+/**
+ * What a follower has taken in may be gone again: its transactions do not wait for the disk, and a server that dies takes the last of
+ * them along, until they are made once more. Errors: ViewBehind.
+ */
+export function mustHold({ view, book, seq }: { view: View; book: string; seq: number }, minSeq = -1): void {
+  if (seq < minSeq) throw new ViewBehind(view.name, book, minSeq, seq);
 }
 
 /** One trip, where the pool is one of readers: the transaction, its snapshot, and where the view stands in it. */

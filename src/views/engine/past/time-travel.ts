@@ -8,7 +8,7 @@ import { loadNeeded } from '../load-needed.js';
 import { RowSet } from '../row-set.js';
 import { FoldedRows, type RowSource } from '../row-source.js';
 import type { View } from '../view.js';
-import { inSnapshot } from '../view-snapshot.js';
+import { inSnapshot, mustHold } from '../view-snapshot.js';
 import { CHUNK, lastBoundary } from './chunks.js';
 import { countingOn, type Range } from './counting.js';
 import { SPAN } from './dates.js';
@@ -88,6 +88,7 @@ export class TimeTravel {
     answer: Answer<T>,
   ): Promise<{ value: T } | undefined> {
     return inSnapshot(this.pool, view, book, 'past', async (snapshot) => {
+      mustHold({ view, book, seq: snapshot.seq }, base);
       if (generation !== undefined && snapshot.generation !== generation) return undefined;
       return { value: await answer(new OverlaidRows(new PastRows(snapshot.client, book, base), rows), lastSeq) };
     });
@@ -126,7 +127,8 @@ export class TimeTravel {
   }
 
   private load(rows: RowSet, view: View, events: readonly BookEvent[], base: number): Promise<string> {
-    return inSnapshot(this.pool, view, rows.book, 'past', async ({ client, generation }) => {
+    return inSnapshot(this.pool, view, rows.book, 'past', async ({ client, seq, generation }) => {
+      mustHold({ view, book: rows.book, seq }, base);
       const past = new PastRows(client, rows.book, base);
       await loadNeeded(rows, view, events, (table, keys) => past.load(table, keys));
       return generation;

@@ -88,31 +88,27 @@ function claimsOf(events: NewEvent[]): { released: ClaimOfEvent[]; taken: ClaimO
   return { released, taken };
 }
 
+// However many books there are, those of the statement are found by their key: joins had PostgreSQL read all of them. All are
+// locked before the first is moved, since they are counted; `is true` keeps `in` a look into a table of hashes.
 const HEAD = `
-  with wanted as (
-    select book, expected, events, size, note
-    from unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::text[])
-      as wanted (book, expected, events, size, note)
-  ),
-  locked as (
-    select streams.book from streams join wanted using (book)
-    where streams.revision = wanted.expected
-    order by streams.book
-    for update of streams
+  with locked as (
+    select book from streams where book = any ($1::text[]) order by book for update
   ),
   head as (
     update streams set revision = streams.revision + wanted.events
-    from wanted join locked using (book)
-    where streams.book = wanted.book
+    from unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::text[])
+      as wanted (book, expected, events, size, note)
+    where streams.book = any ($1::text[]) and streams.book = wanted.book and streams.revision = wanted.expected
+      and (select count(*) from locked) > 0
     returning streams.book, wanted.expected, wanted.size, wanted.note
   ),
   appended as (
     insert into events (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical)
-    select book, event.seq, event.id, event.type, event.command, event.request_hash, event.recorded_at,
-      event.effective_date, event.canonical
-    from head join unnest($6::text[], $7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bytea[],
+    select book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical
+    from unnest($6::text[], $7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bytea[],
         $12::timestamptz[], $13::date[], $14::text[])
-      as event (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical) using (book)
+      as event (book, seq, id, type, command, request_hash, recorded_at, effective_date, canonical)
+    where (book in (select book from head)) is true
   ),
   sealed as (
     insert into log_checkpoints (book, size, previous, note) select book, size, expected + 1, note from head

@@ -1,3 +1,4 @@
+import { DerivedNotices } from '../../src/audit/bundle/derived-notices.js';
 import { asBytes } from '../../src/audit/byte-text.js';
 import { EventAudit } from '../../src/audit/event-audit.js';
 import { NoticeAudit } from '../../src/audit/notices/notice-audit.js';
@@ -63,6 +64,14 @@ it('makes the rows of all notices of random books as they were published, whatev
       expect(misfit(one, one.rows, atEnd)).toBeUndefined();
     }
     expect(atEnd.rows).toBe(rows);
+  }
+});
+
+it('gives a bundle the rows of all notices of a book, each as of its own entry, out of entries that are kept once', () => {
+  for (const [book, notices] of Map.groupBy(published, (one) => one.book)) {
+    const derived = new DerivedNotices(notices.map(({ event }) => event));
+    const rows = notices.map(({ event, rows: own }) => ({ notice: { id: event.data.id, rows: own } }));
+    expect(book.flatMap((event) => derived.take(event))).toEqual(rows);
   }
 });
 

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { BookEvent, EventOf } from '../../domain/event.js';
-import { RowDerivation } from '../../domain/notices/rows/derivation.js';
+import { rowsAsOf, wantedFor } from '../../domain/notices/rows/derivation.js';
 import type { Row } from '../../domain/notices/rows/row.js';
+import { WantedEntries } from '../../domain/notices/rows/wanted-entries.js';
 import { Refusal } from '../../domain/refusal.js';
 
 type Notice = EventOf<'notice.published'>;
@@ -12,15 +13,20 @@ const NOTICES = `
   union select seq from stream_index where book = $1 and type = 'notice.published' order by seq`;
 
 /**
- * The rows of every notice of a book as the service shows them: derived from its entries by the rules of the ledger, in one pass
+ * The rows of every notice of a book as the service shows them: derived from its entries by the rules of the ledger, which are kept once
  * for all of them. The verifier holds them against the entries without those rules.
  */
 export class DerivedNotices {
-  private readonly derivations = new Map<string, { notice: Notice; derivation: RowDerivation }>();
+  private readonly entries = new WantedEntries();
+  /** Seqs of those to come. */
+  private readonly pending = new Set<number>();
 
-  private constructor(notices: readonly Notice[]) {
-    for (const notice of notices)
-      this.derivations.set(notice.data.id, { notice, derivation: new RowDerivation(notice.data) });
+  /** @param notices all that will come */
+  constructor(notices: readonly Notice[]) {
+    for (const { seq, data } of notices) {
+      this.pending.add(seq);
+      this.entries.want(wantedFor(data));
+    }
   }
 
   /** @param read an entry, as far as it is one */
@@ -40,21 +46,18 @@ export class DerivedNotices {
 
   /** The next entry. Gives what comes after it, a JSON value, where it is a notice. */
   take(event: BookEvent): object[] {
-    if (event.type === 'notice.published') {
-      const { id } = event.data;
-      const rows = this.rowsOf(id);
-      this.derivations.delete(id);
-      return rows === undefined ? [] : [{ notice: { id, rows } }];
-    }
-    for (const { notice, derivation } of this.derivations.values())
-      if (event.seq <= notice.data.asOfSeq) derivation.take(event);
-    return [];
+    this.entries.take(event);
+    if (event.type !== 'notice.published' || !this.pending.delete(event.seq)) return [];
+    const { id } = event.data;
+    const rows = this.rowsOf(event);
+    this.entries.release(wantedFor(event.data));
+    return rows === undefined ? [] : [{ notice: { id, rows } }];
   }
 
   /** Undefined where the entries give none: the service has nothing to show then, and so has the bundle. */
-  private rowsOf(id: string): Row[] | undefined {
+  private rowsOf({ seq, data }: Notice): Row[] | undefined {
     try {
-      return this.derivations.get(id)?.derivation.rows();
+      return rowsAsOf(Math.min(data.asOfSeq, seq), data, this.entries);
     } catch (error) {
       if (error instanceof Refusal) return undefined;
       throw error;

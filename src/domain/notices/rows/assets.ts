@@ -1,12 +1,12 @@
 import { isWithin } from '../../division.js';
 import type { BookEvent } from '../../event.js';
 import { Refusal } from '../../refusal.js';
-import { cell, figure, type RowParts, touches } from './row.js';
+import { cell, figure, type RowParts } from './row.js';
 import { ofType, type RowRule } from './row-rule.js';
 
 /** 资产台账: the assets of the division, of one class where the notice says so, with those who own them at the pinned entry. */
 export const assetRegister: RowRule = {
-  keeps: ({ type }) => type === 'asset.registered' || type === 'asset.ownership_changed',
+  wanted: () => ({ types: ['asset.registered', 'asset.ownership_changed'] }),
   rows(entries, { division, covers: { assetClass } }) {
     const changes = new Map(ofType(entries, 'asset.ownership_changed').map((event) => [event.data.asset, event]));
     return ofType(entries, 'asset.registered')
@@ -28,10 +28,9 @@ export const assetRegister: RowRule = {
 
 /** 资产收益及分配: what the asset earned, for one period where the notice says so, and how that was shared. */
 export const assetIncome: RowRule = {
-  keeps: (event, { covers: { asset } }) =>
-    (event.type === 'asset.registered' && event.data.id === asset) || touches(event, `income:${asset}`),
+  wanted: ({ covers: { asset } }) => ({ types: ['asset.registered'], accounts: [`income:${asset}`] }),
   rows(entries, { covers: { asset, period } }) {
-    if (ofType(entries, 'asset.registered').length === 0)
+    if (!ofType(entries, 'asset.registered').some(({ data }) => data.id === asset))
       throw new Refusal('asset_unknown', `There is no asset ${asset}.`, { field: 'covers.asset', asset });
     const earned = ofType(entries, 'income.received').filter(({ data }) => (period ?? data.period) === data.period);
     const funds = new Set(earned.map(({ data }) => data.fund.id));

@@ -7,9 +7,10 @@ import { identified, subsidies } from './persons.js';
 import { projectAfter, projectBefore, projectLibrary } from './projects.js';
 import { numbered, type Row } from './row.js';
 import type { NoticeSubject, RowRule } from './row-rule.js';
+import { type Wanted, WantedEntries } from './wanted-entries.js';
 
 /** Notices that say what no entry holds: words, and no rows. */
-const WORDS: RowRule = { keeps: () => false, rows: () => [] };
+const WORDS: RowRule = { wanted: () => ({}), rows: () => [] };
 
 const RULES: Record<NoticeType, RowRule> = {
   identification: identified,
@@ -29,25 +30,38 @@ const RULES: Record<NoticeType, RowRule> = {
   supervision: WORDS,
 };
 
+/** What the rows of a notice may rest on. */
+export function wantedFor(subject: NoticeSubject): Wanted {
+  return RULES[subject.type].wanted(subject);
+}
+
 /**
- * The rows of a notice out of the events of its book from 0 up to its pinned entry, and of nothing else: the same for
- * ever, whatever comes later. An entry that was reversed by then counts for nothing.
+ * The rows of a notice out of the events of its book from 0 up to an entry, and of nothing else: the same for ever, whatever comes
+ * later. An entry that was reversed by then counts for nothing.
+ *
+ * Refusals: notice_entry_unfit, project_unknown, fund_unknown, asset_unknown, holder_unknown.
+ *
+ * @param entries were asked for what the notice wants, and took all of those events
  */
+export function rowsAsOf(last: number, subject: NoticeSubject, entries: WantedEntries): Row[] {
+  const rule = RULES[subject.type];
+  return numbered(rule.rows(entries.asOf(last, rule.wanted(subject)), subject));
+}
+
+/** The rows of one notice out of the events up to its pinned entry. */
 export class RowDerivation {
-  private readonly kept = new Map<number, BookEvent>();
-  private readonly rule: RowRule;
+  private readonly entries = new WantedEntries();
 
   constructor(private readonly subject: NoticeSubject) {
-    this.rule = RULES[subject.type];
+    this.entries.want(wantedFor(subject));
   }
 
   take(event: BookEvent): void {
-    if (event.type === 'entry.reversed') this.kept.delete(event.data.seq);
-    else if (this.rule.keeps(event, this.subject)) this.kept.set(event.seq, event);
+    this.entries.take(event);
   }
 
-  /** Refusals: notice_entry_unfit, project_unknown, fund_unknown, asset_unknown, holder_unknown. */
+  /** Refusals: as of `rowsAsOf`. */
   rows(): Row[] {
-    return numbered(this.rule.rows([...this.kept.values()], this.subject));
+    return rowsAsOf(Number.MAX_SAFE_INTEGER, this.subject, this.entries);
   }
 }

@@ -1,13 +1,13 @@
 import type { BookEvent } from '../../event.js';
 import { Refusal } from '../../refusal.js';
 import { NOTICE_RULES } from '../types.js';
-import { fundCells, fundPlaces, makesFunds } from './funds.js';
+import { fundCells, fundPlaces, MAKE_FUNDS } from './funds.js';
 import { cell, figure, type RowParts } from './row.js';
 import type { RowRule } from './row-rule.js';
 
 /** Entries that the notice names, in the order in which it names them: a row for each fund that an entry moved. */
 export const namedEntries: RowRule = {
-  keeps: (event, { covers }) => covers.entries?.includes(event.seq) === true || makesFunds(event),
+  wanted: ({ covers: { entries = [] } }) => ({ types: MAKE_FUNDS, seqs: [...new Set(entries)] }),
   rows(entries, { type, covers }) {
     const known = new Map(entries.map((event) => [event.seq, event]));
     const funds = fundPlaces(entries);

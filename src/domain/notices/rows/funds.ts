@@ -9,11 +9,9 @@ interface FundPlace {
   path: string;
 }
 
-export function makesFunds({ type }: BookEvent): boolean {
-  return (
-    type === 'fund.registered' || type === 'funds.received' || type === 'asset.registered' || type === 'income.received'
-  );
-}
+export const MAKE_FUNDS = ['fund.registered', 'funds.received', 'asset.registered', 'income.received'] as const;
+
+const BUREAU = 'bureau';
 
 /** Every fund of these entries by id. */
 export function fundPlaces(entries: readonly BookEvent[]): Map<string, FundPlace> {
@@ -35,42 +33,58 @@ export function byId<T>(entries: Iterable<[string, T]>): [string, T][] {
 
 /** Money that came to the bureau in a year, fund by fund: what it was with all changes, and what is not allocated yet. */
 export const yearFunds: RowRule = {
-  keeps: (event) => touches(event, 'bureau'),
-  rows: (entries, { covers }) =>
-    byId(fundPlaces(entries.filter(({ type }) => type === 'fund.registered' || type === 'funds.received')))
+  wanted: () => ({ accounts: [BUREAU] }),
+  rows(entries, { covers }) {
+    const ofFund = entriesByFund(entries);
+    return byId(fundPlaces(entries.filter(({ type }) => type === 'fund.registered' || type === 'funds.received')))
       .filter(([, place]) => cell(place.event, `${place.path}.fiscalYear`)?.text === String(covers.fiscalYear))
-      .map(([id, place]) => fundRow(entries, id, place)),
+      .map(([id, place]) => fundRow(ofFund.get(id) ?? [], id, place));
+  },
 };
 
 /** The same of funds that the notice names. */
 export const namedFunds: RowRule = {
-  keeps: (event) => touches(event, 'bureau') || makesFunds(event),
+  wanted: ({ covers: { funds = [] } }) => ({ types: MAKE_FUNDS, funds: { of: BUREAU, ids: [...new Set(funds)] } }),
   rows(entries, { covers }) {
-    const places = fundPlaces(entries);
+    const [places, ofFund] = [fundPlaces(entries), entriesByFund(entries)];
     return [...new Set(covers.funds)].map((id, index) => {
       const place = places.get(id);
       if (place === undefined)
         throw new Refusal('fund_unknown', `There is no fund ${id}.`, { field: `covers.funds[${index}]`, fund: id });
-      return fundRow(entries, id, place);
+      return fundRow(ofFund.get(id) ?? [], id, place);
     });
   },
 };
 
+/** Those that moved money of each fund, in their order. */
+function entriesByFund(entries: readonly BookEvent[]): Map<string, BookEvent[]> {
+  const ofFund = new Map<string, BookEvent[]>();
+  for (const event of entries) {
+    for (const { fund } of event.postings) {
+      const list = ofFund.get(fund);
+      if (list === undefined) ofFund.set(fund, [event]);
+      else if (list.at(-1) !== event) list.push(event);
+    }
+  }
+  return ofFund;
+}
+
+/** @param entries that moved money of the fund */
 function fundRow(entries: readonly BookEvent[], id: string, place: FundPlace): RowParts {
   const comes = entries.filter((event) => event.seq === place.event.seq || event.type === 'fund.adjusted');
   const holder = place.event.postings.find(({ account, fund }) => fund === id && !account.startsWith('source:'));
   return {
     cells: fundCells(place),
     figures: {
-      received: figure(comes, holder?.account ?? 'bureau', id),
-      left: figure(entries, 'bureau', id),
+      received: figure(comes, holder?.account ?? BUREAU, id),
+      left: figure(entries, BUREAU, id),
     },
   };
 }
 
 /** What entered a pool of each fund, and what is left of it there. */
 export const pooledFunds: RowRule = {
-  keeps: (event, { covers }) => touches(event, `pool:${covers.pool}`) || makesFunds(event),
+  wanted: ({ covers: { pool } }) => ({ types: MAKE_FUNDS, accounts: [`pool:${pool}`] }),
   rows(entries, { covers }) {
     const pool = `pool:${covers.pool}`;
     const moves = entries.filter((event) => touches(event, pool));

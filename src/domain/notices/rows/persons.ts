@@ -5,7 +5,7 @@ import { ofType, type RowRule } from './row-rule.js';
 
 /** 识别结果: the households of the division. Rows hold ids; names are for whoever shows them, masked. */
 export const identified: RowRule = {
-  keeps: ({ type }) => type === 'beneficiary.enrolled',
+  wanted: () => ({ types: ['beneficiary.enrolled'] }),
   rows: (entries, { division }) =>
     ofType(entries, 'beneficiary.enrolled')
       .filter(({ data }) => isWithin(data.division, division))
@@ -21,9 +21,10 @@ export const identified: RowRule = {
 
 /** 到户补助: what the households of the division were paid under a policy for a period. */
 export const subsidies: RowRule = {
-  keeps: (event, { covers }) =>
-    event.type === 'beneficiary.enrolled' ||
-    (event.type === 'subsidy.paid' && event.data.policy === covers.policy && event.data.period === covers.period),
+  wanted: ({ covers: { policy = '', period = '' } }) => ({
+    types: ['beneficiary.enrolled'],
+    payouts: { policy, period },
+  }),
   rows(entries, { division }) {
     const divisions = new Map<string, BookEvent & { type: 'beneficiary.enrolled' }>();
     for (const event of entries) if (event.type === 'beneficiary.enrolled') divisions.set(event.data.id, event);

@@ -1,13 +1,16 @@
 import { isWithin } from '../../division.js';
 import type { BookEvent, EventOf } from '../../event.js';
 import { Refusal } from '../../refusal.js';
-import { byId, fundCells, fundPlaces, makesFunds } from './funds.js';
-import { type Cell, cell, type Figure, figure, type RowParts, touches } from './row.js';
+import { byId, fundCells, fundPlaces, MAKE_FUNDS } from './funds.js';
+import { type Cell, cell, type Figure, figure, type RowParts } from './row.js';
 import { type NoticeSubject, ofType, type RowRule } from './row-rule.js';
+import type { Wanted } from './wanted-entries.js';
+
+const LIBRARY = ['project.registered', 'project.advanced'] as const;
 
 /** 项目库: the projects that lie in the division of the notice, with the stage that each has reached. */
 export const projectLibrary: RowRule = {
-  keeps: ({ type }) => type === 'project.registered' || type === 'project.advanced',
+  wanted: () => ({ types: LIBRARY }),
   rows: (entries, { division }) =>
     ofType(entries, 'project.registered')
       .filter(({ data }) => isWithin(data.division, division))
@@ -17,7 +20,7 @@ export const projectLibrary: RowRule = {
 
 /** 项目实施前: what is allocated to the project of each fund. */
 export const projectBefore: RowRule = {
-  keeps: keepsProject,
+  wanted: wantedOfProject,
   rows(entries, subject) {
     const project = projectOf(entries, subject);
     return ofEachFund(entries, projectCells(project), (fund) => ({
@@ -28,7 +31,7 @@ export const projectBefore: RowRule = {
 
 /** 项目完成后: what was allocated of each fund, and how it was spent. */
 export const projectAfter: RowRule = {
-  keeps: keepsProject,
+  wanted: wantedOfProject,
   rows(entries, subject) {
     const project = projectOf(entries, subject);
     const { id } = project.data;
@@ -42,14 +45,12 @@ export const projectAfter: RowRule = {
   },
 };
 
-function keepsProject(event: BookEvent, { covers: { project } }: NoticeSubject): boolean {
-  if (event.type === 'project.registered') return event.data.id === project;
-  if (event.type === 'project.advanced') return event.data.project === project;
-  return touches(event, `project:${project}`) || makesFunds(event);
+function wantedOfProject({ covers: { project } }: NoticeSubject): Wanted {
+  return { types: [...LIBRARY, ...MAKE_FUNDS], accounts: [`project:${project}`] };
 }
 
 function projectOf(entries: readonly BookEvent[], { covers }: NoticeSubject): EventOf<'project.registered'> {
-  const [project] = ofType(entries, 'project.registered');
+  const project = ofType(entries, 'project.registered').find(({ data }) => data.id === covers.project);
   if (project !== undefined) return project;
   throw new Refusal('project_unknown', `There is no project ${covers.project}.`, { field: 'covers.project' });
 }

@@ -3,6 +3,7 @@ import type { BookEvent, EventOf, EventType } from '../../event.js';
 import type { Covers } from '../covers.js';
 import type { NoticeType } from '../types.js';
 import type { RowParts } from './row.js';
+import type { Wanted } from './wanted-entries.js';
 
 /** What the rows of a notice depend on, beside the events up to its pinned entry. */
 export interface NoticeSubject {
@@ -13,10 +14,10 @@ export interface NoticeSubject {
 
 /** How the rows of a type of notice come out of the entries that stand at the pinned entry. */
 export interface RowRule {
-  /** Whether the rows may rest on this entry; what is kept is all that `rows` sees. */
-  keeps(event: BookEvent, subject: NoticeSubject): boolean;
+  /** What the rows may rest on, which is all that `rows` sees. */
+  wanted(subject: NoticeSubject): Wanted;
   /**
-   * @param entries those kept, in order, without the ones that were reversed
+   * @param entries those wanted, in order, without the ones that were reversed
    *
    * Refusals: entry_unknown, notice_entry_unfit, project_unknown, fund_unknown, asset_unknown, holder_unknown.
    */

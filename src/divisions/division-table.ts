@@ -119,35 +119,53 @@ export class DivisionTable {
     const last = words.at(-1);
     if (last === undefined || !/^\S+$/.test(last)) return [];
     if (DIVISION_PATTERN.test(last)) return this.coded(last, within).slice(0, limit);
-    const others = words.slice(0, -1);
+    const others = [...new Set(words.slice(0, -1))];
     const [begin, end] = this.rangeOf(within);
+    const above = new Map<DivisionCode | undefined, string>();
     const found: Division[] = [];
-    for (let at = this.text.indexOf(last, begin); at >= 0 && at < end; at = this.text.indexOf(last, at + last.length)) {
-      const division = this.divisionAt(at);
-      if (division.code === found.at(-1)?.code || !division.code.startsWith(trimZeros(within ?? ''))) continue;
-      if (others.length > 0 && !this.isUnder(division, others)) continue;
-      found.push(division);
-      if (found.length === MAX_FOUND) break;
+    for (let at = this.text.indexOf(last, begin); at >= 0 && at < end && found.length < MAX_FOUND; ) {
+      const index = this.lineIndexAt(at);
+      const held = this.heldBy(this.line(index), last, others, above);
+      found.push(...held.filter(({ code }) => code.startsWith(trimZeros(within ?? ''))));
+      at = this.text.indexOf(last, this.starts[index + 1] ?? this.text.length);
     }
     return found.sort((a, b) => rank(a, last) - rank(b, last) || (a.code < b.code ? -1 : 1)).slice(0, limit);
+  }
+
+  /**
+   * Those of a line whose names hold the last of the words, and with the names above them the others. Anybody may ask, and half a
+   * million names hold 村: what stands above is looked up once for each county, and a line that lacks a word is left at once.
+   */
+  private heldBy(
+    line: string,
+    last: string,
+    others: readonly string[],
+    above: Map<DivisionCode | undefined, string>,
+  ): Division[] {
+    const parent = parentOf(codeOf(line));
+    if (others.length > 0 && !above.has(parent)) above.set(parent, this.namesDownTo(parent));
+    const names = above.get(parent) ?? '';
+    const here = others.filter((word) => !names.includes(word));
+    if (!here.every((word) => line.includes(word))) return [];
+    const own = divisionOf(line);
+    const below = here.filter((word) => !own.name.includes(word));
+    const villages = villagesOf(line, (name) => name.includes(last) && below.every((word) => name.includes(word)));
+    return below.length === 0 && own.name.includes(last) ? [own, ...villages] : villages;
+  }
+
+  /** One a line, so that no word spans two of them. */
+  private namesDownTo(code: DivisionCode | undefined): string {
+    return code === undefined
+      ? ''
+      : this.path(code)
+          .map(({ name }) => name)
+          .join('\n');
   }
 
   private coded(code: DivisionCode, within: DivisionCode | undefined): Division[] {
     const division = this.find(code);
     const found = division === undefined ? (this.formerly(code)?.successors ?? []) : [division];
     return found.filter((one) => within === undefined || isWithin(one.code, within));
-  }
-
-  private isUnder({ code }: Division, words: readonly string[]): boolean {
-    const names = this.path(code).map(({ name }) => name);
-    return words.every((word) => names.some((name) => name.includes(word)));
-  }
-
-  private divisionAt(at: number): Division {
-    const line = this.line(this.lineIndexAt(at));
-    const start = this.starts[this.lineIndexAt(at)] ?? 0;
-    const tab = line.lastIndexOf('\t', at - start);
-    return tab < 0 ? divisionOf(line) : villageOf(line, tab);
   }
 
   private lineOf(code: DivisionCode): string | undefined {
@@ -224,20 +242,14 @@ function divisionOf(line: string): Division {
   return { code, name: line.slice(code.length, tab < 0 ? undefined : tab), level: levelOf(code) };
 }
 
-function villagesOf(line: string): Division[] {
+function villagesOf(line: string, isWanted: (name: string) => boolean = () => true): Division[] {
   const town = codeOf(line);
-  const villages = line.split('\t').slice(1);
-  return villages.map((village) => ({
-    code: town + village.slice(0, 3),
-    name: village.slice(3),
-    level: 'village',
-  }));
-}
-
-function villageOf(line: string, tab: number): Division {
-  const next = line.indexOf('\t', tab + 1);
-  const village = line.slice(tab + 1, next < 0 ? undefined : next);
-  return { code: codeOf(line) + village.slice(0, 3), name: village.slice(3), level: 'village' };
+  const found: Division[] = [];
+  for (const village of line.split('\t').slice(1)) {
+    const name = village.slice(3);
+    if (isWanted(name)) found.push({ code: town + village.slice(0, 3), name, level: 'village' });
+  }
+  return found;
 }
 
 export function levelOf(code: DivisionCode): DivisionLevel {

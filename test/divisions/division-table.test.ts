@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { DivisionTable, plainName } from '../../src/divisions/division-table.js';
 
 const table = DivisionTable.get();
@@ -63,6 +64,41 @@ describe('searching divisions', () => {
     expect(table.search([''], 10)).toEqual([]);
     expect(table.search(['村'], 10)).toHaveLength(10);
     expect(table.search(['\n'], 10)).toEqual([]);
+  });
+});
+
+describe('searching by several words', () => {
+  /** All in a county, each held against the names on its way down, one after the other. */
+  function oneByOne(words: string[], county: string): string[] {
+    const last = words.at(-1) ?? '';
+    const towns = table.children(county);
+    const all = [county, ...codes(towns), ...towns.flatMap(({ code }) => codes(table.children(code)))];
+    return all.filter((code) => {
+      const names = table.path(code).map(({ name }) => name);
+      return names.at(-1)?.includes(last) && words.every((word) => names.some((name) => name.includes(word)));
+    });
+  }
+
+  it.each([
+    ['宁夏 村'],
+    ['杨和 村'],
+    ['永宁 杨和 杨和'],
+    ['王 村'],
+    ['会 村'],
+    ['村 会 永宁县'],
+    ['001 村'],
+    ['回族 银川 永宁 闽宁 社区'],
+    ['没有 村'],
+  ])('finds of %s what each name says', (text) => {
+    const words = text.split(' ');
+    expect(codes(table.search(words, 5_000, '640121')).sort()).toEqual(oneByOne(words, '640121').sort());
+  });
+
+  it('looks up what stands above for each county, not for each of half a million villages', () => {
+    const find = jest.spyOn(table, 'find');
+    expect(table.search(['没有', '村'], 10)).toEqual([]);
+    expect(find.mock.calls.length).toBeLessThan(20_000);
+    find.mockRestore();
   });
 });
 

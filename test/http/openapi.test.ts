@@ -64,6 +64,7 @@ it('says of every operation who it is for and how it can fail', () => {
     if (isOfLog) expect(Object.keys(operation.responses)).toContain('503');
     expect({ name, security: operation.security !== undefined }).toEqual({ name, security: !isOpen });
     if (!isOpen) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '401', '403', '503']));
+    expect([name, Object.keys(operation.responses)[0]]).toEqual([name, expect.stringMatching(/^2/)]);
     const names = (operation.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : ''));
     // The lines of an import have their keys themselves; a preview records nothing.
     const isKeyed = name.startsWith('post ') && !/\/(?:imports|preview)$/.test(name);

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OPEN_EVENT_STORE, type OpenEventStore } from '../../event-store/open-event-store.js';
 import { ProcessRegistry, standingStill } from '../../processes/process-registry.js';
@@ -24,6 +24,7 @@ export class OperationsController {
 
   @Get('health/live')
   @ApiOperation({ summary: 'The process runs and answers' })
+  @ApiOkResponse({ description: 'It does.' })
   @UNASKED
   live() {
     return { status: 'up' };
@@ -32,8 +33,9 @@ export class OperationsController {
   /** A view that stands still is told, whichever process found it, but postings go on. */
   @Get('health/ready')
   @ApiOperation({ summary: 'Ready for requests; 503 while the database or the event store does not answer' })
-  @UNASKED
+  @ApiOkResponse({ description: 'What is up, what follows, and which views stand still.' })
   @ApiServiceUnavailableResponse({ description: 'The same, with what is down.' })
+  @UNASKED
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { id, role, version, startedAt } = this.processes;
     const [known, eventStore] = await Promise.all([inTime(this.processes.list()), inTime(this.opened.answers())]);
@@ -52,6 +54,7 @@ export class OperationsController {
 
   @Get('metrics')
   @ApiOperation({ summary: 'Requests, appends and the lag of the views, in the text format of Prometheus' })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   @UNASKED
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   text(): Promise<string> {

@@ -32,7 +32,10 @@ export function looksPersonal(text: string): boolean {
   // Full-width digits become plain ones; characters without a width cannot hide between them.
   const plain = PLAIN.test(text) ? text : text.normalize('NFKC').replace(/\p{Cf}/gu, '');
   if (!DIGITS.test(plain)) return false;
-  for (const match of plain.replace(RANDOM, ' ').matchAll(ID_LIKE.test(plain) ? IN_ID : IN_TEXT)) {
+  const rest = plain.replace(RANDOM, ' ');
+  // Mostly the digits were those of a UUID, as each payout has one.
+  if (!DIGITS.test(rest)) return false;
+  for (const match of rest.matchAll(ID_LIKE.test(plain) ? IN_ID : IN_TEXT)) {
     const { id, mobile, card } = match.groups ?? {};
     if (id !== undefined || mobile !== undefined || (card !== undefined && isCard(card))) return true;
   }

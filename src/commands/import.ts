@@ -61,6 +61,7 @@ export async function runImport(environment: NodeJS.ProcessEnv, file: string, op
   const source: Source = { file, kind: options.kind, book: options.book };
   const findings = await judge(source);
   const judged = findings.refused.length;
+  if (options.atomic) refuseTooMany(findings.commands);
   if (!options.dryRun && !(options.atomic && judged > 0)) {
     const token = options.token ?? environment.MINGZHANG_TOKEN;
     if (token === undefined || token === '')
@@ -70,6 +71,13 @@ export async function runImport(environment: NodeJS.ProcessEnv, file: string, op
     await post(destination, source, findings);
   }
   await tell(file, options, findings, judged);
+}
+
+function refuseTooMany(commands: number): void {
+  if (commands > MOST_ATOMIC)
+    throw new PlainError(
+      `整批记入最多 ${MOST_ATOMIC} 笔,文件有 ${commands} 笔 --atomic takes at most ${MOST_ATOMIC} commands; the file has ${commands}.`,
+    );
 }
 
 /** Every row, before anything is sent. */
@@ -98,10 +106,6 @@ async function postAll(destination: Destination, source: Source, findings: Findi
 }
 
 async function postGroup(destination: Destination, source: Source, findings: Findings): Promise<void> {
-  if (findings.commands > MOST_ATOMIC)
-    throw new PlainError(
-      `整批记入最多 ${MOST_ATOMIC} 笔,文件有 ${findings.commands} 笔 --atomic takes at most ${MOST_ATOMIC} commands; the file has ${findings.commands}.`,
-    );
   const commands: Command[] = [];
   for await (const command of good(source)) commands.push(command);
   const { answers, isRecorded } = await uploadAtomically(destination, commands);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { canonical } from '../event-store/canonical.js';
+import { canonical, canonicalHash } from '../event-store/canonical.js';
 import { judgeLine, parseLine } from '../http/imports/judge-line.js';
 import { readLines } from '../http/imports/read-lines.js';
 import { problemOf } from '../http/problems/problem-of.js';
@@ -36,7 +36,7 @@ export function readCommands(source: Source): AsyncGenerator<Command> {
 }
 
 async function* ofLines({ file, book }: Source): AsyncGenerator<Command> {
-  const keys = new DerivedKeys();
+  const keys = new KeysOfFile();
   for await (const lines of readLines(createReadStream(file))) {
     for (const raw of lines) {
       const row: Row = { row: raw.line, cells: ['text' in raw ? raw.text : ''] };
@@ -54,7 +54,7 @@ function withoutRefusal({ refused: _, ...line }: Record<string, unknown>): Recor
 }
 
 async function* ofTable(source: Source): AsyncGenerator<Command> {
-  const keys = new DerivedKeys();
+  const keys = new KeysOfFile();
   for await (const { header, kind, rows } of groups(source)) {
     const { line, faults } = lineOf(kind, header, rows);
     const command: Command = {
@@ -115,9 +115,11 @@ function kindOf(header: Header, { row, cells }: Row, given: TableKind | undefine
   const found = Object.entries(KIND_WORDS).find(([kind, chinese]) => word === kind || word === chinese);
   if (found !== undefined) return found[0] as TableKind;
   const known = Object.entries(KIND_WORDS).map(([kind, chinese]) => `${chinese} ${kind}`);
+  const columns = header.names.filter((name) => name !== '').join(' | ');
   throw new PlainError(
-    `${file} 第 ${row} 行没有写明业务(列“业务”,或用 --kind)。\n` +
-      `Row ${row} does not say its kind (column "业务 kind", or --kind); allowed: ${known.join(', ')}`,
+    `${file} 第 ${row} 行没有写明业务(列“业务”,或用 --kind)。表头读作:${columns}\n` +
+      `Row ${row} does not say its kind (column "业务 kind", or --kind); allowed: ${known.join(', ')}. ` +
+      `The columns were read as: ${columns}`,
   );
 }
 
@@ -136,7 +138,7 @@ function judge(
   command: Command,
   read: () => Record<string, unknown>,
   book: string,
-  keys: DerivedKeys,
+  keys: KeysOfFile,
   asItStands: string,
 ): void {
   try {
@@ -145,11 +147,21 @@ function judge(
     line.key ??= keys.keyOf(command.faults.length > 0 ? asItStands : canonical(line));
     if (line.kind !== 'beneficiary' || command.key !== undefined) command.key = String(line.key);
     if (command.faults.length > 0) return;
-    judgeLine({ book }, line);
-    command.text = JSON.stringify(line);
+    const { key, request } = judgeLine({ book }, line);
+    const first = keys.rowOfAnother(key, canonicalHash(request), command.rows[0]?.row ?? 0);
+    if (first === undefined) command.text = JSON.stringify(line);
+    else command.faults.push(usedOn(first, command.header));
   } catch (error) {
     command.faults.push(...faultsOf(error, command.header));
   }
+}
+
+/** As the service would answer the second of them. */
+function usedOn(row: number, header: Header | undefined): Fault {
+  return {
+    field: header?.nameOf('key') ?? 'key',
+    reason: `第 ${row} 行已用此编号而内容不同 row ${row} has the same key and says something else`,
+  };
 }
 
 /** A key made of a person’s data would tell of it for ever. */
@@ -159,10 +171,18 @@ const KEYLESS: Fault = {
     '受益人登记必须填写业务编号 a row with personal data needs a key of its own, since none may be made of such data',
 };
 
-/** Of what a row says and how often it said it before: the same file again has the same keys, as has one with a row corrected. */
-class DerivedKeys {
+class KeysOfFile {
   private readonly seen = new Map<string, number>();
+  private readonly used = new Map<string, { row: number; request: string }>();
 
+  /** The first row with this key, where it asks for something else. */
+  rowOfAnother(key: string, request: string, row: number): number | undefined {
+    const first = this.used.get(key);
+    if (first === undefined) this.used.set(key, { row, request });
+    return first === undefined || first.request === request ? undefined : first.row;
+  }
+
+  /** Of what a row says and how often it said it before: the same file again has the same keys, as has one with a row corrected. */
   keyOf(content: string): string {
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 40);
     const times = (this.seen.get(hash) ?? 0) + 1;

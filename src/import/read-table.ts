@@ -4,7 +4,7 @@ import type exceljs from 'exceljs';
 import { undefused } from '../export/tables/formulas.js';
 import { PlainError } from '../plain-error.js';
 import { dayOfDate } from './cells.js';
-import { sheetsOf } from './workbook.js';
+import { type Merged, sheetsOf } from './workbook.js';
 
 /** What a cell holds: a CSV has texts alone, a workbook numbers and days too. */
 export type Cell = string | number | { day: string } | { fault: string } | undefined;
@@ -14,6 +14,8 @@ export interface Row {
   row: number;
   sheet?: string;
   cells: Cell[];
+  /** Columns, from 0, whose cell is one with others beside or below it. */
+  merged?: number[];
 }
 
 /** The rows of a file, each as it stands; the first row of a sheet is its header. Error: PlainError. */
@@ -81,15 +83,23 @@ async function isText(file: string, encoding: string): Promise<boolean> {
 
 async function* xlsxRows(file: string): AsyncGenerator<Row> {
   try {
-    for await (const sheet of sheetsOf(file)) {
+    for await (const { sheet, merged } of sheetsOf(file)) {
       for await (const row of sheet) {
         const values = Array.isArray(row.values) ? row.values.slice(1) : [];
-        yield { row: row.number, sheet: sheet.name, cells: Array.from(values, cellOf) };
+        const mergedHere = mergedOf(row.number, merged);
+        const cells = Array.from(values, cellOf);
+        yield { row: row.number, sheet: sheet.name, cells, ...(mergedHere.length > 0 && { merged: mergedHere }) };
       }
     }
   } catch (error) {
     throw new PlainError(`${file} 不是 Excel 工作簿 is no workbook: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function mergedOf(row: number, merged: Merged[]): number[] {
+  return merged
+    .filter(({ top, bottom }) => top <= row && row <= bottom)
+    .flatMap(({ left, right }) => Array.from({ length: right - left + 1 }, (_, place) => left - 1 + place));
 }
 
 function cellOf(value: exceljs.CellValue): Cell {

@@ -24,14 +24,19 @@ export async function writeRefused(file: string, refused: Command[]): Promise<vo
 }
 
 function* refusedLines(refused: Command[]): Generator<string> {
-  for (const { rows, faults } of refused) {
+  for (const { rows, faults, key } of refused) {
     const [{ row, cells }] = rows as [Row];
     const [text] = cells;
     const about = JSON.stringify({ row, ...faults[0] });
     const isObject = typeof text === 'string' && /^\s*\{.*\}\s*$/s.test(text) && isJson(text);
-    if (isObject) yield `${JSON.stringify({ ...JSON.parse(text as string), refused: JSON.parse(about) })}\n`;
+    if (isObject) yield `${JSON.stringify(withKey(JSON.parse(text), key, JSON.parse(about)))}\n`;
     else yield `${JSON.stringify({ refused: { ...JSON.parse(about), text } })}\n`;
   }
+}
+
+/** As in a table: of lines that are alike, and have keys of their places, only some may be refused. */
+function withKey(line: Record<string, unknown>, key: string | undefined, refused: unknown): object {
+  return { ...line, key: line.key ?? key, refused };
 }
 
 function isJson(text: string): boolean {

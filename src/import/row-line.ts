@@ -19,7 +19,7 @@ export function lineOf(
 ): { line: Record<string, unknown>; faults: Fault[] } {
   const columns = header.columns(kind);
   const faults: Fault[] = [];
-  const read = rows.map(({ cells }) => valuesOf(columns, header, cells, faults));
+  const read = rows.map((row) => valuesOf(columns, header, row, faults));
   const line: Record<string, unknown> = {};
   const lists: Record<string, Record<string, unknown>[]> = {};
   const hasLines = read.some((values) => values.has('lines.fund'));
@@ -45,9 +45,16 @@ function otherwise(columns: Placed[], header: Header, field: string): Fault {
   };
 }
 
-function valuesOf(columns: Placed[], header: Header, cells: Cell[], faults: Fault[]): Values {
+/** Whether what is merged is meant for each row, or once for all of them, only people know. */
+const MERGED = '合并的单元格,请取消合并并逐格填写 a merged cell; unmerge it and fill each';
+
+function valuesOf(columns: Placed[], header: Header, { cells, merged = [] }: Row, faults: Fault[]): Values {
   const values: Values = new Map();
   for (const column of columns) {
+    if (merged.includes(column.at)) {
+      faults.push({ field: header.names[column.at] ?? column.field, reason: MERGED });
+      continue;
+    }
     const cell = cells[column.at];
     if (cell === undefined || column.field === 'kind' || (typeof cell === 'string' && trimmed(cell) === '')) continue;
     try {

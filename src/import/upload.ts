@@ -83,7 +83,10 @@ class Upload {
       throw error;
     }
     await reading;
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure !== undefined) {
+      request.destroy();
+      throw this.failure;
+    }
     if (this.unanswered.length > 0) throw new Broken('the answer is not whole');
   }
 
@@ -110,11 +113,13 @@ class Upload {
 
   private async read(response: IncomingMessage): Promise<void> {
     if (response.statusCode !== 200) throw await refusedWhole(response);
-    for await (const line of createInterface({ input: response })) {
+    for await (const answer of answersIn(response)) {
+      // Not recorded, and no fault of the line: it is sent again, with what comes after it and may stand on it.
+      if (answer.status === 503) throw new Broken(answer.detail ?? '');
       const command = this.unanswered.shift();
       if (command === undefined) throw new Broken('there are more answers than commands');
       this.sent -= 1;
-      this.onAnswer(command, JSON.parse(line) as LineAnswer);
+      this.onAnswer(command, answer);
       this.wake();
     }
     if (!response.complete) throw new Broken('the answer broke off');
@@ -128,6 +133,15 @@ class Upload {
   /** An answer came, or nothing will. */
   private moved(): Promise<void> {
     return new Promise((resolve) => (this.wake = resolve));
+  }
+}
+
+/** Error: Broken, also where the last line is cut off. */
+async function* answersIn(response: IncomingMessage): AsyncGenerator<LineAnswer> {
+  try {
+    for await (const line of createInterface({ input: response })) yield JSON.parse(line) as LineAnswer;
+  } catch (error) {
+    throw new Broken((error as Error).message);
   }
 }
 

@@ -24,10 +24,18 @@ export interface Sheet extends AsyncIterable<exceljs.Row> {
   readonly name: string;
 }
 
+/** Cells that are shown as one, with the value of the first; rows and columns from 1. */
+export interface Merged {
+  top: number;
+  left: number;
+  bottom: number;
+  right: number;
+}
+
 const SHEET = /^xl\/worksheets\/sheet(\d+)\.xml$/;
 
 /** The sheets of an .xlsx file, in the order in which they were made; each is to be read before the next is asked for. */
-export async function* sheetsOf(file: string): AsyncGenerator<Sheet> {
+export async function* sheetsOf(file: string): AsyncGenerator<{ sheet: Sheet; merged: Merged[] }> {
   const archive = await JSZip.loadAsync(await readFile(file));
   const parts = new exceljs.stream.xlsx.WorkbookReader(file, {
     worksheets: 'emit',
@@ -48,11 +56,28 @@ export async function* sheetsOf(file: string): AsyncGenerator<Sheet> {
   if (texts !== undefined) for await (const _ of parts._parseSharedStrings(texts));
   const numbers = Object.keys(archive.files).flatMap((path) => SHEET.exec(path)?.[1] ?? []);
   for (const number of numbers.sort((a, b) => Number(a) - Number(b))) {
-    const content = open(`xl/worksheets/sheet${number}.xml`);
-    if (content === undefined) continue;
-    for (const { value } of parts._parseWorksheet(content, number)) yield value;
+    const entry = archive.file(`xl/worksheets/sheet${number}.xml`);
+    const content = contentOf(entry);
+    if (entry === null || content === undefined) continue;
+    // They stand behind the rows for which they are needed.
+    const merged = mergedIn(await entry.async('nodebuffer'));
+    for (const { value } of parts._parseWorksheet(content, number)) yield { sheet: value, merged };
     content.destroy();
   }
+}
+
+const MERGED = /<(?:\w+:)?mergeCell [^>]*?ref="\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"/g;
+
+function mergedIn(sheet: Buffer): Merged[] {
+  const behind = sheet.subarray(Math.max(sheet.lastIndexOf('sheetData>'), 0)).toString('latin1');
+  return Array.from(behind.matchAll(MERGED), ([, left = '', top, right = '', bottom]) => {
+    return { top: Number(top), left: columnNumber(left), bottom: Number(bottom), right: columnNumber(right) };
+  });
+}
+
+/** `A` is 1, `AA` is 27. */
+function columnNumber(letters: string): number {
+  return [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 0x40, 0);
 }
 
 function contentOf(entry: JSZip.JSZipObject | null): Readable | undefined {

@@ -191,6 +191,46 @@ it('takes lines of JSON, and the refused ones again', async () => {
   expect(await run(refusedFile)).toMatchObject({ status: 0, text: expect.stringContaining('新记 1') });
 });
 
+it('takes a refused line again that is like one that was recorded', async () => {
+  const line = { kind: 'allocation', to: 'department:twins', lines: [{ fund: 'F-TWINS', amount: '6.00' }] };
+  const fund = { kind: 'fund', key: 'twins', id: 'F-TWINS', name: '资金', level: 'city', nature: 'special' };
+  const money = { ...fund, fiscalYear: 2016, amount: '10.00' };
+  const file = write('twins.ndjson', [money, line, line].map((one) => `${JSON.stringify(one)}\n`).join(''));
+  expect(await run(file)).toMatchObject({ status: 1, text: expect.stringContaining('退回 1') });
+  const more = { kind: 'adjustment', key: 'twins-more', fund: 'F-TWINS', amount: '5.00' };
+  expect(await run(write('more.ndjson', JSON.stringify(more)))).toMatchObject({ status: 0 });
+  const again = await run(join(folder, 'twins.refused.ndjson'));
+  expect(again).toMatchObject({ status: 0, text: expect.stringContaining('新记 1') });
+});
+
+it('says before anything is sent what the service would say of the file as a whole', async () => {
+  const row = (key: string, amount: string) => `资金分配,${key},department:x,F-1,${amount}\n`;
+  const header = '业务,业务编号,去向,资金,金额\n';
+  const twice = write(
+    'twice.csv',
+    `${header}${row('TW-1', '1')}${row('TW-2', '1')}${row('TW-1', '2')}${row('TW-2', '1')}`,
+  );
+  const judged = await run(twice, { dryRun: true });
+  expect(judged).toMatchObject({ status: 1, text: expect.stringContaining('可记 3,有误 1') });
+  expect(judged.text).toContain('业务编号 第 2 行已用此编号而内容不同');
+  const many = write('many.csv', header + Array.from({ length: 513 }, (_, n) => row(`MA-${n}`, '1')).join(''));
+  await expect(run(many, { dryRun: true, atomic: true })).rejects.toThrow('at most 512');
+});
+
+it('takes no cell that is merged with others, which may mean each of them or all', async () => {
+  const file = join(folder, 'merged.xlsx');
+  const rows = ['业务,业务编号,去向,资金,金额', ...[1, 2, 3].map((n) => `资金分配,ME-${n},department:x,F-1,1`)];
+  await writeSheet(
+    file,
+    '资金分配',
+    rows.map((row) => row.split(',')),
+    ['D2:D3'],
+  );
+  const { text } = await run(file, { dryRun: true });
+  expect(text).toContain('可记 1,有误 2');
+  expect(text).toContain('row 3: 资金 合并的单元格');
+});
+
 it('takes personal data under a key of its own only', async () => {
   const header = '业务,业务编号,姓名,身份证号,区划,人员类别';
   const file = write('people.csv', `${header}\n受益人登记,,张某,11010519491231002X,640121100201,脱贫户\n`);

@@ -15,8 +15,11 @@ export async function sheetsOf(file: string): Promise<Record<string, string[][]>
   return sheets;
 }
 
-export async function writeSheet(file: string, name: string, rows: unknown[][]): Promise<void> {
+/** @param merged ranges such as `D2:D3` */
+export async function writeSheet(file: string, name: string, rows: unknown[][], merged: string[] = []): Promise<void> {
   const workbook = new exceljs.Workbook();
-  workbook.addWorksheet(name).addRows(rows);
+  const sheet = workbook.addWorksheet(name);
+  sheet.addRows(rows);
+  for (const range of merged) sheet.mergeCells(range);
   await workbook.xlsx.writeFile(file);
 }

@@ -30,9 +30,7 @@ const LEAF_HASHES = `
   select string_agg(sha256('\\x00'::bytea || convert_to(canonical, 'UTF8')), null order by seq) as hashes
   from events where book = $1 and seq >= $2 and seq < $2 + $3::bigint`;
 
-const REVISIONS = `
-  select (place.number - 1)::integer as place, streams.revision
-  from unnest($1::text[]) with ordinality as place (book, number) join streams using (book)`;
+const REVISIONS = 'select book, revision from streams where book = any ($1::text[])';
 
 const FIND_BY_COMMANDS = `
   select seq, canonical, request_hash, command from events where book = $1 and command = any ($2::text[])`;
@@ -160,14 +158,13 @@ export class PostgresEventStore extends EventStore {
   }
 
   private async revisionsOf(books: string[]): Promise<number[]> {
-    const { rows } = await this.database.query<{ place: number; revision: string }>({
+    const { rows } = await this.database.query<{ book: string; revision: string }>({
       name: 'revisions-of',
       text: REVISIONS,
       values: [texts(books)],
     });
-    const found = books.map(() => -1);
-    for (const { place, revision } of rows) found[place] = Number(revision);
-    return found;
+    const found = new Map(rows.map(({ book, revision }) => [book, Number(revision)]));
+    return books.map((book) => found.get(book) ?? -1);
   }
 
   async exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T> {

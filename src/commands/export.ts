@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JournalFormatName, journal } from '../export/journal/journal.js';
-import { writeText, writeWhole } from '../export/output.js';
+import { makeFolder, writeText, writeWhole } from '../export/output.js';
 import { csv } from '../export/tables/csv.js';
 import { TABLES } from '../export/tables/tables.js';
 import { writeXlsx } from '../export/tables/xlsx.js';
@@ -27,7 +26,7 @@ export async function exportJournal(
 export async function exportCsv(environment: NodeJS.ProcessEnv, { book, output }: Required<Wish>): Promise<void> {
   const reading = { book, title: 'csv', passes: TABLES.length, hasBar: true };
   await withBook(environment, reading, async (source) => {
-    await mkdir(output, { recursive: true });
+    await makeFolder(output);
     for (const table of TABLES) await writeText(join(output, `${table.name}.csv`), csv(table, source));
   });
 }

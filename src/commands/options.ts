@@ -7,7 +7,7 @@ export function asDivisions(text: string): string[] {
 }
 
 export function asDay(text: string): string {
-  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && isOfCalendar(text)) return text;
   throw new InvalidArgumentError('Allowed: a day as YYYY-MM-DD.');
 }
 
@@ -41,6 +41,12 @@ export function collectBook(text: string, before: string[] = []): string[] {
 
 export function asMoment(text: string): string {
   const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
-  if (isInstant || /^\d{1,10}$/.test(text)) return text;
+  if ((isInstant && isOfCalendar(text.slice(0, 10))) || /^\d{1,10}$/.test(text)) return text;
   throw new InvalidArgumentError('Allowed: a seq, or an instant with its time zone such as 2016-07-13T09:02:03+08:00.');
+}
+
+/** `Date.parse` takes 2026-02-30 for the second of March. */
+function isOfCalendar(day: string): boolean {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }

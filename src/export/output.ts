@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { PlainError } from '../plain-error.js';
@@ -16,10 +16,25 @@ export async function writeWhole(file: string, write: (stream: Writable) => Prom
   } catch (error) {
     stream.destroy();
     await rm(part, { force: true });
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw new PlainError(`${file} 无法写入 cannot be written: ${message}`, { cause: error });
+    throw unwritable(file, error);
   }
+}
+
+/** A folder, with those above it, unless it is there. Error: PlainError. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+/** Whatever else went wrong stays as it is. */
+function unwritable(path: string, error: unknown): unknown {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  return syscall === undefined
+    ? error
+    : new PlainError(`${path} 无法写入 cannot be written: ${message}`, { cause: error });
 }
 
 /** To the file, or where none is named to standard output, whose reader may leave early (`| head`). */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { append, randomHistory } from '../support/recorded-history.js';
@@ -43,6 +43,18 @@ it('writes tables', () => {
   const workbook = join(folder, 'book.xlsx');
   expect(mingzhang('export', 'xlsx', '--book', BOOK, '-o', workbook).status).toBe(0);
   expect(readFileSync(workbook).subarray(0, 2).toString()).toBe('PK');
+});
+
+it('says plainly what cannot be written, and which day does not exist', () => {
+  const file = join(folder, 'taken');
+  writeFileSync(file, '');
+  const { status, stderr } = mingzhang('export', 'csv', '--book', BOOK, '-o', file);
+  expect([status, stderr.trim().split('\n').at(-1)]).toEqual([1, expect.stringContaining('cannot be written: EEXIST')]);
+  for (const args of [
+    ['daily-files', '--day', '2026-02-30'],
+    ['replay', '--book', BOOK, '--until', '2026-02-30T00:00:00Z'],
+  ])
+    expect(mingzhang(...args)).toMatchObject({ status: 1, stderr: expect.stringContaining('is invalid') });
 });
 
 it('replays, and says by its exit status whether anything differs', async () => {

@@ -49,7 +49,7 @@ export class Gathering {
       await turn();
       quiet = this.came > before ? 0 : quiet + 1;
     }
-    while (this.expected.size > 0 && performance.now() < end)
-      await Promise.race([Promise.all(this.expected), sleep(end - performance.now())]);
+    for (let left = end - performance.now(); this.expected.size > 0 && left > 0; left = end - performance.now())
+      await Promise.race([Promise.all(this.expected), sleep(left)]);
   }
 }

@@ -29,7 +29,7 @@ export interface Rows {
 export interface View {
   name: string;
   tables: readonly Table<object>[];
-  /** About as many rows as all other views together: a follower that catches up writes them beside those. */
+  /** More rows than all other views together: a follower that catches up writes them beside those. */
   isLarge?: true;
   /** The rows that `evolve` will look at for this event, loaded beforehand in one query for many events. */
   needs(event: BookEvent): Iterable<Need>;

@@ -4,7 +4,7 @@ import type { RebuildProgress } from '../views/engine/rebuild/rebuild.js';
 import { RebuildThread } from '../views/engine/rebuild/rebuild-thread.js';
 
 const ALL = 'all';
-/** It has as many rows as all other views together. */
+/** It has more rows than all other views together. */
 const IN_THREAD = 'disclosure';
 
 /**

@@ -58,6 +58,7 @@ export class EventAudit {
   private readonly subjects: (Subject | number)[] = [];
   private readonly reversed = new Map<number, number>();
   private readonly closed = new Set<string>();
+  private readonly ownersOf = (asset: string) => this.assets.ownersOf(asset);
   private readonly stands = (seq: number) => !this.reversed.has(seq);
   private lastRecordedAt = '';
   private lastId = 0;
@@ -135,7 +136,7 @@ export class EventAudit {
         ? this.reverse(event, lines)
         : (this.idMisfit(event) ??
           this.holdersMisfit(event) ??
-          fundFactsMisfit(event, (asset) => this.assets.ownersOf(asset)) ??
+          fundFactsMisfit(event, this.ownersOf) ??
           this.funds.take(event, lines) ??
           this.projects.take(event) ??
           this.people.take(event) ??

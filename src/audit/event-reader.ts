@@ -91,7 +91,9 @@ export class EventMaker {
 
   /** @param text in which it stands, a character a byte */
   make(tape: Tape, text: string): BookEvent {
-    const [type, from, to] = [next(tape), next(tape), next(tape)];
+    const type = next(tape);
+    const from = next(tape);
+    const to = next(tape);
     const event = type === CLOSELY ? undefined : (this.maker(type)(tape, text) as BookEvent);
     return event !== undefined && PASSING.has(event.type) ? event : (JSON.parse(text.slice(from, to)) as BookEvent);
   }

@@ -48,7 +48,8 @@ function isInstant(bytes: Buffer, from: number, to: number): boolean {
 /** Whether a digit stands wherever the pattern has a `0`, and elsewhere what stands in the pattern. */
 function isWritten(bytes: Buffer, from: number, pattern: string): boolean {
   for (let at = 0; at < pattern.length; at += 1) {
-    const [byte, sign] = [bytes[from + at] as number, pattern.charCodeAt(at)];
+    const byte = bytes[from + at] as number;
+    const sign = pattern.charCodeAt(at);
     if (sign === 0x30 ? !isDigit(byte) : byte !== sign) return false;
   }
   return true;

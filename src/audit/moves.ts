@@ -29,7 +29,8 @@ interface Move {
 export function linesOf(postings: readonly Posting[]): Line[] | Misfit {
   const lines = new Array<Line>(Math.ceil(postings.length / 2));
   for (let at = 0; at < postings.length; at += 2) {
-    const [one, other] = [postings[at], postings[at + 1]];
+    const one = postings[at];
+    const other = postings[at + 1];
     if (one === undefined) break;
     const amountFen = fenOf(one.amount);
     const isOneOut = amountFen < 0;
@@ -43,7 +44,8 @@ export function linesOf(postings: readonly Posting[]): Line[] | Misfit {
       return { path: `postings[${at + 1}].account`, expected: 'another account', found: shown(other.account) };
     if (at > 0 && lines.some((line) => line.fund === one.fund))
       return { path: `postings[${at}].fund`, expected: 'each fund once', found: shown(one.fund) };
-    const [from, to] = isOneOut ? [one.account, other.account] : [other.account, one.account];
+    const from = isOneOut ? one.account : other.account;
+    const to = isOneOut ? other.account : one.account;
     lines[at / 2] = { fund: one.fund, from, to, amountFen: Math.abs(amountFen) };
   }
   return lines;
@@ -66,7 +68,8 @@ export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | u
   for (let index = 0; index < lines.length; index += 1) {
     const { fund, from, to, amountFen } = lines[index] as Line;
     movedFen += amountFen;
-    const [source, target] = isBack ? [to, from] : [from, to];
+    const source = isBack ? to : from;
+    const target = isBack ? from : to;
     const expected = move.from ?? `source:${fund}`;
     const isOutFirst = event.postings[2 * index]?.account === source;
     if (source !== expected)

@@ -110,7 +110,9 @@ const WORD = 4;
 
 /** Goes on behind a name, where it stands there. */
 function stands({ length, words }: Name): boolean {
-  const [line, from, last] = [view, at, words.length - 1];
+  const line = view;
+  const from = at;
+  const last = words.length - 1;
   if (from + length > end || line.getInt32(from + length - WORD, true) !== words[last]) return false;
   for (let index = 0; index < last; index += 1)
     if (line.getInt32(from + index * WORD, true) !== words[index]) return false;
@@ -129,7 +131,9 @@ const BACKSLASH = 0x5c;
 
 function textReader(isRight: Judge): Reader {
   return () => {
-    const [line, from, last] = [bytes, at, end];
+    const line = bytes;
+    const from = at;
+    const last = end;
     let to = from;
     for (; to < last && line[to] !== QUOTE; to += 1) if (line[to] === BACKSLASH) return false;
     at = to + 1;
@@ -203,11 +207,14 @@ function listReader(item: Form, least: number, read: Reader): Reader {
 function recordReader(fields: readonly Field[]): Reader {
   const isWhole = fields.every(({ isRequired }) => isRequired);
   return () => {
-    let [isFirst, there, bits] = [true, 0, noted];
+    let isFirst = true;
+    let there = 0;
+    let bits = noted;
     for (let index = 0; index < fields.length; index += 1) {
       if (!isWhole && index % BITS === 0) {
         if (index > 0) numbers[bits] = there;
-        [there, bits] = [0, noted];
+        there = 0;
+        bits = noted;
         note(0);
       }
       const { after, first, read, isRequired } = fields[index] as Field;

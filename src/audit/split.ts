@@ -17,8 +17,9 @@ interface Part {
 
 /** Where an entry says by which rule its amount was split over what the giver held, whether it was. The ledger has not taken it in. */
 export function splitMisfit({ data }: BookEvent, lines: readonly Line[], ledger: Ledger): Misfit | undefined {
+  if (!('split' in data) || data.split === undefined) return undefined;
   const [first] = lines;
-  if (!('split' in data) || data.split === undefined || first === undefined) return undefined;
+  if (first === undefined) return undefined;
   const parts = partsOf(ledger.holdingsOf(first.from), sumOf(lines));
   for (let at = 0; at < Math.max(lines.length, parts.length); at += 1) {
     const [line, part] = [lines[at], parts[at]];

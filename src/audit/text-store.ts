@@ -45,7 +45,8 @@ export class TextStore {
   hash(seed: number): number {
     const { bytes, view } = this;
     const end = this.ends[this.texts] as number;
-    let [hash, at] = [seed, this.start(this.texts)];
+    let hash = seed;
+    let at = this.start(this.texts);
     for (; at + WORD <= end; at += WORD) hash = mixed(hash ^ view.getInt32(at, true));
     for (; at < end; at += 1) hash = mixed(hash ^ (bytes[at] as number));
     return hash ^ (hash >>> 13);
@@ -54,7 +55,9 @@ export class TextStore {
   /** Whether a text is the one that is held. */
   isHeld(number: number): boolean {
     const { bytes, view } = this;
-    const [start, held, end] = [this.start(number), this.start(this.texts), this.ends[this.texts] as number];
+    const start = this.start(number);
+    const held = this.start(this.texts);
+    const end = this.ends[this.texts] as number;
     const length = end - held;
     if ((this.ends[number] as number) - start !== length) return false;
     let at = 0;

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { BatchReader, bytesOf, newMemory } from '../../src/audit/bundle/batch.js';
+import { bytesOf, newMemory } from '../../src/audit/bundle/batch.js';
+import { BatchReader } from '../../src/audit/bundle/batch-reader.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mingzhang-batches-'));
 const file = join(folder, 'lines');

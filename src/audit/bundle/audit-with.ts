@@ -1,6 +1,7 @@
 import { Different } from '../difference.js';
 import type { Whole } from '../log-audit.js';
-import { type Batch, BatchReader } from './batch.js';
+import type { Batch } from './batch.js';
+import { BatchReader } from './batch-reader.js';
 import { BundleScan, type ScanOptions } from './bundle-scan.js';
 import type { Judgement } from './entries-judge.js';
 

@@ -72,7 +72,8 @@ export class EntriesJudge {
 
   private event(tape: Tape, text: string, before: number): void {
     const { numbers, at } = tape;
-    const [from, to] = [numbers[at + 1] as number, numbers[at + 2] as number];
+    const from = numbers[at + 1] as number;
+    const to = numbers[at + 2] as number;
     this.begun().entry(this.events.make(tape, text));
     this.entries.note(before + from - 1, to - from);
   }

@@ -1,7 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { BookEvent } from '../../domain/event.js';
 import { PlainError } from '../../plain-error.js';
 import { Numbers } from '../numbers.js';
+
+/** Loaded when it is needed, which is where a book has notices: to import it compiles a good part of Node. */
+const fs = () => process.getBuiltinModule('node:fs');
 
 /** Where the entries of a bundle stand in its file, so that those on which a notice rests can be read again. */
 export class EntryIndex {
@@ -23,6 +25,7 @@ export class EntryIndex {
     if (start === undefined || length === undefined) return undefined;
     const bytes = Buffer.alloc(length);
     try {
+      const { openSync, readSync } = fs();
       this.descriptor ??= openSync(this.file, 'r');
       readSync(this.descriptor, bytes, 0, length, start);
       return JSON.parse(bytes.toString('latin1')) as BookEvent;
@@ -34,7 +37,7 @@ export class EntryIndex {
   }
 
   close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    if (this.descriptor !== undefined) fs().closeSync(this.descriptor);
     this.descriptor = undefined;
   }
 }

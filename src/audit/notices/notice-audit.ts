@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { BookEvent, EventOf } from '../../domain/event.js';
 import { shown, textOf } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
@@ -86,6 +85,8 @@ export class NoticeAudit {
       return { path: field, expected: shown(first.expected), found: shown(first.found) };
     }
     if (rows.length !== data.rows) return { path: 'data.rows', expected: `${rows.length}`, found: `${data.rows}` };
+    // Few books have notices: whoever judges the others has not to wait for all of Node's cryptography to be compiled.
+    const { hash } = process.getBuiltinModule('node:crypto');
     const hashed = hash('sha256', Buffer.from(own, 'latin1'), 'hex');
     if (hashed !== data.rowsHash) return { path: 'data.rowsHash', expected: hashed, found: shown(data.rowsHash) };
     this.rows += rows.length;

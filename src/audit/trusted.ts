@@ -21,7 +21,7 @@ function asVerifier(text: string): Verifier {
     return parseVerifier(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`--key ${text}: ${error.message}.`, { cause: error });
+    throw new PlainError(`--key ${text} 不是公钥 is no key: ${error.message}.`, { cause: error });
   }
 }
 

@@ -198,5 +198,5 @@ test('a key that is not of the log, a book that is not there and a machine that 
   await expect(verify(url, { book: '640122' })).rejects.toThrow('answers with status 404');
   await expect(verify(url)).rejects.toThrow('Say which book');
   await expect(verify('http://127.0.0.1:9/log/640121')).rejects.toThrow('does not answer');
-  await expect(verify(url, { book: COUNTY, key: ['no key'] })).rejects.toThrow('--key no key');
+  await expect(verify(url, { book: COUNTY, key: ['no key'] })).rejects.toThrow('--key no key 不是公钥 is no key');
 });

@@ -74,7 +74,12 @@ class Upload {
 
   async run(): Promise<void> {
     const { request, response } = open(this.destination, '');
-    const reading = response.then((answer) => this.read(answer)).catch((error: unknown) => this.fail(error));
+    const reading = response
+      .then((answer) => this.read(answer))
+      .catch((error: unknown) => {
+        this.fail(error);
+        request.destroy();
+      });
     try {
       await this.write(request);
     } catch (error) {
@@ -83,10 +88,7 @@ class Upload {
       throw error;
     }
     await reading;
-    if (this.failure !== undefined) {
-      request.destroy();
-      throw this.failure;
-    }
+    if (this.failure !== undefined) throw this.failure;
     if (this.unanswered.length > 0) throw new Broken('the answer is not whole');
   }
 
@@ -132,7 +134,10 @@ class Upload {
 
   /** An answer came, or nothing will. */
   private moved(): Promise<void> {
-    return new Promise((resolve) => (this.wake = resolve));
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      if (this.failure !== undefined) resolve();
+    });
   }
 }
 

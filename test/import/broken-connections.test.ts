@@ -1,5 +1,6 @@
 import {
   createServer,
+  globalAgent,
   request as httpRequest,
   type IncomingMessage,
   type Server,
@@ -8,6 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { type LineAnswer, upload } from '../../src/import/upload.js';
 import { allocation, fund, Importing, ndjson } from '../support/importing.js';
+import { until } from '../support/until.js';
 
 let importing: Importing;
 
@@ -42,9 +44,16 @@ function pass(request: IncomingMessage, response: ServerResponse, onAnswer: (par
   request.on('error', () => sending.destroy());
 }
 
-async function importThrough(server: Server, round: string, count: number): Promise<LineAnswer[]> {
+/** @param pause before the second command */
+async function importThrough(
+  server: Server,
+  round: string,
+  count: number,
+  pause: () => Promise<unknown> = async () => undefined,
+): Promise<LineAnswer[]> {
   async function* commands() {
     for (let n = 0; n < count; n += 1) {
+      if (n === 1) await pause();
       const line = allocation(`${round}-${n}`, '0.01');
       yield { key: String(line.key), text: JSON.stringify(line), faults: [], rows: [], header: undefined };
     }
@@ -80,5 +89,17 @@ it('sends a line again that could not be recorded now, and all after it', async 
     response.end('{"line":1,"key":"later-0","status":503,"code":"try_again","detail":"The service is stopping."}\n');
   });
   const answers = await importThrough(server, 'later', 3);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+});
+
+it('goes on where the connection broke while the next line was read from the file', async () => {
+  const { promise: isReset, resolve: reset } = Promise.withResolvers<void>();
+  const server = await through((request) => {
+    request.socket.resetAndDestroy();
+    reset();
+  });
+  const { port } = server.address() as AddressInfo;
+  const hasClosed = async () => !Object.keys(globalAgent.sockets).some((name) => name.includes(`:${port}:`));
+  const answers = await importThrough(server, 'slow', 3, () => isReset.then(() => until(hasClosed)));
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
 });

@@ -63,6 +63,7 @@ class Upload {
   /** Of `unanswered`, those that this connection has sent. */
   private sent = 0;
   private wake: () => void = () => undefined;
+  private isAllSent = false;
   private failure: Error | undefined;
 
   constructor(
@@ -99,7 +100,10 @@ class Upload {
         continue;
       }
       const command = this.unanswered[this.sent] ?? (await this.next());
-      if (command === undefined) break;
+      if (command === undefined) {
+        this.isAllSent = true;
+        break;
+      }
       this.sent += 1;
       if (!request.write(`${command.text}\n`)) await Promise.race([drained(request), this.moved()]);
     }
@@ -124,7 +128,7 @@ class Upload {
       this.onAnswer(command, answer);
       this.wake();
     }
-    if (!response.complete) throw new Broken('the answer broke off');
+    if (!response.complete || !this.isAllSent) throw new Broken('the answer broke off');
   }
 
   private fail(error: unknown): void {

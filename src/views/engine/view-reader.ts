@@ -9,8 +9,15 @@ import type { RowSource } from './row-source.js';
 import { bind, type Standing } from './standing.js';
 import { StoredRowSource } from './stored-row-source.js';
 import type { View } from './view.js';
+import { ViewBehind } from './view-behind.js';
 import { ViewHeads } from './view-heads.js';
 import { inSnapshot, mustHold } from './view-snapshot.js';
+
+/**
+ * The views of a book go on together, but for as much as one transaction takes in. One that is so many entries behind another was emptied
+ * by an upgrade and follows the book again: what it lacks is not what the book lacks.
+ */
+const FAR = 5_000;
 
 /** Gets the standing where the rows are those of now. */
 type Answer<T> = (rows: RowSource, seq: number, standing?: Standing) => Promise<T>;
@@ -38,7 +45,7 @@ export class ViewReader {
    *   own; the past is then made of those events alone, and other rows must not be looked at
    *
    * Errors: Refusal `book_unknown`, also for a moment before the book was opened; InvalidQuery where `atSeq` lies
-   * beyond the last entry; ViewBehind.
+   * beyond the last entry; ViewBehind, also where the view was emptied and has not followed the book again yet.
    */
   async read<T>(view: View, book: string, moment: Moment, answer: Answer<T>, about?: string): Promise<T> {
     await this.untilReached(view, book, moment.minSeq);
@@ -83,13 +90,36 @@ export class ViewReader {
     return atSeq ?? latest;
   }
 
-  /** One snapshot, so that the rows stand exactly at the seq that the answer names. */
+  /** A book that was opened a moment ago is waited for, and so is one of which the view was emptied. */
   private async readStored<T>(view: View, book: string, minSeq: number | undefined, answer: Answer<T>): Promise<T> {
-    return inSnapshot(this.pool, view, book, 'now', async ({ client, seq, version }) => {
-      if (seq < 0) await this.mustExist(book);
+    const answered = await this.readBegun(view, book, minSeq, answer);
+    if (answered !== undefined) return answered.value;
+    await this.mustExist(book);
+    await this.follower.waitFor(view, book, 0);
+    const again = await this.readBegun(view, book, minSeq, answer);
+    if (again === undefined) throw new ViewBehind(view.name, book, 0, -1);
+    return again.value;
+  }
+
+  /** One snapshot, so that the rows stand exactly at the seq that the answer names. Undefined where the view has not begun the book. */
+  private readBegun<T>(
+    view: View,
+    book: string,
+    minSeq: number | undefined,
+    answer: Answer<T>,
+  ): Promise<{ value: T } | undefined> {
+    return inSnapshot(this.pool, view, book, 'now', async ({ client, seq, furthest, version }) => {
+      if (seq < 0) return undefined;
       mustHold({ view, book, seq }, minSeq);
+      if (seq < furthest - FAR) this.mustStandStill(view, book, seq, furthest);
       const standing: Standing = { view: view.name, book, seq, version };
-      return bind(await answer(new StoredRowSource(client, book), seq, standing), standing);
+      return { value: bind(await answer(new StoredRowSource(client, book), seq, standing), standing) };
     });
+  }
+
+  /** What it had taken in before, a view that stands still has; one that was emptied lacks it. */
+  private mustStandStill({ name }: View, book: string, seq: number, furthest: number): void {
+    const stands = this.follower.failures().some((failure) => failure.view === name && failure.book === book);
+    if (!stands) throw new ViewBehind(name, book, furthest, seq);
   }
 }

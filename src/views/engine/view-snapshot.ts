@@ -7,6 +7,8 @@ export interface ViewSnapshot {
   client: PoolClient;
   /** The entry up to which the tables hold the book, -1 for none. */
   seq: number;
+  /** How far that view of the book has come that has come furthest, -1 where `seq` is. */
+  furthest: number;
   /** Of the checkpoint; see `Standing`. */
   version: string;
   /** Which tables they are: others after a rebuild. What was read of some is not to be mixed with what is read of others. */
@@ -15,7 +17,8 @@ export interface ViewSnapshot {
 
 // The name is looked up when the statement runs, so that a prepared one sees the tables of today.
 const STANDING = `
-  select (seqs ->> $1)::integer as seq, concat(seqs ->> $1, ' ', xmin) as version, $3::text::regclass::oid::text as generation
+  select (seqs ->> $1)::integer as seq, (select max(taken_in::integer) from jsonb_each_text(seqs) as each (view, taken_in)) as furthest,
+    concat(seqs ->> $1, ' ', xmin) as version, $3::text::regclass::oid::text as generation
   from views.checkpoints where book = $2 and seqs ? $1`;
 
 /**
@@ -66,7 +69,7 @@ async function open(
       values: [view.name, book, names[0]],
     }),
   ]);
-  return rows[0] ?? { seq: -1, version: '', generation: '' };
+  return rows[0] ?? { seq: -1, furthest: -1, version: '', generation: '' };
 }
 
 /** Nobody waits for the end of what only read; a connection that cannot end it is closed. */

@@ -13,7 +13,6 @@ import { addJsonParser, addPhotoParser } from './json-parser.js';
 import { answerClientError } from './problems/client-error.js';
 import { tellProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
-import { refuseUnknownQueries } from './unknown-queries.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -75,7 +74,6 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
     reply.header('x-request-id', request.id);
     done();
   });
-  refuseUnknownQueries(instance);
   addJsonParser(instance);
   addNdjsonParser(instance);
   addFormParser(instance);

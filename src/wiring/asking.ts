@@ -34,6 +34,7 @@ import { BeneficiariesController } from '../http/routes/beneficiaries-controller
 import { BooksController } from '../http/routes/books-controller.js';
 import { NoticesController } from '../http/routes/notices-controller.js';
 import { ObjectionsController } from '../http/routes/objections-controller.js';
+import { ParameterGuard } from '../http/unknown-queries.js';
 import { ValidationPipe } from '../http/validation/validation-pipe.js';
 import { KeptAnswers } from '../http/views/kept-answers.js';
 import { VIEW_CONTROLLERS } from '../http/views/view-controllers.js';
@@ -53,6 +54,7 @@ export const http = [
   RouteTable,
   { provide: TokenVerifier, useFactory: tokenVerifier, inject: [SETTINGS] },
   { provide: APP_GUARD, useClass: AccessGuard },
+  { provide: APP_GUARD, useClass: ParameterGuard },
   { provide: APP_PIPE, useClass: ValidationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];

@@ -2,12 +2,15 @@ import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import supertest from 'supertest';
 import { issueToken } from '../../src/http/access/issue-token.js';
 import { ROLES, type Role } from '../../src/http/access/roles.js';
 import { LOCAL_ISSUER, readOrMakeTokenKey } from '../../src/http/access/token-key.js';
 import { accessOf } from '../../src/http/access.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
+
+const NOBODY = '0192f1c4-0000-7000-8000-000000000000';
 
 let service: TestApp;
 beforeAll(async () => {
@@ -59,6 +62,27 @@ it('knows each by his own header, whoever asked before', async () => {
   for (const token of [clerk, clerk, elsewhere, `${clerk}x`, `${clerk} x`, clerk])
     statuses.push((await service.get('/v1/books/640121', token)).status);
   expect(statuses).toEqual([200, 200, 403, 401, 401, 200]);
+});
+
+it.each([
+  ['post', '/v1/books/640121/funds', 'clerk'],
+  ['post', '/v1/books/640121/notices/preview', 'publisher'],
+  ['delete', `/v1/books/640121/beneficiaries/${NOBODY}/personal-data`, 'admin'],
+] as const)('tells whoever may %s %s, and nobody else, of a parameter that is none', async (method, path, role) => {
+  const ask = async (token?: string) => {
+    const sent = supertest(service.app.getHttpServer())[method](`${path}?dryRun=true`);
+    const { status, body } = await (token === undefined ? sent : sent.auth(token, { type: 'bearer' }));
+    return [status, body.code, body.errors?.[0].field];
+  };
+  expect(await ask()).toEqual([401, 'unauthenticated', undefined]);
+  expect(await ask(await service.token('auditor', ['6401']))).toEqual([403, 'forbidden', undefined]);
+  expect(await ask(await service.token(role, ['640221']))).toEqual([403, 'forbidden', undefined]);
+  expect(await ask(await service.token(role, ['6401']))).toEqual([400, 'invalid_request', 'dryRun']);
+});
+
+it('tells anybody of it where anybody may post', async () => {
+  const { status, body } = await service.post('/v1/disclosure/books/640121/objections?dryRun=true', '', {});
+  expect([status, body.errors]).toMatchObject([400, [{ field: 'dryRun' }]]);
 });
 
 it('lets a reviewer reverse and close too', async () => {

@@ -6,6 +6,7 @@ import type { Caller } from '../access/roles.js';
 import { TokenVerifier } from '../access/token-verifier.js';
 import { admit, bearerToken } from '../access.js';
 import { sendProblem } from '../problems/problem-filter.js';
+import { refuseParameters } from '../unknown-queries.js';
 import { bodyJudge } from '../validation/body-judge.js';
 import { POSTINGS } from './all-postings.js';
 import { answerText } from './answer-text.js';
@@ -39,14 +40,16 @@ export class PostingDesk {
   }
 
   /**
-   * The order of refusals: unauthenticated, forbidden (role, division), book_unknown, idempotency_key_required,
-   * personal_data_in_text (of the key), those of a part of the path, invalid_request, and those of the ledger.
+   * The order of refusals: unauthenticated, forbidden (role, division), book_unknown, invalid_request (of the address's
+   * parameters), idempotency_key_required, personal_data_in_text (of the key), those of a part of the path, invalid_request, and those of
+   * the ledger.
    */
   private poster(route: PostingRoute): (request: FastifyRequest) => Promise<Posted> {
     const accept = bodyJudge(route.bodyClass);
     const { part, roles } = route;
     const post = (request: FastifyRequest, caller: Caller): Promise<Posted> => {
       admit(caller, roles, request);
+      refuseParameters(request);
       const params = request.params as Record<string, string>;
       const key = idempotencyKey(request);
       const value = part?.parse(params[part.name] ?? '');

@@ -54,6 +54,7 @@ export class Importer implements BeforeApplicationShutdown {
     while (next !== undefined || underWay.length > 0) {
       if (this.isStopping) next = undefined;
       const [oldest] = underWay;
+      if (next === undefined && oldest === undefined) break;
       const mayRead = next !== undefined && linesUnderWay < MOST_LINES_UNDER_WAY;
       const turn = await Promise.race([...(oldest ? [oldest.answered] : []), ...(mayRead && next ? [next] : [])]);
       if (typeof turn === 'string') {

@@ -1,8 +1,14 @@
+import { PlainError } from '../plain-error.js';
+
 const FIRST_BYTES = 1 << 16;
 const FIRST_TEXTS = 1 << 10;
 /** What nothing is written to costs no memory, and what is copied does. */
 const GROWTH = 4;
 const WORD = 4;
+/** Where a text ends is a number of 32 bits. */
+const MOST_BYTES = 2 ** 32 - 1;
+const TOO_MANY =
+  '账套中的编号或请求编号共超过 4 GiB,本程序无法核验。 The ids or the keys of this book have more than 4 GiB together, which this program cannot verify.';
 const [PRIME, OTHER_PRIME] = [0x01000193, 0x85ebca6b];
 
 /** Texts, byte for byte, under numbers from 0 on, as bytes in one block, so that of a hundred thousand nothing is left to the collector. */
@@ -73,7 +79,8 @@ export class TextStore {
 
   private makeRoom(end: number): void {
     if (end > this.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * GROWTH, end));
+      if (end > MOST_BYTES) throw new PlainError(TOO_MANY);
+      const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(this.bytes.length * GROWTH, end), MOST_BYTES));
       this.bytes.copy(larger);
       this.bytes = larger;
       this.view = viewOf(larger);

@@ -59,7 +59,7 @@ function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefin
   const { book, size, root, signers, checkpoints, published, notCompared } = whole;
   return [
     `账套 ${book} 完整。 Book ${book} is whole.`,
-    `  记录 entries        ${size} 笔,序号连续,每笔按资金平衡,余额从不为负,幂等键不重复`,
+    `  记录 entries        ${size} 笔,序号连续,每笔按资金平衡,余额从不为负,请求编号不重复`,
     `                      ${size}, without a gap, each balanced for each fund; no balance below zero; no key twice`,
     `  树根 root           ${root}`,
     `  检查点 checkpoints  ${checkpoints},签名 signed by ${signers.map(printable).join(', ')}`,

@@ -8,10 +8,9 @@ import { Appended } from '../event-store/appended.js';
 import { type Claim, EventStore, parseEvent } from '../event-store/event-store.js';
 import { BookLog } from '../log/book-log.js';
 import { BookWriter } from './book-writer.js';
-import { dateInShanghai } from './decide-batch.js';
 import { TryAgain } from './failures.js';
 import { Gathering } from './gathering.js';
-import { noticeEvidence, objectionEvidence } from './notice-evidence.js';
+import { noticeEvidence, OBJECTION_EVIDENCE } from './notice-evidence.js';
 import type { EntryOutcome, Submission } from './pending.js';
 import type { PostEntries } from './post-entries.js';
 import type { PostEntry, Posted, Request } from './post-entry.js';
@@ -21,8 +20,6 @@ import { booksToUnload, MEMORY_LIMITS, type MemoryLimits } from './unloading.js'
 
 const SWEEP_EVERY_MS = 1_000;
 const NO_LIMITS: MemoryLimits = { idleMs: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
-
-const DAY_MS = 86_400_000;
 
 /** The write path of this process: one writer for each book. */
 @Injectable()
@@ -154,15 +151,19 @@ export class BookWriters {
       case 'arrival':
       case 'reversal':
       case 'notice':
-      case 'objection':
         return this.lookUp(book, request);
+      case 'objection':
+        return { ...request, evidence: OBJECTION_EVIDENCE };
       default:
         return request;
     }
   }
 
   /** What it finds can only be refused, not wrong. */
-  private async lookUp(book: string, request: Extract<Request, { kind: keyof CommandEvidence }>): Promise<BookCommand> {
+  private async lookUp(
+    book: string,
+    request: Extract<Request, { kind: Exclude<keyof CommandEvidence, 'objection'> }>,
+  ): Promise<BookCommand> {
     switch (request.kind) {
       case 'dispatch':
         return { ...request, evidence: { toBookExists: await this.exists(request.body.toBook) } };
@@ -180,12 +181,6 @@ export class BookWriters {
       }
       case 'notice':
         return { ...request, evidence: await noticeEvidence(this.store, book, request.body) };
-      case 'objection': {
-        const [today, tomorrow] = [0, 1].map((days) =>
-          dateInShanghai(new Date(Date.now() + days * DAY_MS).toISOString()),
-        );
-        return { ...request, evidence: objectionEvidence(today ?? '', tomorrow ?? '') };
-      }
     }
   }
 

@@ -23,9 +23,6 @@ export async function noticeEvidence(store: EventStore, book: string, body: Publ
   }
 }
 
-/** The term by the day of filing: of today and tomorrow, since midnight may pass before the book decides. */
-export function objectionEvidence(today: string, tomorrow: string): ObjectionEvidence {
-  return {
-    dueOn: Object.fromEntries([today, tomorrow].map((day) => [day, afterWorkingDays(day, ANSWER_WITHIN_WORKING_DAYS)])),
-  };
-}
+export const OBJECTION_EVIDENCE: ObjectionEvidence = {
+  dueOn: (filedOn) => afterWorkingDays(filedOn, ANSWER_WITHIN_WORKING_DAYS),
+};

@@ -56,7 +56,7 @@ export class DomainPlayer {
     if (step.kind === 'objection') {
       const { text, ...open } = step.body;
       const sealedText = { id: idOf(step.key), commitment: createHash('sha256').update(text).digest('hex') };
-      return { kind: step.kind, body: { ...open, ...sealedText }, evidence: { dueOn: { [TODAY]: '2026-12-11' } } };
+      return { kind: step.kind, body: { ...open, ...sealedText }, evidence: { dueOn: () => '2026-12-11' } };
     }
     const body = JSON.stringify(step.body)
       .replace(/"#([^"]+)"/g, (_, key: string) => String(seqOf(key)))

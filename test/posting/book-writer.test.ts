@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { checkServer, openPool } from '../../src/database/pool.js';
+import { afterWorkingDays } from '../../src/disclosure/calendar.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { texts } from '../../src/event-store/binary-array.js';
 import { ClaimTaken, parseEvent } from '../../src/event-store/event-store.js';
@@ -10,6 +12,7 @@ import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseNote, parseVerifier } from '../../src/log/note.js';
 import { isIncluded } from '../../src/log/verify-proof.js';
 import type { BookWriters } from '../../src/posting/book-writers.js';
+import { dateInShanghai } from '../../src/posting/decide-batch.js';
 import { IdempotencyKeyReused } from '../../src/posting/failures.js';
 import { PostEntry, type Request } from '../../src/posting/post-entry.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
@@ -20,6 +23,18 @@ let database: TestDatabase;
 let pool: pg.Pool;
 let store: PostgresEventStore;
 let writers: BookWriters;
+
+const WEEK_MS = 7 * 86_400_000;
+/** What runs on while the clock shows another time. */
+const TIMERS = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+] as const;
+const REAL = [...TIMERS, 'nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const;
 
 const APPEND_ONLY = ['events', 'log_checkpoints', 'log_tile_hashes'];
 const city = '640100';
@@ -75,6 +90,23 @@ describe('the write path', () => {
     const [leaf, ...path] = [leafHash, ...proof].map((hash) => Buffer.from(hash, 'base64'));
     expect(parseVerifier(LOG_KEY.vkey).accepts(parseNote(checkpoint))).toBe(true);
     expect(isIncluded(leaf ?? root, 1, size, path, root)).toBe(true);
+  });
+
+  test('takes an objection after the clock was set back by a week, with its term from the day of its book', async () => {
+    jest.useFakeTimers({ now: Date.now() + WEEK_MS, doNotFake: [...REAL] });
+    try {
+      await openWithFund();
+    } finally {
+      jest.useRealTimers();
+    }
+    const body = { id: 'O-1', kind: 'report', commitment: '0'.repeat(64) } as const;
+    await post('objection', { kind: 'objection', body });
+    const [, before, filed] = await events();
+    expect(Date.parse(before?.recordedAt ?? '')).toBeGreaterThan(Date.now());
+    expect(filed).toMatchObject({
+      recordedAt: before?.recordedAt,
+      data: { id: 'O-1', dueOn: afterWorkingDays(dateInShanghai(before?.recordedAt ?? ''), 15) },
+    });
   });
 
   test('answers a retry as the first time and records nothing more', async () => {

@@ -93,7 +93,7 @@ export class TestBook {
       case 'notice':
         return { kind: step.kind, body: step.body, evidence: step.evidence ?? this.noticeEvidence(step.body) };
       case 'objection':
-        return { kind: step.kind, body: step.body, evidence: step.evidence ?? { dueOn: { [TODAY]: '2016-08-03' } } };
+        return { kind: step.kind, body: step.body, evidence: step.evidence ?? { dueOn: () => '2016-08-03' } };
       default:
         return { kind: step.kind, body: step.body } as BookCommand;
     }

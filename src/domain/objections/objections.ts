@@ -31,8 +31,8 @@ export interface FileObjection {
 }
 
 export interface ObjectionEvidence {
-  /** Last day for the answer, by the day of filing in Asia/Shanghai: the days on which this can be decided. */
-  dueOn: Record<string, string>;
+  /** The last day for the answer to one that is filed on this day, which only the book knows: its time may lie ahead of the clock. */
+  dueOn(filedOn: string): string;
 }
 
 export interface ObjectionFiled extends FileObjection {
@@ -69,8 +69,6 @@ export function fileObjection(
     throw new Refusal('notice_row_unknown', `Notice ${notice} has no row ${row}.`, { field: 'row' });
   if (entry !== undefined && entry >= state.nextSeq)
     throw new Refusal('entry_unknown', `There is no entry ${entry}.`, { field: 'entry' });
-  const dueOn = evidence.dueOn[today];
-  if (dueOn === undefined) throw new Error(`no term is known for an objection of ${today}`);
   return {
     type: 'objection.filed',
     data: {
@@ -80,7 +78,7 @@ export function fileObjection(
       ...(row !== undefined && { row }),
       ...(entry !== undefined && { entry }),
       commitment,
-      dueOn,
+      dueOn: evidence.dueOn(today),
     },
     postings: [],
   };

@@ -67,16 +67,18 @@ function isKey(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-const AMOUNT = judged('yuan above zero with two decimals', isAmount);
+const AMOUNT = judged('yuan above zero with two decimals', (bytes, from, to) => isAmount(bytes, from, to, 13));
+/** Of an entry that may move two hundred funds: as each of them has a trillion yuan at most, 2 * 10 ** 14. */
+const SUM = judged('yuan above zero with two decimals', (bytes, from, to) => isAmount(bytes, from, to, 15));
 const CHANGE = judged('yuan with two decimals, not zero', (bytes, from, to) =>
-  isAmount(bytes, bytes[from] === 0x2d ? from + 1 : from, to),
+  isAmount(bytes, bytes[from] === 0x2d ? from + 1 : from, to, 13),
 );
 const SPLIT = { split: exactly('largest_remainder') };
 
-/** One to thirteen digits, without a zero in front of others, a point and two digits; not all of them zero. */
-function isAmount(bytes: Buffer, from: number, to: number): boolean {
+/** One digit or more, without a zero in front of others, a point and two digits; not all of them zero. */
+function isAmount(bytes: Buffer, from: number, to: number, most: number): boolean {
   const point = to - 3;
-  if (point <= from || point - from > 13 || bytes[point] !== 0x2e) return false;
+  if (point <= from || point - from > most || bytes[point] !== 0x2e) return false;
   if (bytes[from] === 0x30 && point - from > 1) return false;
   let isZero = true;
   for (let at = from; at < to; at += 1) {
@@ -104,7 +106,7 @@ const FUND = {
 };
 const FUND_OPTIONAL = { channel: TEXT, origin: record({ book: DIVISION, fund: ID, seq: SEQ }), subject: TEXT };
 const FUNDS = listOf(record(FUND, FUND_OPTIONAL), 1);
-const MONEY = { amount: AMOUNT, id: ID };
+const MONEY = { amount: SUM, id: ID };
 
 const NOT_REVERSIBLE = new Set<string>([
   'book.opened',
@@ -144,7 +146,14 @@ const DATA: Record<Exclude<EventType, 'entry.reversed'>, Shape> = {
   ),
   'asset.ownership_changed': record({ asset: ID, id: ID, owners: OWNERS, reason: TEXT }),
   'income.received': record(
-    { ...MONEY, asset: ID, fund: record(FUND, FUND_OPTIONAL), payerKind: oneOf(PAYER_KINDS), period: TEXT },
+    {
+      amount: AMOUNT,
+      asset: ID,
+      fund: record(FUND, FUND_OPTIONAL),
+      id: ID,
+      payerKind: oneOf(PAYER_KINDS),
+      period: TEXT,
+    },
     { payer: TEXT },
   ),
   ...NOTICE_SHAPES,

@@ -3,7 +3,7 @@ import { formatYuan } from '../domain/money.js';
 import type { Posting } from '../domain/posting.js';
 import { utf8 } from './byte-text.js';
 import { shown } from './difference.js';
-import { fenOf } from './fen-sums.js';
+import { entryFenOf, fenOf } from './fen-sums.js';
 import type { Misfit } from './shape.js';
 
 /** Two postings of one fund: what leaves one account comes to the other. */
@@ -86,9 +86,15 @@ export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | u
       };
     if (!isOutFirst) return { path: `postings[${2 * index}].account`, expected: utf8(source), found: shown(target) };
   }
-  if (movedFen !== fenOf(move.amount))
-    return { path: 'data.amount', expected: `${formatYuan(BigInt(movedFen))}, as the postings`, found: move.amount };
+  // What is not safe may have been rounded.
+  const sumFen = Number.isSafeInteger(movedFen) ? movedFen : sumOf(lines);
+  if (sumFen !== entryFenOf(move.amount))
+    return { path: 'data.amount', expected: `${formatYuan(BigInt(sumFen))}, as the postings`, found: move.amount };
   return move.funds === undefined ? undefined : fundsMisfit(move.funds, lines);
+}
+
+export function sumOf(lines: readonly Line[]): bigint {
+  return lines.reduce((sum, { amountFen }) => sum + BigInt(amountFen), 0n);
 }
 
 function fundsMisfit(funds: readonly { id: string; amount: string }[], lines: readonly Line[]): Misfit | undefined {

@@ -2,7 +2,7 @@ import type { BookEvent } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
 import { utf8 } from './byte-text.js';
 import type { Ledger } from './ledger.js';
-import type { Line } from './moves.js';
+import { type Line, sumOf } from './moves.js';
 import type { Misfit } from './shape.js';
 
 interface Holding {
@@ -35,10 +35,6 @@ export function splitMisfit({ data }: BookEvent, lines: readonly Line[], ledger:
 
 function textOf(part: Part | undefined): string {
   return part === undefined ? 'nothing' : `${formatYuan(part.fen)} of fund ${part.fund}`;
-}
-
-function sumOf(lines: readonly Line[]): bigint {
-  return lines.reduce((sum, { amountFen }) => sum + BigInt(amountFen), 0n);
 }
 
 function partsOf(held: readonly Holding[], amountFen: bigint): Part[] {

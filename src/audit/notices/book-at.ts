@@ -1,5 +1,6 @@
 import type { BookEvent } from '../../domain/event.js';
 import type { EventAudit } from '../event-audit.js';
+import type { ExactFen } from '../fen-sums.js';
 import type { Moved } from '../ledger.js';
 import type { Asset } from '../registers/assets.js';
 import type { Fund } from '../registers/funds.js';
@@ -72,7 +73,7 @@ export class BookAt {
   }
 
   /** The entries that paid under a policy for a period, in their order, each with the division of whom it paid. */
-  payouts(policy: string, period: string): { seq: number; division: string; amountFen: number }[] {
+  payouts(policy: string, period: string): { seq: number; division: string; amountFen: ExactFen }[] {
     return [...this.events.people.payouts.under(policy, period)].filter(({ seq }) => this.stands(seq));
   }
 

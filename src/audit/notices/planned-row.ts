@@ -1,6 +1,7 @@
 import type { BookEvent } from '../../domain/event.js';
 import { formatYuan } from '../../domain/money.js';
 import type { Cell, Figure, PostingRef, Row } from '../../domain/notices/rows/row.js';
+import type { ExactFen } from '../fen-sums.js';
 import { canonicalText } from '../json.js';
 import { isObject } from '../row-misfit.js';
 
@@ -22,7 +23,7 @@ export function cellsAt(seq: number, path: string, fields: readonly string[]): R
 /** The sum of what entries moved on an account, of one fund where it is told. */
 export function figureOf(
   account: string,
-  moved: Iterable<{ seq: number; amountFen: number }>,
+  moved: Iterable<{ seq: number; amountFen: ExactFen }>,
   fund?: string,
 ): Figure | undefined {
   const from: PostingRef[] = [];

@@ -1,5 +1,5 @@
 import { ownText, quoted } from '../byte-text.js';
-import { FenSums } from '../fen-sums.js';
+import { type ExactFen, FenSums } from '../fen-sums.js';
 import { Numbers } from '../numbers.js';
 import { TextTable } from '../text-table.js';
 import { type Row, type RowList, sortedBy } from './standing.js';
@@ -67,7 +67,7 @@ export class PayoutTotals<Person extends { id: string }> {
     return paid === person || (paid instanceof Set && paid.has(person));
   }
 
-  add(total: number, person: Person, amountFen: number): void {
+  add(total: number, person: Person, amountFen: ExactFen): void {
     const paid = this.paid[total];
     if (paid === undefined) this.paid[total] = person;
     else if (paid instanceof Set) paid.add(person);
@@ -75,7 +75,7 @@ export class PayoutTotals<Person extends { id: string }> {
     this.count(total, 1, amountFen);
   }
 
-  takeBack(total: number, person: Person, amountFen: number): void {
+  takeBack(total: number, person: Person, amountFen: ExactFen): void {
     const paid = this.paid[total];
     if (paid instanceof Set) paid.delete(person);
     else this.paid[total] = undefined;
@@ -121,7 +121,7 @@ export class PayoutTotals<Person extends { id: string }> {
     return total;
   }
 
-  private count(total: number, payouts: 1 | -1, amountFen: number): void {
+  private count(total: number, payouts: 1 | -1, amountFen: ExactFen): void {
     this.payouts.set(total, (this.payouts.at(total) ?? 0) + payouts);
     this.sums.add(total, amountFen);
   }

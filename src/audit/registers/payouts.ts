@@ -1,6 +1,6 @@
 import type { EventOf } from '../../domain/event.js';
 import { type Parts, quoted } from '../byte-text.js';
-import { yuanOf } from '../fen-sums.js';
+import { type ExactFen, FenSums } from '../fen-sums.js';
 import { Numbers } from '../numbers.js';
 import { TextStore } from '../text-store.js';
 import type { TextTable } from '../text-table.js';
@@ -14,7 +14,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
   private readonly instants = new TextStore();
   private readonly from: string[] = [];
   private readonly people: Person[] = [];
-  private readonly amounts = new Numbers();
+  private readonly amounts = new FenSums();
   private readonly totalOf = new Numbers();
   private readonly reversed = new Map<number, number>();
   /** The numbers of those of each total, as far as they were asked for: only notices do. */
@@ -31,26 +31,22 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
     { data, seq, effectiveDate, recordedAt }: EventOf<'subsidy.paid'>,
     person: Person,
     total: number,
-    fen: number,
+    fen: ExactFen,
   ): void {
     this.seqs.push(seq);
     this.days.push(effectiveDate);
     this.instants.add(recordedAt);
     this.from.push(data.from);
     this.people.push(person);
-    this.amounts.push(fen);
+    this.amounts.begin(fen);
     this.totalOf.push(total);
     this.totals.add(total, person, fen);
   }
 
   /** Gives to whom how much of it went. */
-  reverse(id: string, by: number): { person: Person; amountFen: number } | undefined {
+  reverse(id: string, by: number): { person: Person; amountFen: ExactFen } | undefined {
     const number = this.ids.find(id) ?? -1;
-    const [person, amountFen, total] = [
-      this.people[number],
-      this.amounts.at(number) ?? 0,
-      this.totalOf.at(number) ?? 0,
-    ];
+    const [person, amountFen, total] = [this.people[number], this.amounts.exact(number), this.totalOf.at(number) ?? 0];
     if (person === undefined) return undefined;
     this.reversed.set(number, by);
     this.totals.takeBack(total, person, amountFen);
@@ -78,7 +74,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
   }
 
   /** Those under a policy for a period, in the order of their entries, whatever was taken back. */
-  *under(policy: string, period: string): Iterable<{ seq: number; division: string; amountFen: number }> {
+  *under(policy: string, period: string): Iterable<{ seq: number; division: string; amountFen: ExactFen }> {
     const total = this.totals.find(policy, period);
     if (total === undefined) return;
     for (; this.indexed < this.seqs.length; this.indexed += 1) {
@@ -87,7 +83,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
       else numbers.push(this.indexed);
     }
     for (const number of this.byTotal.get(total) ?? []) {
-      const [seq, amountFen] = [this.seqs.at(number) as number, this.amounts.at(number) as number];
+      const [seq, amountFen] = [this.seqs.at(number) as number, this.amounts.exact(number)];
       yield { seq, division: (this.people[number] as Person).facts.division, amountFen };
     }
   }
@@ -107,7 +103,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
     const total = this.totalOf.at(number) as number;
     const reversedBy = this.reversed.get(number) ?? null;
     const fields = () => ({
-      amount: yuanOf(this.amounts.at(number) as number),
+      amount: this.amounts.yuan(number),
       beneficiary: this.people[number]?.id,
       effectiveDate: this.days[number],
       from: this.from[number],
@@ -131,7 +127,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
     // In one go: a list that grows is made several times as large as it gets.
     return [
       '{"amount":"',
-      yuanOf(this.amounts.at(number) as number),
+      this.amounts.yuan(number),
       '","beneficiary":"',
       this.people[number]?.id ?? '',
       '","effectiveDate":"',

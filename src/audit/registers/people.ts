@@ -1,7 +1,7 @@
 import type { Owner } from '../../domain/assets/owners.js';
 import type { BookEvent, EventOf } from '../../domain/event.js';
 import { shown } from '../difference.js';
-import { FenSums, fenOf } from '../fen-sums.js';
+import { type ExactFen, entryFenOf, FenSums } from '../fen-sums.js';
 import type { Misfit } from '../shape.js';
 import { TextTable } from '../text-table.js';
 import type { DivisionSums, Figures } from './divisions.js';
@@ -140,14 +140,14 @@ export class PeopleRegister {
         expected: 'somebody who was not paid under this policy for this period',
         found: shown(beneficiary),
       };
-    const amountFen = fenOf(amount);
+    const amountFen = entryFenOf(amount);
     this.payouts.add(event, person, total, amountFen);
     if (person.payouts === 0) this.divisions.figures(person.facts.division);
     this.addUp(person, 1, amountFen);
     return undefined;
   }
 
-  private addUp(person: Person, payouts: 1 | -1, amountFen: number): void {
+  private addUp(person: Person, payouts: 1 | -1, amountFen: ExactFen): void {
     person.payouts += payouts;
     this.sums.add(person.paid, amountFen);
   }

@@ -30,7 +30,8 @@ export class EntryLists {
       else row.seqs += `,${seq}`;
     }
     if (event.type === 'payment.made') this.pay(event.data.project, seq);
-    if (event.type === 'entry.reversed' && event.data.type === 'payment.made') this.takeBack(event.data.seq, seq);
+    if (event.type === 'entry.reversed' && event.data.type === 'payment.made')
+      this.takeBack(event.data.of.project ?? '', event.data.seq, seq);
   }
 
   *fundRows(): Iterable<Row> {
@@ -47,10 +48,10 @@ export class EntryLists {
     if (payments.length < MOST_PAYMENTS) payments.push({ seq });
   }
 
-  private takeBack(paid: number, reversedBy: number): void {
-    for (const payments of this.payments.values()) {
-      const at = payments.findIndex(({ seq }) => seq === paid);
-      if (at >= 0) payments[at] = { reversedBy, seq: paid };
-    }
+  /** @param project whose payment it was, as the audit of entries found it to be */
+  private takeBack(project: string, paid: number, reversedBy: number): void {
+    const payments = this.payments.get(project) ?? [];
+    const at = payments.findIndex(({ seq }) => seq === paid);
+    if (at >= 0) payments[at] = { reversedBy, seq: paid };
   }
 }

@@ -218,3 +218,20 @@ it('names a division outside the book, and a last day that is not as many days a
   expect(judged({ publicTo: '2016-07-22', dayKind: 'working' })?.expected).toBe('2016-07-23 or later');
   expect(judged({ publicTo: '2016-07-27', dayKind: 'working' })).toBeUndefined();
 });
+
+it('names a reason without the notice that is replaced, and a notice that is replaced without a reason', () => {
+  const book = new TestBook();
+  for (const step of [opened, notice('N'), notice('M', 'supervision', {}, { replaces: 'N', reason: '更正' })])
+    book.post(step);
+  const [, first, correction] = book.events as [BookEvent, Notice, Notice];
+  const found = (changed: Notice) => {
+    const register = new NoticeRegister(new DivisionSums(book.id));
+    if (changed.seq > first.seq) register.take(first);
+    return register.take(changed);
+  };
+  expect(found(correction)).toBeUndefined();
+  const { reason: _, ...unexplained } = correction.data;
+  expect(found({ ...correction, data: unexplained })).toMatchObject({ path: 'data.reason', found: 'nothing' });
+  const explained = { ...first, data: { ...first.data, reason: 'why' } };
+  expect(found(explained)).toMatchObject({ path: 'data.reason', found: '"why"' });
+});

@@ -72,9 +72,11 @@ export class NoticeRegister {
   }
 
   private publish(event: EventOf<'notice.published'>): Misfit | undefined {
-    const { id, type, division, asOfSeq, replaces } = event.data;
+    const { id, type, division, asOfSeq, replaces, reason } = event.data;
     if (this.notices.has(id)) return misfit('data.id', 'an id that no notice bears', id);
     if (asOfSeq >= event.seq) return misfit('data.asOfSeq', 'an earlier entry', asOfSeq);
+    if ((replaces === undefined) !== (reason === undefined))
+      return misfit('data.reason', replaces === undefined ? 'none without replaces' : 'a reason for replaces', reason);
     const before = this.notices.get(replaces ?? '')?.facts;
     if (before !== undefined && (before.type !== type || before.division !== division))
       return misfit('data.replaces', 'a notice of the same type and division', replaces);

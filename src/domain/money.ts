@@ -4,7 +4,7 @@ export type Fen = bigint;
 /** Yuan as it stands in JSON: two decimals, no exponent, no plus sign, e.g. `"1250000.00"`. */
 export type Yuan = string;
 
-/** A trillion yuan: the largest amount of one entry. */
+/** A trillion yuan: the largest amount of one entry. Former versions asked it of each line alone, and what they recorded stands. */
 export const MAX_AMOUNT_FEN: Fen = 100_000_000_000_000n;
 
 const WAN = /^(?:0|[1-9]\d*)(?:\.\d{1,6})?$/;

@@ -1,5 +1,6 @@
 import type { Account } from './account.js';
-import { type Fen, formatYuan, parseYuan, type Yuan } from './money.js';
+import { type Fen, formatYuan, MAX_AMOUNT_FEN, parseYuan, sumFen, type Yuan } from './money.js';
+import { Refusal } from './refusal.js';
 
 /** One leg of an entry as it stands in the event; the legs of an event sum to zero for each fund. */
 export interface Posting {
@@ -17,6 +18,15 @@ export interface Line {
 export interface FundAmount {
   fund: string;
   amountFen: Fen;
+}
+
+/** Refusal: amount_above_limit. */
+export function refuseAboveLimit(lines: readonly { amount: Yuan }[], field: string): void {
+  if (lines.length < 2) return;
+  const totalFen = sumFen(lines.map(({ amount }) => parseYuan(amount)));
+  if (totalFen <= MAX_AMOUNT_FEN) return;
+  const [amount, limit] = [formatYuan(totalFen), formatYuan(MAX_AMOUNT_FEN)];
+  throw new Refusal('amount_above_limit', `The lines add to ${amount}, more than ${limit}.`, { field, amount, limit });
 }
 
 /** Name of the rule that split an amount over funds, as events record it. */

@@ -51,6 +51,10 @@ export const REFUSALS = {
     zh: '资产收益账户只接收收益。',
     en: 'Only income that is received enters the account of what an asset earned.',
   },
+  amount_above_limit: {
+    zh: '一笔记录各行金额合计不得超过一万亿元。',
+    en: 'The lines of one entry may add to no more than a trillion yuan.',
+  },
   line_duplicate: { zh: '同一资金出现在多行。', en: 'A fund stands on more than one line.' },
   insufficient_balance: { zh: '持有单位的这项资金不足。', en: 'The holder has less of this fund than the line takes.' },
   insufficient_total: { zh: '持有单位的资金总额不足。', en: 'The holder has less in all than the amount.' },

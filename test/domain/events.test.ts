@@ -127,6 +127,18 @@ it('an arrival registers a fund for each line, with its origin', () => {
     );
 });
 
+it('an arrival is taken whole also where a former version dispatched more than a trillion yuan', () => {
+  const dispatch = dispatchedTo(BOOK, 'D', '1000000000000.00');
+  const [sent] = dispatch.data.funds;
+  if (sent === undefined) throw new Error('no fund was sent');
+  const data = { ...dispatch.data, amount: '2000000000000.00', funds: [sent, { ...sent, id: 'F-8' }] };
+  const book = new TestBook();
+  book.post(opened);
+  const evidence = { dispatch: { ...dispatch, data }, settledBy: undefined };
+  const body = { id: 'R', fromBook: '640100', dispatch: 'D' };
+  expect(book.post({ kind: 'arrival', body, evidence }).data).toMatchObject({ amount: '2000000000000.00' });
+});
+
 it('a project is registered and goes through its stages', () => {
   const { body } = project('P');
   given(opened).when(project('P')).thenRecorded('project.registered', body);

@@ -45,6 +45,7 @@ export function lines(fundId: string): Rung[] {
   const wrong = (...wanted: [string, string][]) =>
     body({ lines: wanted.map(([name, amount]) => ({ fund: name, amount })), amount: undefined });
   return [
+    ['amount_above_limit', wrong(['none', '1000000000000.00'], [fundId, '0.01'], [fundId, '99.00'])],
     ['line_duplicate', wrong(['none', '99.00'], [fundId, '99.00'], [fundId, '99.00'])],
     ['fund_unknown', wrong([fundId, '99.00'], ['none', '99.00'])],
     ['insufficient_balance', wrong([fundId, '99.00'])],

@@ -33,7 +33,7 @@ export interface BodyCase {
 const common = { effectiveDate: '2016-07-13', documents: ['宁财农〔2016〕12号'], note: '第二批' };
 const lines = [
   { fund: 'F-1', amount: '100.00' },
-  { fund: 'F-2', amount: '999999999900.00' },
+  { fund: 'F-2', amount: '1000000000000.00' },
 ];
 const owners = [
   { kind: 'village', id: '640121100201', name: '杨和村', share: '1/3' },

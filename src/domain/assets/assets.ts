@@ -7,7 +7,7 @@ import { type LinesOrAmount, take } from '../funds/take.js';
 import { claimId } from '../ids.js';
 import type { ASSET_CLASSES } from '../kinds.js';
 import { formatYuan, parseYuan, sumFen, type Yuan } from '../money.js';
-import { move, type Posting } from '../posting.js';
+import { move, type Posting, refuseAboveLimit } from '../posting.js';
 import { knownProject, refuseDivisionOutside } from '../projects/projects.js';
 import { Refusal } from '../refusal.js';
 import { type BookState, knownAsset } from '../state.js';
@@ -79,7 +79,7 @@ export interface AssetState {
 
 /**
  * Refusals: asset_exists, division_outside_book, those of the owners, then project_unknown and those of `take`, or
- * fund_exists for an opening.
+ * amount_above_limit and fund_exists for an opening.
  */
 export function registerAsset(state: BookState, body: RegisterAsset, { book, newId, today }: Circumstances): Decision {
   const id = body.id ?? newId;
@@ -119,6 +119,7 @@ function fromProject(state: BookState, id: string, body: RegisterAsset): AssetMo
 }
 
 function fromOpening(state: BookState, id: string, body: RegisterAsset, today: string): AssetMoney {
+  refuseAboveLimit(body.opening ?? [], 'opening');
   const fiscalYear = Number((body.acquiredOn ?? today).slice(0, 4));
   const opening = (body.opening ?? []).map(
     ({ level, nature, amount }, index): DispatchedFund => ({

@@ -1,6 +1,12 @@
 import { type Account, accountId, accountKind, type Holder } from '../account.js';
 import { formatYuan, parseYuan, sumFen, type Yuan } from '../money.js';
-import { type FundAmount, LARGEST_REMAINDER, type Line, splitByLargestRemainder } from '../posting.js';
+import {
+  type FundAmount,
+  LARGEST_REMAINDER,
+  type Line,
+  refuseAboveLimit,
+  splitByLargestRemainder,
+} from '../posting.js';
 import { knownProject, refuseDivisionOutside } from '../projects/projects.js';
 import { Refusal, type RefusalCode } from '../refusal.js';
 import { type BookState, balanceFen, knownAsset } from '../state.js';
@@ -28,8 +34,8 @@ const RESTRICTION_CODES: Record<FundRestriction, RefusalCode> = {
 /**
  * Takes money out of an account, fund by fund.
  *
- * Refusals, in this order: line_duplicate, fund_unknown, insufficient_balance (lines) or insufficient_total (amount),
- * then the refusal of the restriction that a fund carries.
+ * Refusals, in this order: amount_above_limit, line_duplicate, fund_unknown, insufficient_balance (lines) or
+ * insufficient_total (amount), then the refusal of the restriction that a fund carries.
  */
 export function take(state: BookState, from: Account, wanted: LinesOrAmount, forbiddenFor?: FundRestriction): Taken {
   const lines =
@@ -44,6 +50,7 @@ export function take(state: BookState, from: Account, wanted: LinesOrAmount, for
 }
 
 function namedLines(state: BookState, from: Account, lines: Line[]): FundAmount[] {
+  refuseAboveLimit(lines, 'lines');
   for (let index = 1; index < lines.length; index += 1) {
     const fund = lines[index]?.fund;
     if (lines.findIndex((line) => line.fund === fund) < index)

@@ -9,7 +9,7 @@ import { type FundLevel, type FundNature } from '../../domain/funds/register-fun
 import { ASSET_CLASSES, FUND_LEVELS, FUND_NATURES, OWNER_KINDS } from '../../domain/kinds.js';
 import { isShare } from '../../domain/share.js';
 import { Amount, Choice, Day, Id, Judged, ListOf, Text, Together } from '../validation/fields.js';
-import { AddUp, CommonBody, Division, LINES, LineBody, MAX_LINES } from './common.js';
+import { CommonBody, Division, LINES, LineBody, MAX_LINES } from './common.js';
 
 export class OwnerBody implements Owner {
   @Choice(OWNER_KINDS, { about: 'What the owner is.', example: 'village' })
@@ -63,8 +63,6 @@ function hasOneSource(body: Record<string, unknown>): boolean {
   zh: '须与 lines 或 amount 之一同填;或只填 opening,不填这三项',
   en: 'must be given with either lines or amount; or opening alone, without the three',
 })
-@AddUp('lines')
-@AddUp('opening')
 export class RegisterAssetBody extends CommonBody implements RegisterAsset {
   @Id({
     about: 'Made by the service where absent. Opening lines become funds called <id>.1, <id>.2 and so on.',

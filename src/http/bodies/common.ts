@@ -8,7 +8,6 @@ import type { Receipt } from '../../log/book-log.js';
 import type { Posted } from '../../posting/post-entry.js';
 import { DIVISION_CODE } from '../validation/allowed.js';
 import { type About, Amount, Day, Id, ListOf, Pattern, Text, Texts, Together } from '../validation/fields.js';
-import { isAmountInAll } from '../validation/values.js';
 
 export const MAX_LINES = 200;
 
@@ -47,20 +46,11 @@ export const LINES = {
   what: { zh: '每项为 {fund, amount}', en: 'lines {fund, amount}' },
 };
 
-/** Lines of this name are together no more than one entry may have. */
-export function AddUp(name: string): ClassDecorator {
-  return Together((body) => isAmountInAll(body[name]), name, {
-    zh: '各行金额合计不得超过 1000000000000.00',
-    en: 'must add to at most 1000000000000.00',
-  });
-}
-
 /** Bodies that take money from a holder: by its lines, or by an amount that is split over the funds that it holds. */
 @Together((body) => (body.lines === undefined) !== (body.amount === undefined), 'amount', {
   zh: '与 lines 须填且只填其一',
   en: 'must be given, or lines, but not both',
 })
-@AddUp('lines')
 export class MoneyBody extends CommonBody implements LinesOrAmount {
   @ListOf(LineBody, { ...LINES, optional: true })
   lines?: LineBody[];

@@ -12,7 +12,7 @@ import {
 } from '../../domain/funds/register-fund.js';
 import { FUND_LEVELS, FUND_NATURES, FUND_RESTRICTIONS } from '../../domain/kinds.js';
 import { Amount, Change, Choice, Choices, Id, ListOf, Pattern, Text, WholeNumber } from '../validation/fields.js';
-import { AddUp, CommonBody, Division, HolderField, LINES, LineBody, MoneyBody } from './common.js';
+import { CommonBody, Division, HolderField, LINES, LineBody, MoneyBody } from './common.js';
 
 const MADE_HERE = 'Made by the service where absent.';
 
@@ -73,7 +73,6 @@ export class AllocateFundsBody extends MoneyBody implements AllocateFunds {
   to!: Holder;
 }
 
-@AddUp('lines')
 export class IntegrateFundsBody extends CommonBody implements IntegrateFunds {
   @Id({ about: MADE_HERE, example: 'I-1', optional: true })
   id?: string;

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../domain/refusal.js';
 
 /** Refusals that any posting can meet, before those of its own rule. */
 const ANY: RefusalCode[] = ['effective_date_in_future', 'period_closed', 'personal_data_in_text'];
-const LINES: RefusalCode[] = ['line_duplicate', 'fund_unknown', 'insufficient_balance'];
+const LINES: RefusalCode[] = ['amount_above_limit', 'line_duplicate', 'fund_unknown', 'insufficient_balance'];
 const LINES_OR_AMOUNT: RefusalCode[] = [...LINES, 'insufficient_total'];
 const HOLDER: RefusalCode[] = ['holder_unknown', 'project_unknown', 'asset_unknown', 'division_outside_book'];
 const OWNERS: RefusalCode[] = [

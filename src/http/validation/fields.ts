@@ -262,8 +262,7 @@ export function Together(
 ): ClassDecorator {
   return (target) => {
     registerDecorator({
-      // Each of a class has a name of its own, under which it keeps where it is shown.
-      name: `together ${shownAt}`,
+      name: 'together',
       target,
       propertyName: WHOLE_BODY,
       options: { message: inBoth(words), context: { shownAt } },

@@ -25,17 +25,6 @@ export function isAmount(value: unknown): value is string {
   return value.length <= 15 || parseYuan(value) <= MAX_AMOUNT_FEN;
 }
 
-/** Whether what lines have is together no more than one entry may have; of what is no amount its own rule tells. */
-export function isAmountInAll(lines: unknown): boolean {
-  if (!Array.isArray(lines) || lines.length < 2) return true;
-  let sumFen = 0n;
-  for (const line of lines as ({ amount?: unknown } | null | undefined)[]) {
-    const amount = line?.amount;
-    if (isAmount(amount)) sumFen += parseYuan(amount);
-  }
-  return sumFen <= MAX_AMOUNT_FEN;
-}
-
 /** Yuan above or below zero, up to a trillion either way. */
 export function isChange(value: unknown): value is string {
   return typeof value === 'string' && isAmount(value.startsWith('-') ? value.slice(1) : value);

@@ -118,8 +118,8 @@ export const REFUSALS = {
   },
   notice_not_standing: { zh: '公告已被撤回或更正。', en: 'The notice was withdrawn or replaced.' },
   dated_before_subject: {
-    zh: '业务日期早于所针对的公告或异议的日期。',
-    en: 'The effective date lies before that of the notice or objection that the entry is about.',
+    zh: '业务日期早于所针对的公告(以其业务日期与公示首日中较早者为准)或异议的日期。',
+    en: 'The effective date lies before that of the objection that the entry is about, or before both the date and the first public day of the notice.',
   },
   notice_entry_unfit: {
     zh: '公告涵盖的某笔记录在所固定的序号处无效,或类型不符。',

@@ -29,7 +29,7 @@ export function noticeRemarks(row: LineRow, byId: NoticesById): Finding[] {
   }
   if (withdrawal !== null) {
     const { seq, date, reason: why } = withdrawal;
-    // Its date may lie before that of the notice in books of before the rule against it.
+    // Its date may lie before that of the notice where that was recorded after it hung, or in books of before any rule against it.
     const days = Math.max(0, daysBetween(effectiveDate, date));
     found.push({ ...about, kind: 'withdrawn', since: effectiveDate, doneOn: date, days, reason: why, seq });
   }

@@ -224,12 +224,17 @@ export function refuseNotStanding(id: string, { withdrawnBy, replacedBy }: Notic
     throw new Refusal('notice_not_standing', `Notice ${id} was replaced by ${replacedBy}.`, { field, replacedBy });
 }
 
-/** What is done about something comes after it: else its days would be told wrongly for ever. Refusal: dated_before_subject. */
+/**
+ * What is done about something comes after it: else its days would be told wrongly for ever. A notice may have hung since
+ * `publicFrom` when it was recorded, which is the day of its entry where the clerk names no other. Refusal: dated_before_subject.
+ */
 export function refuseDatedBefore(
   subject: string,
-  { seq, effectiveDate: since }: { seq: number; effectiveDate: string },
+  about: { seq: number; effectiveDate: string; publicFrom?: string },
   effectiveDate: string,
 ): void {
+  const { seq, publicFrom = about.effectiveDate } = about;
+  const since = publicFrom < about.effectiveDate ? publicFrom : about.effectiveDate;
   if (effectiveDate >= since) return;
   const detail = `${effectiveDate} lies before ${since}, the date of ${subject}.`;
   throw new Refusal('dated_before_subject', detail, { field: 'effectiveDate', entries: [seq] });

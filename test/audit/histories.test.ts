@@ -2,12 +2,19 @@ import fc from 'fast-check';
 import { asBytes } from '../../src/audit/byte-text.js';
 import { Different } from '../../src/audit/difference.js';
 import { EventAudit } from '../../src/audit/event-audit.js';
+import { NoticeAudit } from '../../src/audit/notices/notice-audit.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { canonical } from '../../src/event-store/canonical.js';
 import { readEvent } from '../support/byte-line.js';
-import { randomHistory } from '../support/recorded-history.js';
+import { rowsOf } from '../support/given.js';
+import { randomHistory, variedHistory } from '../support/recorded-history.js';
 
 const books = (seed: number) => Map.groupBy(randomHistory(seed, 4), ({ book }) => book);
+
+/** The audit holds texts byte for byte, and fields in the order of RFC 8785. */
+function inBytes<T>(value: T): T {
+  return value === undefined ? value : (JSON.parse(asBytes(canonical(value))) as T);
+}
 
 function audit(book: string, events: readonly BookEvent[]): void {
   const audited = new EventAudit(book);
@@ -20,6 +27,29 @@ test('whatever the ledger records is found to be right', () => {
       for (const [book, events] of books(seed)) audit(book, events);
     }),
     { numRuns: 15 },
+  );
+});
+
+function publishedRows(book: readonly BookEvent[]): void {
+  const audited = new EventAudit(book[0]?.book ?? '');
+  for (const event of book) audited.take(inBytes(event));
+  const notices = new NoticeAudit(audited);
+  for (const event of book) {
+    if (event.type !== 'notice.published') continue;
+    const rows = rowsOf(book, event.data, event.data.asOfSeq);
+    expect(notices.judge(notices.plan(inBytes(event)), inBytes(rows), (seq) => inBytes(book[seq]))).toBeUndefined();
+  }
+}
+
+test('so is what says all that it may, on many days, and the rows of every notice', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {
+      for (const [book, events] of Map.groupBy(variedHistory(seed, 4), (event) => event.book)) {
+        audit(book, events);
+        publishedRows(events);
+      }
+    }),
+    { numRuns: 10 },
   );
 });
 

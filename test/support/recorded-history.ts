@@ -4,6 +4,7 @@ import type { BookEvent } from '../../src/domain/event.js';
 import { settlement } from '../../src/domain/funds/settlement.js';
 import { canonicalBytes } from '../../src/event-store/canonical.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { momentOf, varied } from './varied-steps.js';
 import { moves, World } from './world.js';
 
 const FIRST_INSTANT = Date.parse('2016-07-13T01:00:00.000Z');
@@ -18,6 +19,13 @@ export function randomWorld(seed: number, runs = 4): World {
 /** What happened in such a world, in the order in which it came, fit for an event store. */
 export function randomHistory(seed: number, runs?: number): BookEvent[] {
   return randomWorld(seed, runs).log.map(({ event }) => asRecorded(event));
+}
+
+/** The same of a world in which commands say what they may and come on many days, each at its own moment. */
+export function variedHistory(seed: number, runs = 4): BookEvent[] {
+  const world = new World(varied);
+  for (const played of fc.sample(moves(800), { seed, numRuns: runs })) for (const move of played) world.play(move);
+  return world.log.map(({ event }, number) => ({ ...asRecorded(event), recordedAt: momentOf(number).recordedAt }));
 }
 
 /** Test books count their events; a store wants ids that are UUIDs, and times that do not run backwards. */

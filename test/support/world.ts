@@ -38,7 +38,8 @@ export class World {
   readonly log: { book: TestBook; event: BookEvent }[] = [];
   private readonly claims = new Map<string, { book: string; seq: number }>();
 
-  constructor() {
+  /** @param vary what a command may say otherwise than the moves below do */
+  constructor(private readonly vary?: (step: Step, book: TestBook, move: Move, number: number) => Step) {
     for (const [index, book] of this.books.entries()) {
       this.post(book, {
         kind: 'book',
@@ -53,7 +54,8 @@ export class World {
   play(move: Move): BookEvent | Refusal {
     const book = pick(this.books, move.book);
     try {
-      return this.post(book, MOVES[move.kind]({ world: this, book, move }));
+      const step = MOVES[move.kind]({ world: this, book, move });
+      return this.post(book, this.vary?.(step, book, move, this.log.length) ?? step);
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;

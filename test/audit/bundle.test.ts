@@ -4,6 +4,7 @@ import type { BookEvent } from '../../src/domain/event.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
 import { PlainError } from '../../src/plain-error.js';
+import { variedHistory } from '../support/recorded-history.js';
 import { COUNTY, countyHistory, lastCheckpoint, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
 
@@ -31,6 +32,20 @@ test('a book that nobody touched is whole, to its assets', async () => {
     checkpoints: Math.ceil(events.length / 7),
   });
   expect(Object.entries(whole.published ?? {}).filter(([, rows]) => rows === 0)).toEqual([]);
+});
+
+test('so is one whose entries say all that they may, on many days', async () => {
+  const history = variedHistory(5, 4).filter((event) => event.book === COUNTY);
+  const varied = await sealedBook(history);
+  try {
+    const whole = await auditBundle(await varied.bundle('varied'), {
+      keys: [parseVerifier(LOG_KEY.vkey)],
+      book: COUNTY,
+    });
+    expect(whole.size).toBe(history.length);
+  } finally {
+    await varied.close();
+  }
 });
 
 test('the same size of the same book is the same file', async () => {

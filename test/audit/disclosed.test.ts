@@ -13,7 +13,7 @@ import { counts, lines, members, money, objections } from '../../src/views/discl
 import { RowSet } from '../../src/views/engine/row-set.js';
 import type { Table } from '../../src/views/engine/table.js';
 import { readEvent } from '../support/byte-line.js';
-import { randomHistory } from '../support/recorded-history.js';
+import { variedHistory } from '../support/recorded-history.js';
 
 const MADE_ONCE = ['allocation', 'income', 'integration', 'payout'];
 
@@ -93,7 +93,7 @@ test('what the audit makes of any history is what the read model discloses of it
   const seen: Record<string, number> = {};
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {
-      for (const [book, events] of Map.groupBy(randomHistory(seed, 4), (event) => event.book)) {
+      for (const [book, events] of Map.groupBy(variedHistory(seed, 4), (event) => event.book)) {
         const expected = folded(book, events);
         const found: Record<string, string[]> = audited(book, events);
         for (const [kind, rows] of Object.entries(expected)) {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { openPool } from '../../database/pool.js';
+import { openPool, openReadersPool } from '../../database/pool.js';
 import type { DivisionCode } from '../../domain/division.js';
 import { type EventStoreChoice, openEventStore } from '../../event-store/open-event-store.js';
 import { VIEWS } from '../../views/all-views.js';
@@ -33,19 +33,20 @@ export async function withDailyMaker<T>(
 ): Promise<T> {
   const log = (message: string) => console.error(message);
   const pool = openPool(databaseUrl, CONNECTIONS, log);
+  const readers = openReadersPool(databaseUrl, CONNECTIONS, log);
   const opened = await openEventStore({ choice, databaseUrl, pool, log });
   try {
     const { store } = opened;
     // It takes in what a reader waits for, where nobody else does.
     const follower = new ViewFollower(pool, store, { views: VIEWS, log });
-    const reader = new ViewReader(pool, store, follower, new TimeTravel(pool, store, follower));
+    const reader = new ViewReader(readers, store, follower, new TimeTravel(readers, store, follower));
     const books = new BearingBooks(store);
     const composer = new DailyComposer(new DisclosureReader(books, reader), publicUrl);
     const daily = new DailyStore(pool);
     return await work(new DailyMaker(store, books, reader, composer, daily), pool, daily);
   } finally {
     await opened.close();
-    await pool.end();
+    await Promise.all([pool.end(), readers.end()]);
   }
 }
 

@@ -64,6 +64,7 @@ class Upload {
   private sent = 0;
   private wake: () => void = () => undefined;
   private isAllSent = false;
+  private draining: Promise<void> | undefined;
   private failure: Error | undefined;
 
   constructor(
@@ -105,9 +106,17 @@ class Upload {
         break;
       }
       this.sent += 1;
-      if (!request.write(`${command.text}\n`)) await Promise.race([drained(request), this.moved()]);
+      if (!request.write(`${command.text}\n`)) await Promise.race([this.drained(request), this.moved()]);
     }
     request.end();
+  }
+
+  /** One for as long as there is no room, however many answers come meanwhile. */
+  private drained(request: ClientRequest): Promise<void> {
+    this.draining ??= drained(request).finally(() => {
+      this.draining = undefined;
+    });
+    return this.draining;
   }
 
   private async next(): Promise<Command | undefined> {
@@ -203,8 +212,11 @@ function open({ url, token, book }: Destination, query: string) {
 
 function drained(request: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
-    request.once('drain', resolve);
-    request.once('close', resolve);
+    const end = () => {
+      request.off('drain', end).off('close', end);
+      resolve();
+    };
+    request.on('drain', end).on('close', end);
   });
 }
 

@@ -51,8 +51,14 @@ async function wait({ call, view: name, book, minSeq, timeoutMs }: Extract<Follo
     tell({ news: 'reached', call });
   } catch (error) {
     if (error instanceof ViewBehind) tell({ news: 'behind', call, seq: error.seq });
-    else tell({ news: 'failed', call, message: error instanceof Error ? error.message : String(error) });
+    // With its code: that a database is away is no fault of ours, and is answered so.
+    else if (error instanceof Error) tell({ news: 'failed', call, message: error.message, code: codeOf(error) });
+    else tell({ news: 'failed', call, message: String(error) });
   }
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 async function stop() {

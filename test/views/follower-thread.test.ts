@@ -57,3 +57,11 @@ it('goes on after its thread has ended by itself, and lets nobody wait for ever'
   while (Reflect.get(thread, 'worker') === undefined) await new Promise((later) => setTimeout(later, 50));
   await expectCaughtUp();
 });
+
+it('tells whoever waits with which code the database failed, by which he learns whether to try again', async () => {
+  await append(fixture.store, city.slice(0, half));
+  await expectCaughtUp();
+  await fixture.pool.query('alter table views.checkpoints rename to hidden_checkpoints');
+  const waiting = thread.waitFor(balancesView, '640100', city.length, PATIENT_MS);
+  await expect(waiting).rejects.toMatchObject({ code: '42P01' });
+});

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { openLoadersPool, openPool } from '../../src/database/pool.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { type Advance, advance, BEGIN } from '../../src/views/engine/advance.js';

@@ -14,7 +14,7 @@ export type FollowerOrder =
 export type FollowerNews =
   | { news: 'reached'; call: number }
   | { news: 'behind'; call: number; seq: number }
-  | { news: 'failed'; call: number; message: string }
+  | { news: 'failed'; call: number; message: string; code?: string | undefined }
   | { news: 'standing'; failures: StandingFailure[] }
   | { news: 'took-in'; books: [book: string, events: number][] }
   | { news: 'log'; message: string; facts: Record<string, unknown> };
@@ -113,7 +113,7 @@ export class FollowerThread extends Follower {
     if (call === undefined) return;
     this.calls.delete(news.call);
     if (news.news === 'reached') call.resolve();
-    else if (news.news === 'failed') call.reject(new Error(news.message));
+    else if (news.news === 'failed') call.reject(Object.assign(new Error(news.message), { code: news.code }));
     else call.reject(new ViewBehind(call.view.name, call.book, call.minSeq, news.seq));
   }
 

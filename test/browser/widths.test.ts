@@ -22,8 +22,8 @@ inBrowser('sums of any size', () => {
     const project = { category: '基础设施建设', division: BOOK, responsibleUnit: '农业农村和水务局乡村建设中心' };
     await board.post('projects', { id: 'P-1', name: long, ...project, plannedAmount: amount });
     await board.post('projects', { id: 'P-2', name: '道路', ...project, plannedAmount: '264416100.00' });
-    const every = ['F-1', 'F-2', 'F-3'].map((id) => ({ fund: id, amount: '900000000000.01' }));
-    await board.post('allocations', { to: 'project:P-1', lines: every });
+    for (const fund of ['F-1', 'F-2', 'F-3'])
+      await board.post('allocations', { to: 'project:P-1', lines: [{ fund, amount: '900000000000.01' }] });
     await board.post('payments', { project: 'P-1', kind: 'capital', payee: '水利公司', amount });
     const owners = [{ kind: 'county', id: BOOK, name: '荔湾区农业农村和水务局', share: '1' }];
     const asset = { class: 'operating', category: '水利设施', division: BOOK, custodian: '乡村建设促进中心', owners };

@@ -1,21 +1,24 @@
 // Durable entries a second through REST, each with its receipt, beside plain single-row inserts of the same bytes through
-// `pg` and beside Emmett's one-event appends, both without HTTP, all on one embedded PostgreSQL with fsync on.
+// `pg` and beside Emmett's one-event appends, both without HTTP, and, as the limit of what HTTP leaves, beside a bare route
+// that inserts the same bytes and does nothing else; all on one embedded PostgreSQL with fsync on.
 import { alternate, median, medianRatio, percentile } from './support/alternate.mjs';
+import { startBareInserts } from './support/bare-inserts.mjs';
 import { prepareEmmett } from './support/emmett.mjs';
 import { preparePlainInserts } from './support/plain-inserts.mjs';
 import { medianOfEach, processorMeter } from './support/processor-time.mjs';
-import { allocateOverRest, prepareBooks, untilViewsCaughtUp } from './support/rest-load.mjs';
-import { startDatabase, startService } from './support/service.mjs';
+import { allocateOverRest, allocationAnswer, prepareBooks, untilViewsCaughtUp } from './support/rest-load.mjs';
+import { startDatabase, startFlags, startService } from './support/service.mjs';
 
 const CONNECTIONS = 64;
 
 export async function bench({ isQuick }) {
   const [rounds, seconds] = isQuick ? [5, 2] : [7, 6];
-  const database = await startDatabase(['ours', 'plain', 'emmett']);
+  const database = await startDatabase(['ours', 'bare', 'plain', 'emmett']);
   const service = await startService({ databaseUrl: database.urls.ours, dataDir: database.dataDir });
   const plain = await preparePlainInserts(database.urls.plain, CONNECTIONS);
   const emmett = await prepareEmmett(database.urls.emmett, CONNECTIONS);
   const token = await prepareBooks(service);
+  const bare = await startBareInserts(database.urls.bare, await allocationAnswer(service, token), startFlags());
   const latenciesMs = [];
   const viewsBehindMs = [];
   const processorUs = [];
@@ -29,11 +32,16 @@ export async function bench({ isQuick }) {
       processorUs.push(meter.each(load.answered));
       return load.answered / load.seconds;
     },
+    bareRoute: async () => {
+      const load = await allocateOverRest(bare, token, { connections: CONNECTIONS, seconds });
+      return load.answered / load.seconds;
+    },
     plainInserts: () => plain.run(seconds),
     emmett: () => emmett.run(seconds),
   };
   for (const warmUp of Object.values(contestants)) await warmUp();
   const results = await alternate(contestants, rounds);
+  bare.stop();
   await plain.close();
   await emmett.close();
   await service.stop();
@@ -42,8 +50,11 @@ export async function bench({ isQuick }) {
     ratios: {
       plainInserts: medianRatio(results.rest, results.plainInserts),
       emmett: medianRatio(results.rest, results.emmett),
+      bareRoute: medianRatio(results.rest, results.bareRoute),
     },
     figures: {
+      // What is left for any service over HTTP.
+      bareRouteOfPlainInserts: medianRatio(results.bareRoute, results.plainInserts),
       perSecond: Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)])),
       rounds: results,
       connections: CONNECTIONS,

@@ -33,19 +33,27 @@ export async function post(url, path, token, body) {
     },
     body: JSON.stringify(body),
   });
-  if (response.status !== 201) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  const text = await response.text();
+  if (response.status !== 201) throw new Error(`${path}: ${response.status} ${text}`);
+  return text;
 }
+
+const allocation = {
+  to: 'department:nmj',
+  lines: [{ fund: 'F-1', amount: '100.00' }],
+  documents: ['宁财农〔2016〕12号'],
+  effectiveDate: '2016-07-13',
+};
+
+/** The text that an allocation is answered with. */
+export const allocationAnswer = (service, token) =>
+  post(service.url, `/v1/books/${BOOKS[0]}/allocations`, token, allocation);
 
 let nextKey = 0;
 
 /** Allocations by `connections` clients over HTTP, each under a key of its own. */
 export async function allocateOverRest(service, token, { connections, seconds, books = BOOKS }) {
-  const body = JSON.stringify({
-    to: 'department:nmj',
-    lines: [{ fund: 'F-1', amount: '100.00' }],
-    documents: ['宁财农〔2016〕12号'],
-    effectiveDate: '2016-07-13',
-  });
+  const body = JSON.stringify(allocation);
   const rest =
     `host: 127.0.0.1\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n` +
     `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

@@ -89,7 +89,7 @@ function residentMiB(pid) {
 }
 
 /** What `npm start` runs Node with. */
-function startFlags() {
+export function startFlags() {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return scripts.start.match(/--[a-z-]+=\S+/g) ?? [];
 }

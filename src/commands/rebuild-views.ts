@@ -1,52 +1,43 @@
-import { PlainError } from '../plain-error.js';
+import { together } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { RebuildProgress } from '../views/engine/rebuild/rebuild.js';
-import { RebuildThread } from '../views/engine/rebuild/rebuild-thread.js';
+import { RebuildThread, type WhichViews } from '../views/engine/rebuild/rebuild-thread.js';
 
 const ALL = 'all';
 /** It has more rows than all other views together. */
-const IN_THREAD = 'disclosure';
+const LARGE = 'disclosure';
 
 /**
  * Rebuilds a view, or all, beside a running service or without one; with a progress bar. Errors: those of `rebuildSome`; PlainError where
  * there is no such view.
  */
 export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: string): Promise<void> {
-  // It loads its program while this one loads what it needs itself, and opens the database.
-  const thread = wanted === ALL ? new RebuildThread() : undefined;
+  const shares: WhichViews[] = wanted === ALL ? [{ only: LARGE }, { allBut: LARGE }] : [{ only: wanted }];
+  // They load their program while this one loads what it needs itself, and opens the database.
+  const threads = shares.map((which) => ({ which, thread: new RebuildThread() }));
   try {
-    await rebuildBeside(environment, wanted, thread);
+    await rebuildIn(threads, environment);
   } finally {
-    await thread?.end();
+    await Promise.all(threads.map(({ thread }) => thread.end()));
   }
 }
 
-async function rebuildBeside(
+async function rebuildIn(
+  threads: readonly { which: WhichViews; thread: RebuildThread }[],
   environment: NodeJS.ProcessEnv,
-  wanted: string,
-  thread: RebuildThread | undefined,
 ): Promise<void> {
-  const [{ VIEWS }, { rebuildSome, together }, { joinDatabase }, { eventStoreChoice, readSettings }] =
-    await Promise.all([
-      import('../views/all-views.js'),
-      import('../views/engine/rebuild/rebuild-some.js'),
-      import('../database/database.js'),
-      import('../settings.js'),
-    ]);
-  const names = [...VIEWS.map(({ name }) => name), ALL];
-  if (!names.includes(wanted))
-    throw new PlainError(`没有视图 ${wanted}。 There is no view ${wanted}; allowed: ${names.join(', ')}`);
+  const [{ joinDatabase }, { eventStoreChoice, readSettings }] = await Promise.all([
+    import('../database/database.js'),
+    import('../settings.js'),
+  ]);
   const settings = readSettings(environment);
   const progress = new RebuildBar();
   const database = await joinDatabase({ ...settings, log: (message) => console.error(message) });
   try {
     const place = { databaseUrl: database.url, choice: eventStoreChoice(settings) };
-    const isInThread = (view: { name: string }) => thread !== undefined && view.name === IN_THREAD;
-    const here = VIEWS.filter((view) => !isInThread(view) && (wanted === ALL || view.name === wanted));
-    const ends = await Promise.allSettled([
-      rebuildSome(place, here, progress.part()),
-      thread?.run(place, VIEWS.filter(isInThread), progress.part()),
-    ]);
+    const ends = await Promise.allSettled(
+      threads.map(({ which, thread }) => thread.run({ place, which }, progress.part())),
+    );
     const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
     if (errors.length > 0) throw together(errors);
   } finally {

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { PlainError } from '../plain-error.js';
 import { VIEWS } from './all-views.js';
 import { rebuildSome } from './engine/rebuild/rebuild-some.js';
-import type { RebuildNews, RebuildOrder } from './engine/rebuild/rebuild-thread.js';
+import type { RebuildNews, RebuildOrder, WhichViews } from './engine/rebuild/rebuild-thread.js';
+import type { View } from './engine/view.js';
 
 const port = parentPort;
 if (port === null) throw new Error('this is the program of a thread');
@@ -12,13 +13,22 @@ const tell = (news: RebuildNews) => port.postMessage(news);
 // What is not for its reader ends the thread with its stack.
 port.once('message', (order: RebuildOrder) => void obey(order));
 
-async function obey({ place, views }: RebuildOrder): Promise<void> {
+async function obey({ place, which }: RebuildOrder): Promise<void> {
   try {
-    const wanted = VIEWS.filter(({ name }) => views.includes(name));
-    await rebuildSome(place, wanted, (progress) => tell({ news: 'progress', progress }));
+    await rebuildSome(place, named(which), (progress) => tell({ news: 'progress', progress }));
     tell({ news: 'done' });
   } catch (error) {
     if (!(error instanceof PlainError)) throw error;
     tell({ news: 'failed', message: error.message });
   }
+}
+
+function named(which: WhichViews): View[] {
+  if ('allBut' in which) return VIEWS.filter(({ name }) => name !== which.allBut);
+  const { only } = which;
+  const found = VIEWS.filter(({ name }) => name === only);
+  const names = [...VIEWS.map(({ name }) => name), 'all'];
+  if (found.length === 0)
+    throw new PlainError(`没有视图 ${only}。 There is no view ${only}; allowed: ${names.join(', ')}`);
+  return found;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
 import type { BookEvent } from '../../src/domain/event.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { append, randomHistory } from '../support/recorded-history.js';
@@ -27,9 +28,9 @@ afterEach(async () => {
 });
 
 /** `mingzhang views rebuild all`, a process of its own that makes the views in two threads. */
-function startRebuild(): { child: ChildProcess; ended: Promise<{ status: number | null; said: string }> } {
+function startRebuild(view = 'all'): { child: ChildProcess; ended: Promise<{ status: number | null; said: string }> } {
   const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir, DATABASE_URL: fixture.url };
-  const child = spawn(process.execPath, [CLI, 'views', 'rebuild', 'all'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, 'views', 'rebuild', view], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -91,22 +92,27 @@ it.each([
   },
 );
 
-it('leaves every view as it was where it is killed in the middle, and can be begun again', async () => {
-  const followed = await everyRow(fixture.pool);
-  await damage();
-  const damaged = await everyRow(fixture.pool);
+/** A rebuild whose halves have both made their rows, and wait for `reader` to switch in the first of their views. */
+async function untilItSwitches(): Promise<ReturnType<typeof startRebuild> & { reader: PoolClient }> {
   const reader = await fixture.pool.connect();
-  // Each half has made its rows then, and waits to switch in the first of its views.
   await reader.query('begin; lock table views.balances, views.disclosure_lines in access share mode');
-  const { child, ended } = startRebuild();
+  const started = startRebuild();
   const waiting = `
     select count(distinct relation)::integer as tables from pg_locks
     where not granted and relation in ('views.balances'::regclass, 'views.disclosure_lines'::regclass)
       and database = (select oid from pg_database where datname = current_database())`;
   while ((await fixture.pool.query<{ tables: number }>(waiting)).rows[0]?.tables !== 2) {
-    expect(child.exitCode).toBeNull();
+    expect(started.child.exitCode).toBeNull();
     await sleep(10);
   }
+  return { ...started, reader };
+}
+
+it('leaves every view as it was where it is killed in the middle, and can be begun again', async () => {
+  const followed = await everyRow(fixture.pool);
+  await damage();
+  const damaged = await everyRow(fixture.pool);
+  const { reader, child, ended } = await untilItSwitches();
   child.kill('SIGKILL');
   await ended;
   expect(await everyRow(fixture.pool)).toEqual(damaged);
@@ -120,4 +126,29 @@ it('leaves every view as it was where it is killed in the middle, and can be beg
   expect(await everyRow(fixture.pool)).toEqual(damaged);
   expect(await startRebuild().ended).toMatchObject({ status: 0 });
   expect(await everyRow(fixture.pool)).toEqual(followed);
+});
+
+it('says in plain words that the database went away, and leaves every view as it was', async () => {
+  await damage();
+  const damaged = await everyRow(fixture.pool);
+  const { reader, ended } = await untilItSwitches();
+  await reader.query(`
+    select pg_terminate_backend(pid) from pg_locks
+    where not granted and relation in ('views.balances'::regclass, 'views.disclosure_lines'::regclass)
+      and database = (select oid from pg_database where datname = current_database())`);
+  const { status, said } = await ended;
+  expect(status).toBe(1);
+  expect(said.match(/数据库中断/g)).toHaveLength(1);
+  expect(said).toContain('The database went away before all views were made again');
+  expect(said).not.toMatch(/^ {4}at /m);
+  await reader.query('commit');
+  reader.release();
+  expect(await everyRow(fixture.pool)).toEqual(damaged);
+});
+
+it('names the views that there are to whoever asks for another', async () => {
+  const { status, said } = await startRebuild('ballances').ended;
+  expect(status).toBe(1);
+  expect(said).toContain('There is no view ballances; allowed: balances, ');
+  expect(said).toContain(', all\n');
 });

@@ -1,4 +1,5 @@
 import { HttpException, NotFoundException } from '@nestjs/common';
+import { isAway } from '../../database/is-away.js';
 import { PhotoChanged } from '../../disclosure/photos/photo-store.js';
 import { UnreadablePhoto } from '../../disclosure/photos/unreadable-photo.js';
 import { REFUSALS, Refusal, type RefusalCode } from '../../domain/refusal.js';
@@ -38,7 +39,9 @@ export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof ViewBehind) return tryAgain('view_behind', error.message);
   if (error instanceof InvalidQuery) return problemOf(invalidRequest([{ field: error.field, message: error.message }]));
   if (error instanceof HttpException) return nestProblem(error);
-  return fastifyProblem(error) ?? databaseProblem(error) ?? httpProblem('internal_error');
+  const ofFastify = fastifyProblem(error);
+  if (ofFastify !== undefined) return ofFastify;
+  return isAway(error) ? tryAgain('try_again', 'The database cannot be reached now.') : httpProblem('internal_error');
 }
 
 function refused({ code, message, facts }: Refusal): ProblemAnswer {
@@ -102,19 +105,6 @@ function byStatus(status: number): ProblemAnswer | undefined {
   return status >= 400 && status < 500 ? httpProblem('invalid_request') : undefined;
 }
 
-/** The database is away, starting or full of connections: nothing is wrong with the request. */
-const AWAY = /^(?:08...|57P0[123]|53300|ECONN\w+|EPIPE|ETIMEDOUT)$/;
-
-function databaseProblem(error: unknown): ProblemAnswer | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const isAway =
-    (hasCode(error) && (AWAY.test(error.code) || error.syscall === 'connect')) ||
-    /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-      error.message,
-    );
-  return isAway ? tryAgain('try_again', 'The database cannot be reached now.') : undefined;
-}
-
-function hasCode(error: unknown): error is { code: string; statusCode?: unknown; syscall?: unknown } {
+function hasCode(error: unknown): error is { code: string; statusCode?: unknown } {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
 }

@@ -13,8 +13,8 @@ export function madeLines(rows: Rows, event: BookEvent): LineRow[] {
   const made = fundsMadeBy(event).map((fund) => {
     const { id, name, level, nature, channel = null, subject = null, restrictions, fiscalYear, amount } = fund;
     const facts = { level, nature, channel, subject, restrictions, adjusted: '0.00' };
-    const row = newLine(rows, event, 'fund', { id, title: name, amountFen: parseYuan(amount), facts });
-    return { ...named(row), category: level, levels: listed([level]), year: fiscalYear };
+    const sorted = { category: level, levels: listed([level]), year: fiscalYear, terms: naming(event, name) };
+    return newLine(event, 'fund', { id, title: name, amountFen: parseYuan(amount), facts, ...sorted });
   });
   return [...made, ...movedLines(rows, event), ...thingLines(rows, event)];
 }
@@ -35,9 +35,10 @@ function movedLines(rows: Rows, event: BookEvent): LineRow[] {
       const { id, asset, period, amount, fund } = event.data;
       const owner = rows.findMade(members, ['asset', asset]);
       const facts = { asset, assetName: owner?.name ?? asset, period, to: null };
-      const row = newLine(rows, event, 'income', { id, title: facts.assetName, amountFen: parseYuan(amount), facts });
-      const where = { division: owner?.division ?? rows.book, category: 'received', levels: listed([fund.level]) };
-      return [{ ...row, ...where, terms: speakingOf(row, spoken(row.book, 'asset', asset)) }];
+      const sorted = { division: owner?.division ?? rows.book, category: 'received', levels: listed([fund.level]) };
+      const terms = speakingOf(event, spoken(event.book, 'asset', asset));
+      const own = { id, title: facts.assetName, amountFen: parseYuan(amount), facts };
+      return [newLine(event, 'income', { ...own, ...sorted, terms })];
     }
     default:
       return [];
@@ -53,14 +54,16 @@ function moved(rows: Rows, event: BookEvent, kind: MoveKind, from: string, to: s
       const [level, fundName] = [member?.category ?? 'mixed', member?.name ?? fund];
       const { division, name } = holderOf(rows, kind === 'income' ? from : to);
       const facts = factsOfMove(kind, { fund, fundName, level, from, to, name });
-      const row = newLine(rows, event, kind, {
+      return newLine(event, kind, {
         id: `${event.seq}.${fund}`,
+        division,
         title: kind === 'income' ? name : fundName,
+        category: kind === 'income' ? 'shared' : level,
+        levels: listed([level]),
         amountFen: parseYuan(amount),
         facts,
+        terms: speakingOf(event, ...termsOfMove(event.book, facts)),
       });
-      const terms = speakingOf(row, ...termsOfMove(row.book, facts));
-      return { ...row, division, category: kind === 'income' ? 'shared' : level, levels: listed([level]), terms };
     });
 }
 
@@ -103,28 +106,36 @@ function thingLines(rows: Rows, event: BookEvent): LineRow[] {
       const { id, name, division, category, responsibleUnit, plannedAmount } = event.data;
       const none = { paidCapital: '0.00', paidExpense: '0.00', paidOut: '0.00', capitalised: '0.00' };
       const facts = { category, responsibleUnit, planned: plannedAmount, ...none, stages: [] };
-      const row = newLine(rows, event, 'project', { id, title: name, amountFen: 0n, facts });
-      return [{ ...named(row), division, category }];
+      const own = { id, title: name, amountFen: 0n, facts, terms: naming(event, name) };
+      return [newLine(event, 'project', { ...own, division, category })];
     }
     case 'subsidy.paid': {
       const { id, policy, period, beneficiary, from, amount } = event.data;
       const person = rows.findMade(members, ['beneficiary', beneficiary]);
       const facts = { policy, period, beneficiary, from };
-      const row = newLine(rows, event, 'payout', { id, title: policy, amountFen: parseYuan(amount), facts });
-      const levels = levelsOf(rows, event, ({ account }) => accountKind(account) === 'paid');
-      const terms = speakingOf(row, spoken(row.book, 'policy', policy), spoken(row.book, 'person', beneficiary));
-      return [{ ...row, division: person?.division ?? rows.book, category: policy, levels, terms }];
+      return [
+        newLine(event, 'payout', {
+          id,
+          division: person?.division ?? rows.book,
+          title: policy,
+          category: policy,
+          levels: levelsOf(rows, event, ({ account }) => accountKind(account) === 'paid'),
+          amountFen: parseYuan(amount),
+          facts,
+          terms: speakingOf(event, spoken(event.book, 'policy', policy), spoken(event.book, 'person', beneficiary)),
+        }),
+      ];
     }
     case 'asset.registered':
       return [assetLine(rows, event)];
     case 'notice.published':
-      return [noticeLine(rows, event)];
+      return [noticeLine(event)];
     default:
       return [];
   }
 }
 
-function noticeLine(rows: Rows, event: EventOf<'notice.published'>): LineRow {
+function noticeLine(event: EventOf<'notice.published'>): LineRow {
   const {
     id,
     title,
@@ -144,8 +155,8 @@ function noticeLine(rows: Rows, event: EventOf<'notice.published'>): LineRow {
   const none = { replacedBy: null, withdrawal: null, photos: [], objections: { open: 0, answered: 0 } };
   const stated = { type, level, ...period, days, dayKind, place, asOfSeq, rows: event.data.rows };
   const facts = { ...stated, replaces, reason, ...none };
-  const row = newLine(rows, event, 'notice', { id, title, amountFen: 0n, facts });
-  return { ...named(row), division, category: type, noticeLevel: level, ...period };
+  const own = { id, title, amountFen: 0n, facts, terms: naming(event, title) };
+  return newLine(event, 'notice', { ...own, division, category: type, noticeLevel: level, ...period });
 }
 
 function assetLine(rows: Rows, event: EventOf<'asset.registered'>): LineRow {
@@ -156,55 +167,57 @@ function assetLine(rows: Rows, event: EventOf<'asset.registered'>): LineRow {
   const amountFen = sumFen(
     event.postings.filter(({ account }) => accountKind(account) === 'asset').map(({ amount }) => parseYuan(amount)),
   );
-  const row = newLine(rows, event, 'asset', {
+  return newLine(event, 'asset', {
     id: data.id,
+    division: data.division,
     title: data.name,
+    category: data.class,
+    levels: levelsOf(rows, event, ({ account }) => accountKind(account) === 'asset'),
+    owners: listed(owners.map(({ kind }) => kind)),
     amountFen,
     facts: { ...facts, ownerships },
+    terms: naming(event, data.name, ...(project === null ? [] : [spoken(event.book, 'project', project)])),
   });
-  return {
-    ...named(row, ...(project === null ? [] : [spoken(row.book, 'project', project)])),
-    division: data.division,
-    category: data.class,
-    owners: listed(owners.map(({ kind }) => kind)),
-    levels: levelsOf(rows, event, ({ account }) => accountKind(account) === 'asset'),
-  };
 }
 
-function newLine(
-  rows: Rows,
-  event: BookEvent,
-  kind: LineKind,
-  own: Pick<LineRow, 'id' | 'title' | 'amountFen' | 'facts'>,
-): LineRow {
+type OfLine = Pick<LineRow, 'id' | 'title' | 'amountFen' | 'facts' | 'terms'> & Partial<LineRow>;
+
+/** Field by field, since most of what there is to disclose is lines, and copies of copies cost more than they are. */
+function newLine(event: BookEvent, kind: LineKind, own: OfLine): LineRow {
+  const { book, documents } = event;
+  const { seq, effectiveDate, recordedAt } = timeOf(event);
   return {
-    book: rows.book,
+    book,
     kind,
-    division: rows.book,
-    category: '',
+    id: own.id,
+    division: own.division ?? book,
+    title: own.title,
+    category: own.category ?? '',
     stage: '',
-    levels: '',
-    owners: '',
-    year: Number(event.effectiveDate.slice(0, 4)),
-    documents: event.documents,
-    ...own,
-    ...timeOf(event),
+    levels: own.levels ?? '',
+    owners: own.owners ?? '',
+    year: own.year ?? Number(effectiveDate.slice(0, 4)),
+    effectiveDate,
+    recordedAt,
+    amountFen: own.amountFen,
+    documents,
+    facts: own.facts,
+    seq,
     status: 'standing',
     reversedBy: null,
-    publicFrom: null,
-    publicTo: null,
-    noticeLevel: null,
-    terms: '',
+    publicFrom: own.publicFrom ?? null,
+    publicTo: own.publicTo ?? null,
+    noticeLevel: own.noticeLevel ?? null,
+    terms: own.terms,
   };
 }
 
-/** The line of a thing, which is found by its name. */
-function named(row: LineRow, ...further: string[]): LineRow {
-  const { book, title, documents } = row;
-  return { ...row, terms: termsText([...nameTerms(book, title), ...further, ...documentTerms(book, documents)]) };
+/** Of the line of a thing, which is found by its name. */
+function naming({ book, documents }: BookEvent, name: string, ...further: string[]): string {
+  return termsText([...nameTerms(book, name), ...further, ...documentTerms(book, documents)]);
 }
 
-function speakingOf({ book, documents }: LineRow, ...terms: string[]): string {
+function speakingOf({ book, documents }: BookEvent, ...terms: string[]): string {
   return termsText([...terms, ...documentTerms(book, documents)]);
 }
 

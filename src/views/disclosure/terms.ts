@@ -32,7 +32,13 @@ export function termsWithin(book: string, words: string): string[] {
 }
 
 export function termsText(terms: readonly string[]): string {
-  return [...new Set(terms)].join('\n');
+  let text = terms[0] ?? '';
+  // They are few, and a set would cost more than all else about a line.
+  for (let at = 1; at < terms.length; at += 1) {
+    const term = terms[at] as string;
+    if (terms.indexOf(term) === at) text += `\n${term}`;
+  }
+  return text;
 }
 
 function wordsOf(book: string, words: readonly string[]): string[] {

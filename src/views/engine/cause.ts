@@ -18,8 +18,12 @@ export interface EntryTime {
 }
 
 export const timeOf = ofLast(({ seq, effectiveDate, recordedAt }: BookEvent): EntryTime => {
-  return { seq, effectiveDate, recordedAt: new Date(recordedAt) };
+  if (instant.text !== recordedAt) instant = { text: recordedAt, date: new Date(recordedAt) };
+  return { seq, effectiveDate, recordedAt: instant.date };
 });
+
+/** Entries of one append have the same. */
+let instant = { text: '', date: new Date(0) };
 
 /** A step of a history that is kept as JSON in its row; a reversed step stays in it, marked. */
 export interface HistoryStep {

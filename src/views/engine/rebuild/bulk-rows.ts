@@ -212,12 +212,11 @@ class BulkBook {
     if (before !== undefined && this.isOfEarlierChunk(before.seq, firstSeq)) {
       this.copied.addPast(table, before.bytes, firstSeq);
     }
-    const bytes = this.copied.bytesOf(table, row, changedSeq);
     if (table.isOfOneEntry(row) && held.storedSeq === undefined) {
-      this.copied.add(table, bytes);
+      this.copied.add(table, row, changedSeq);
       return 'goes';
     }
-    held.version = { bytes: Buffer.from(bytes), seq: changedSeq };
+    held.version = { bytes: Buffer.from(this.copied.bytesOf(table, row, changedSeq)), seq: changedSeq };
     return 'stays';
   }
 
@@ -256,7 +255,7 @@ class BulkBook {
     const { row, storedSeq, version } = held;
     if (row === undefined || version === undefined || version.seq === storedSeq) return;
     if (storedSeq !== undefined) this.bulk.replace(table, { book: this.book, key: table.keyOf(row) });
-    this.copied.add(table, version.bytes);
+    this.copied.addBytes(table, version.bytes);
   }
 
   /** Of rows that were just loaded, before anything changes them. */

@@ -4,112 +4,67 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Table } from '../table.js';
 import { RowBytes } from './row-bytes.js';
 
-/** `PGCOPY\n\377\r\n\0`, no flags, no extension. */
-const HEAD = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
-const END = Buffer.from('ffff', 'hex');
-const PART_BYTES = 256 * 1024;
-const SEQ_BYTES = 4;
-
-/**
- * Rows on their way into a table, in the binary form of `COPY`: the head, each row as the number of its fields (16 bits)
- * and the fields, each after its length (32 bits, -1 for a null), and an end.
- */
-class Outgoing {
-  private parts: Buffer[] = [];
-  private part = Buffer.allocUnsafe(PART_BYTES);
-  private at = 0;
-
-  constructor(
-    readonly target: string,
-    private readonly fields: number,
-  ) {
-    this.append(HEAD);
-  }
-
-  get bytes(): number {
-    return this.parts.reduce((sum, { length }) => sum + length, this.at);
-  }
-
-  add(row: Buffer, seq?: number): void {
-    this.reserve(2);
-    this.at = this.part.writeInt16BE(this.fields, this.at);
-    this.append(row);
-    if (seq !== undefined) {
-      this.reserve(4 + SEQ_BYTES);
-      this.at = this.part.writeInt32BE(SEQ_BYTES, this.at);
-      this.at = this.part.writeInt32BE(seq, this.at);
-    }
-  }
-
-  end(): Buffer[] {
-    this.append(END);
-    return [...this.parts, this.part.subarray(0, this.at)];
-  }
-
-  private append(bytes: Buffer): void {
-    this.reserve(bytes.length);
-    bytes.copy(this.part, this.at);
-    this.at += bytes.length;
-  }
-
-  private reserve(bytes: number): void {
-    if (this.at + bytes <= this.part.length) return;
-    this.parts.push(this.part.subarray(0, this.at));
-    this.part = Buffer.allocUnsafe(Math.max(PART_BYTES, bytes));
-    this.at = 0;
-  }
-}
-
 /** Gathers new rows of the tables of `views_next` and of their twins, and copies them in. */
 export class CopiedRows {
-  private readonly encoders = new Map<Table<object>, RowBytes>();
-  private outgoing = new Map<string, Outgoing>();
+  private readonly ofTables = new Map<Table<object>, RowBytes>();
+  private readonly ofTwins = new Map<Table<object>, RowBytes>();
 
-  /** The row as it is sent. Valid until the next row of the table is made. */
+  /** The row as it is sent. Valid until anything else is done with the table. */
   bytesOf(table: Table<object>, row: object, changedSeq: number): Buffer {
-    let encoder = this.encoders.get(table);
-    if (encoder === undefined) {
-      encoder = new RowBytes(table);
-      this.encoders.set(table, encoder);
-    }
-    return encoder.of(row, changedSeq);
+    return rowsOf(this.ofTables, table, false).of(row, changedSeq);
   }
 
-  add(table: Table<object>, row: Buffer): void {
-    this.to(table.name, table, []).add(row);
+  add(table: Table<object>, row: object, changedSeq: number): void {
+    rowsOf(this.ofTables, table, false).add(row, changedSeq);
+  }
+
+  /** What `bytesOf` gave. */
+  addBytes(table: Table<object>, row: Buffer): void {
+    rowsOf(this.ofTables, table, false).addFields(row);
   }
 
   addPast(table: Table<object>, row: Buffer, supersededSeq: number): void {
-    this.to(table.pastName, table, ['superseded_seq']).add(row, supersededSeq);
+    rowsOf(this.ofTwins, table, true).addFields(row, supersededSeq);
   }
 
   get bytes(): number {
-    return [...this.outgoing.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    return [...this.ofTables.values(), ...this.ofTwins.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
   /** All that was gathered so far; what is added from now on goes with the next. */
   take(): { send: (client: PoolClient) => Promise<void> } {
-    const { outgoing } = this;
-    this.outgoing = new Map();
+    const outgoing = [
+      ...Array.from(this.ofTables, ([table, rows]) => ({ target: targetOf(table, table.name), rows })),
+      ...Array.from(this.ofTwins, ([table, rows]) => ({
+        target: targetOf(table, table.pastName, 'superseded_seq'),
+        rows,
+      })),
+    ]
+      .filter(({ rows }) => !rows.isEmpty)
+      .map(({ target, rows }) => ({ target, parts: rows.take() }));
     return {
       send: async (client) => {
-        for (const one of outgoing.values()) {
-          const stream = client.query(copyFrom(`copy ${one.target} from stdin (format binary)`));
-          for (const part of one.end()) stream.write(part);
+        for (const { target, parts } of outgoing) {
+          const stream = client.query(copyFrom(`copy ${target} from stdin (format binary)`));
+          for (const part of parts) stream.write(part);
           stream.end();
           await finished(stream);
         }
       },
     };
   }
+}
 
-  private to(name: string, table: Table<object>, more: readonly string[]): Outgoing {
-    let outgoing = this.outgoing.get(name);
-    if (outgoing === undefined) {
-      const columns = [...table.columns.map((column) => column.name), 'changed_seq', ...more];
-      outgoing = new Outgoing(`views_next.${name} (${columns.join(', ')})`, columns.length);
-      this.outgoing.set(name, outgoing);
-    }
-    return outgoing;
+function rowsOf(all: Map<Table<object>, RowBytes>, table: Table<object>, isTwin: boolean): RowBytes {
+  let rows = all.get(table);
+  if (rows === undefined) {
+    rows = new RowBytes(table, isTwin);
+    all.set(table, rows);
   }
+  return rows;
+}
+
+/** With its columns. */
+function targetOf({ columns }: Table<object>, name: string, ...more: readonly string[]): string {
+  return `views_next.${name} (${[...columns.map((column) => column.name), 'changed_seq', ...more].join(', ')})`;
 }

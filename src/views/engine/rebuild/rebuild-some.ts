@@ -1,8 +1,9 @@
 import pg, { type Pool } from 'pg';
+import { isAway } from '../../../database/is-away.js';
 import { openPool } from '../../../database/pool.js';
 import type { EventStore } from '../../../event-store/event-store.js';
 import { type EventStoreChoice, openEventStore } from '../../../event-store/open-event-store.js';
-import { PlainError } from '../../../plain-error.js';
+import { PlainError, together } from '../../../plain-error.js';
 import { ViewFailure } from '../advance.js';
 import type { View } from '../view.js';
 import { type RebuildProgress, rebuild } from './rebuild.js';
@@ -18,7 +19,7 @@ const CONNECTIONS = 4;
 
 /**
  * Makes views again, with connections of its own. Errors: PlainError, which names each view that could not be made and, where an entry
- * stopped it, that entry; the others are made.
+ * stopped it, that entry; the others are made. Or which says that the database went away, and that the rebuild can be begun again.
  */
 export async function rebuildSome(
   { databaseUrl, choice }: RebuildPlace,
@@ -35,16 +36,17 @@ export async function rebuildSome(
     } finally {
       await opened.close();
     }
+  } catch (error) {
+    throw isAway(error) ? new PlainError(AWAY, { cause: error }) : error;
   } finally {
     await pool.end();
   }
 }
 
-/** What all of them say, where each has something to say that its reader understands; else the first. */
-export function together(errors: readonly unknown[]): unknown {
-  if (!errors.every((error) => error instanceof PlainError)) return errors.find((one) => !(one instanceof PlainError));
-  return new PlainError(errors.map(({ message }) => message).join('\n'));
-}
+/** Those that were switched in before are made again too, which does no harm. */
+const AWAY =
+  '数据库中断,视图未全部重建;未换上的视图保持原样,数据库恢复后可重新执行本命令。 ' +
+  'The database went away before all views were made again; those that were not switched in are as they were. Run the command again when it is back.';
 
 /** Together, since they read the same events; each by itself where one of them cannot go on, so that the others do. */
 async function rebuildTogether(
@@ -56,6 +58,7 @@ async function rebuildTogether(
   try {
     await rebuild(pool, store, views, onProgress);
   } catch (error) {
+    if (isAway(error)) throw error;
     if (views.length <= 1) throw described(error, views[0]);
     if (!isOfOneView(error)) throw error;
     const errors: unknown[] = [];

@@ -1,15 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { PlainError } from '../../../plain-error.js';
-import type { View } from '../view.js';
 import type { RebuildProgress } from './rebuild.js';
 import type { RebuildPlace } from './rebuild-some.js';
 
 /** What the thread is told, once. */
 export interface RebuildOrder {
   place: RebuildPlace;
-  /** Their names. */
-  views: string[];
+  which: WhichViews;
 }
+
+/** By name; a thread knows the views, whoever orders it need not load them. */
+export type WhichViews = { only: string } | { allBut: string };
 
 /** What the thread tells. */
 export type RebuildNews =
@@ -20,12 +22,18 @@ export type RebuildNews =
 /** Under Jest this file is TypeScript, which a thread does not read; the program of the thread is always the built one. */
 const PROGRAM = new URL('../../../../dist/views/rebuild-in-thread.js', import.meta.url);
 
-/** A thread that makes some of the views again while this one makes others; it loads its program before it is told which. */
+/** Of its young generation, which has three of them: what is read and made at a time is let go of before it is moved twice. */
+const SEMI_SPACE_MIB = 64;
+
+/** A thread that makes some of the views again while another makes the others; it loads its program before it is told which. */
 export class RebuildThread {
-  private readonly worker = new Worker(PROGRAM);
+  private readonly worker: Worker;
   private readonly ended: Promise<never>;
 
   constructor() {
+    // As large from the start as it may become; counts for threads that begin after it.
+    setFlagsFromString(`--min-semi-space-size=${SEMI_SPACE_MIB}`);
+    this.worker = new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: 3 * SEMI_SPACE_MIB } });
     this.ended = new Promise((_, reject) => {
       this.worker.on('error', reject);
       this.worker.on('exit', () => reject(new Error('the thread that makes views again ended too early')));
@@ -35,7 +43,7 @@ export class RebuildThread {
   }
 
   /** Errors: those of `rebuildSome`, and any other with which the thread ended. */
-  run(place: RebuildPlace, views: readonly View[], onProgress: (progress: RebuildProgress) => void): Promise<void> {
+  run(order: RebuildOrder, onProgress: (progress: RebuildProgress) => void): Promise<void> {
     const done = new Promise<void>((resolve, reject) => {
       this.worker.on('message', (news: RebuildNews) => {
         if (news.news === 'progress') onProgress(news.progress);
@@ -43,7 +51,6 @@ export class RebuildThread {
         else reject(new PlainError(news.message));
       });
     });
-    const order: RebuildOrder = { place, views: views.map(({ name }) => name) };
     this.worker.postMessage(order);
     return Promise.race([done, this.ended]);
   }

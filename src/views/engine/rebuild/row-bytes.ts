@@ -1,13 +1,18 @@
 import type { ColumnType, Table } from '../table.js';
 
-const FIRST_BYTES = 16 * 1024;
+/** `PGCOPY\n\377\r\n\0`, no flags, no extension. */
+const HEAD = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
+const END = Buffer.from('ffff', 'hex');
+const PART_BYTES = 256 * 1024;
+const COUNT_BYTES = 2;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
 /** A UTF-16 unit takes three bytes of UTF-8 at most. */
 const MOST_BYTES_A_UNIT = 3;
 /** Written sign by sign here, which costs less than a call of the encoder up to about that length. */
-const SHORT = 48;
-const ASCII = 0x80;
+const SHORT = 128;
+const [ONE_BYTE, TWO_BYTES] = [0x80, 0x800];
+const [FIRST_SURROGATE, LAST_SURROGATE] = [0xd800, 0xdfff];
 /** The first byte of a `jsonb` in binary. */
 const JSONB_VERSION = 1;
 const MS_A_DAY = 86_400_000;
@@ -20,21 +25,76 @@ interface Field {
   type: ColumnType;
 }
 
-/** Writes rows of a table as their fields, `changed_seq` last, each after its length. */
+/**
+ * Rows on their way into a table, in the binary form of `COPY`: the head, each row as the number of its fields (16 bits)
+ * and the fields, each after its length (32 bits, -1 for a null), and an end. The last field of a row is `changed_seq`; of one in a twin
+ * `superseded_seq` comes after it.
+ */
 export class RowBytes {
-  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  private parts: Buffer[] = [HEAD];
+  private bytes = Buffer.alloc(0);
+  /** Where the row begins that is being written. */
+  private start = 0;
   private at = 0;
   private readonly fields: readonly Field[];
+  private readonly count: number;
   private day = { text: '', number: 0 };
   private code = { text: '', number: 0 };
 
-  constructor(table: Table<object>) {
+  constructor(table: Table<object>, isOfTwin: boolean) {
     this.fields = table.columns.map(({ property, type }) => ({ property, type }));
+    this.count = this.fields.length + (isOfTwin ? 2 : 1);
   }
 
-  /** Valid until the next call. */
+  get length(): number {
+    return this.parts.reduce((sum, { length }) => sum + length, this.at);
+  }
+
+  get isEmpty(): boolean {
+    return this.parts.length === 1 && this.at === 0;
+  }
+
+  /** The fields of a row that is not sent yet. Valid until the next call of anything here. */
   of(row: object, changedSeq: number): Buffer {
+    this.start = this.at;
+    this.writeRow(row, changedSeq);
+    const fields = this.bytes.subarray(this.start, this.at);
+    this.at = this.start;
+    return fields;
+  }
+
+  add(row: object, changedSeq: number): void {
+    this.begin();
+    this.writeRow(row, changedSeq);
+  }
+
+  /** What `of` gave. */
+  addFields(fields: Buffer, supersededSeq?: number): void {
+    this.begin();
+    this.reserve(fields.length);
+    this.bytes.set(fields, this.at);
+    this.at += fields.length;
+    if (supersededSeq !== undefined) this.writeInteger(supersededSeq);
+  }
+
+  /** All of it; what is added from now on comes after it. */
+  take(): Buffer[] {
+    const parts = [...this.parts, this.bytes.subarray(0, this.at), END];
+    this.parts = [HEAD];
+    this.bytes = Buffer.alloc(0);
     this.at = 0;
+    return parts;
+  }
+
+  private begin(): void {
+    this.start = this.at;
+    this.reserve(COUNT_BYTES);
+    this.bytes[this.at] = this.count >> 8;
+    this.bytes[this.at + 1] = this.count;
+    this.at += COUNT_BYTES;
+  }
+
+  private writeRow(row: object, changedSeq: number): void {
     const values = row as Record<string, unknown>;
     for (const { property, type } of this.fields) {
       const value = values[property];
@@ -42,7 +102,6 @@ export class RowBytes {
       else this.write(type, value);
     }
     this.writeInteger(changedSeq);
-    return this.bytes.subarray(0, this.at);
   }
 
   private write(type: ColumnType, value: unknown): void {
@@ -68,12 +127,21 @@ export class RowBytes {
   private encode(text: string, start: number): number {
     const { length } = text;
     if (length > SHORT) return this.bytes.write(text, start, 'utf8');
+    const { bytes } = this;
+    let at = start;
     for (let index = 0; index < length; index += 1) {
       const unit = text.charCodeAt(index);
-      if (unit >= ASCII) return this.bytes.write(text, start, 'utf8');
-      this.bytes[start + index] = unit;
+      if (unit < ONE_BYTE) bytes[at++] = unit;
+      else if (unit < TWO_BYTES) {
+        bytes[at++] = 0xc0 | (unit >> 6);
+        bytes[at++] = 0x80 | (unit & 0x3f);
+      } else if (unit < FIRST_SURROGATE || unit > LAST_SURROGATE) {
+        bytes[at++] = 0xe0 | (unit >> 12);
+        bytes[at++] = 0x80 | ((unit >> 6) & 0x3f);
+        bytes[at++] = 0x80 | (unit & 0x3f);
+      } else return bytes.write(text, start, 'utf8');
     }
-    return length;
+    return at - start;
   }
 
   private writeInteger(value: number): void {
@@ -128,11 +196,15 @@ export class RowBytes {
     return this.code.number;
   }
 
+  /** For a field after its length. What was written of the row so far comes along where it does not fit. */
   private reserve(bytes: number): void {
     const needed = this.at + LENGTH_BYTES + bytes;
     if (needed <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));
-    this.bytes.copy(larger, 0, 0, this.at);
-    this.bytes = larger;
+    const { bytes: full, start, at } = this;
+    if (start > 0) this.parts.push(full.subarray(0, start));
+    this.bytes = Buffer.allocUnsafe(Math.max(PART_BYTES, (needed - start) * 2));
+    full.copy(this.bytes, 0, start, at);
+    this.start = 0;
+    this.at = at - start;
   }
 }

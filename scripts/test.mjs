@@ -17,8 +17,7 @@ console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} ski
 process.exitCode = status === 0 && failed === 0 ? 0 : 1;
 
 function runJest() {
-  const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const args = [...options, jest, '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
+  const args = [jest, '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
   return new Promise((resolve, reject) => {
     // With --json Jest prints the report itself on its standard output; what people read goes to the other one.
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });

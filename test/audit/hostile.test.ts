@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { Different } from '../../src/audit/difference.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { DivisionTable, plainName } from '../../src/divisions/division-table.js';
 
 const table = DivisionTable.get();

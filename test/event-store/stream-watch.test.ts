@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type pg from 'pg';
 import { openPool } from '../../src/database/pool.js';
 import { EventStoreDBEventStore } from '../../src/event-store/eventstoredb/eventstoredb.js';

@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { jest } from '@jest/globals';
 import type { BookEvent } from '../../src/domain/event.js';
 import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
 import { LiveEvents } from '../../src/http/events/live-events.js';

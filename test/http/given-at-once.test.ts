@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import supertest from 'supertest';
 import { disclosureView } from '../../src/views/disclosure/disclosure.js';
 import { Follower } from '../../src/views/engine/follower.js';

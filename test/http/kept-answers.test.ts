@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { openPool } from '../../src/database/pool.js';
 import { EventStore } from '../../src/event-store/event-store.js';
 import { balancesView } from '../../src/views/balances/balances.js';

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { jest } from '@jest/globals';
 import { openPool } from '../../src/database/pool.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import supertest from 'supertest';
 import { startApp, type TestApp } from '../support/app.js';
 

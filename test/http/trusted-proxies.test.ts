@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { type ImportOptions, runImport } from '../../src/commands/import.js';
 import { KIND_WORDS } from '../../src/import/columns.js';
 import { writeTemplate } from '../../src/import/template.js';
@@ -25,7 +24,7 @@ beforeAll(async () => {
   await test.post('/v1/books', admin, { id: '640100', name: '财政局', level: 'city' }).expect(201);
   folder = mkdtempSync(join(tmpdir(), 'mingzhang-import-'));
   for (const stream of ['log', 'error'] as const)
-    jest.spyOn(console, stream).mockImplementation((text: unknown) => void told.push(String(text)));
+    jest.spyOn(console, stream).mockImplementation((...said: unknown[]) => void told.push(String(said[0])));
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { checkServer, openPool } from '../../src/database/pool.js';
 import { afterWorkingDays } from '../../src/disclosure/calendar.js';

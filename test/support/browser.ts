@@ -8,7 +8,7 @@ const CHROMIUM = '/usr/bin/chromium';
 
 /** Chromium is no package of npm: where the machine has none that runs, these tests say so and are skipped. */
 const runs = spawnSync(CHROMIUM, ['--version']).status === 0;
-export const inBrowser = runs ? describe : describe.skip;
+export const inBrowser = (name: string, tests: () => void) => (runs ? describe : describe.skip)(name, tests);
 if (!runs) console.warn(`There is no ${CHROMIUM} that runs: tests in a browser are skipped.`);
 
 const LAUNCH = {

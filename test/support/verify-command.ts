@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type VerifyOptions, verifyBook } from '../../src/commands/verify.js';
 
 /** What the command prints, and its exit status. */

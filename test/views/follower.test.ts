@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import { openLoadersPool, openPool } from '../../src/database/pool.js';
 import { VIEWS } from '../../src/views/all-views.js';
 import { balancesView } from '../../src/views/balances/balances.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { VIEWS } from '../../src/views/all-views.js';
 import { balancesView } from '../../src/views/balances/balances.js';
 import { advance } from '../../src/views/engine/advance.js';

@@ -1,6 +1,6 @@
-import * as shared from '@eventstore/db-client/generated/shared_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ReadReq as ReadRequest } from '@eventstore/db-client/generated/streams_pb.js';
-import * as streams from '@eventstore/db-client/generated/streams_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 
 const { AppendResp, ReadResp } = streams;

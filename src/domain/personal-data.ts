@@ -3,11 +3,16 @@
  * Luhn, ISO/IEC 7812-1) or a mobile number. Such a text could never be erased from the log, so it may not enter it.
  */
 const BREAK = String.raw`[ \u2010-\u2015-]`;
-const YEAR_MONTH_DAY = String.raw`(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])`;
+const MONTH_DAY = String.raw`(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])`;
 /** The first two digits of a division code, GB/T 2260, or of a permit of residence (9 and a region): no year from 1900 on. */
 const PROVINCE = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-6])';
-const ID_NUMBER = String.raw`${PROVINCE}\d{4}${BREAK}?(?:(?:18|19|20)\d{2}${YEAR_MONTH_DAY}${BREAK}?\d{3}[\dXx]|\d{2}${YEAR_MONTH_DAY}\d{3})`;
-const MOBILE = String.raw`(?:\+?86${BREAK}?)?1[3-9]\d(?:\d{8}|${BREAK}\d{4}${BREAK}\d{4})`;
+const ID_NUMBER = String.raw`${PROVINCE}\d{4}${BREAK}?(?:(?:18|19|20)\d{2}${MONTH_DAY}${BREAK}?\d{3}[\dXx]|\d{2}${MONTH_DAY}\d{3})`;
+/** A dot is one in a mobile number alone, which no amount and no id of division, date and serial is taken for. */
+const BREAK_OR_DOT = String.raw`[ ./_·\u2010-\u2015-]`;
+const DAY = String.raw`(?:19|20)\d{2}${MONTH_DAY}(?!\d)`;
+/** 13995012345, 139 9501 2345, 139.9501.2345, (139)95012345, 139-95012345. */
+const AFTER_THREE = String.raw`(?:\d{8}|\)?${BREAK_OR_DOT}\d{4}${BREAK_OR_DOT}\d{4}|(?:\)${BREAK}?|${BREAK}(?!${DAY}))\d{4}${BREAK}?\d{4})`;
+const MOBILE = String.raw`(?:(?:\+|00)?86${BREAK}?|0)?1[3-9]\d${AFTER_THREE}`;
 const CARD = String.raw`\d{16,19}|\d{4}(?:${BREAK}\d{4}){3}(?:${BREAK}\d{1,3})?`;
 const NUMBER = `(?:(?<id>${ID_NUMBER})|(?<mobile>${MOBILE})|(?<card>${CARD}))`;
 // Thirteen billion yuan have eleven digits too, but two decimals after them.
@@ -29,8 +34,7 @@ const DIGITS = /(?:\d\D*){11}/;
 export function looksPersonal(text: string): boolean {
   // A mobile number, the shortest of them, has eleven digits.
   if (text.length < 11) return false;
-  // Full-width digits become plain ones; characters without a width cannot hide between them.
-  const plain = PLAIN.test(text) ? text : text.normalize('NFKC').replace(/\p{Cf}/gu, '');
+  const plain = PLAIN.test(text) ? text : plainDigits(text);
   if (!DIGITS.test(plain)) return false;
   const rest = plain.replace(RANDOM, ' ');
   // Mostly the digits were those of a UUID, as each payout has one.
@@ -40,6 +44,14 @@ export function looksPersonal(text: string): boolean {
     if (id !== undefined || mobile !== undefined || (card !== undefined && isCard(card))) return true;
   }
   return false;
+}
+
+/** Full-width digits become plain ones, and those of Arabic, Tibetan and Mongolian; nothing without a width of its own hides between them. */
+function plainDigits(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{M}]/gu, '')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9\u0f20-\u0f29\u1810-\u1819]/g, (digit) => String(digit.charCodeAt(0) & 15));
 }
 
 /** The path of the first text that looks personal, e.g. `owners[0].name`. */

@@ -4,6 +4,7 @@ import { refuseOtherEncodings } from './body-encoding.js';
 import { isForImport } from './imports/ndjson.js';
 import { HttpProblem, invalidRequest } from './problems/problem.js';
 import { mustBe, UTF_8 } from './validation/allowed.js';
+import { parseStrictJson } from './validation/strict-json.js';
 
 /**
  * The one parser of bodies. Strict where a lenient one would record something other than was meant: GBK, read as UTF-8,
@@ -35,8 +36,9 @@ function parse(request: FastifyRequest, body: Buffer): unknown {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw malformed(mustBe(UTF_8));
   try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
+    return parseStrictJson(body.toString('utf8'));
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error;
     // The words of JSON.parse repeat parts of the body.
     throw malformed(mustBe({ zh: '有效的 JSON', en: 'valid JSON' }));
   }

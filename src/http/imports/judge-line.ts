@@ -9,6 +9,7 @@ import { HttpProblem, invalidRequest } from '../problems/problem.js';
 import { JSON_OBJECT, mustBe, oneOf } from '../validation/allowed.js';
 import type { FieldError } from '../validation/body-errors.js';
 import { bodyJudge } from '../validation/body-judge.js';
+import { parseStrictJson } from '../validation/strict-json.js';
 
 /** One line of an import, as good as a request of its own. */
 export interface ImportCommand {
@@ -41,8 +42,9 @@ const JUDGES = new Map<CommandKind, (body: unknown) => object>();
 export function parseLine(text: string): Line {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
+    value = parseStrictJson(text);
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error;
     // The words of JSON.parse repeat parts of the line.
     throw invalidRequest([{ field: '', message: mustBe({ zh: '一行有效的 JSON', en: 'valid JSON on one line' }) }]);
   }

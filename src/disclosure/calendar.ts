@@ -10,16 +10,25 @@ interface Arrangement {
 // The library's data, not its functions: those answer otherwise west of Greenwich.
 const { holidays, workdays } = createRequire(import.meta.url)('chinese-days/dist/chinese-days.json') as Arrangement;
 
+const DAY_MS = 86_400_000;
+/** Days since 1970 that are not as their weekday says, and whether they are worked. */
+const arranged = new Map<number, boolean>([
+  ...Object.keys(workdays).map((day) => [numberOf(day), true] as const),
+  ...Object.keys(holidays).map((day) => [numberOf(day), false] as const),
+]);
+
 /**
  * Working days as the State Council sets them year by year, with the weekends that are worked instead of a holiday. For a
  * year whose holidays are not known yet, Monday to Friday. Whatever is reckoned here goes into the event, so that a later
  * edition of the calendar changes nothing that was published.
  */
 export function isWorkingDay(day: string): boolean {
-  if (day in holidays) return false;
-  if (day in workdays) return true;
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return weekday !== 0 && weekday !== 6;
+  return isWorked(numberOf(day));
+}
+
+function isWorked(day: number): boolean {
+  // The first day of 1970 was a Thursday; of a day before it the remainder is negative.
+  return arranged.get(day) ?? ((day % 7) + 10) % 7 < 5;
 }
 
 /** The end of a day in China: what was recorded on it counts. */
@@ -28,7 +37,7 @@ export function endOfDay(day: string): Date {
 }
 
 export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  return dayOfNumber(numberOf(day) + days);
 }
 
 /**
@@ -42,10 +51,18 @@ export function lastDay(first: string, days: number, kind: DayKind): string {
 
 /** The working day that is `count` working days after a day, which itself does not count. */
 export function afterWorkingDays(day: string, count: number): string {
-  let at = day;
+  let at = numberOf(day);
   for (let left = count; left > 0; ) {
-    at = addDays(at, 1);
-    if (isWorkingDay(at)) left -= 1;
+    at += 1;
+    if (isWorked(at)) left -= 1;
   }
-  return at;
+  return dayOfNumber(at);
+}
+
+function numberOf(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+}
+
+function dayOfNumber(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }

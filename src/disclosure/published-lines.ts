@@ -137,9 +137,18 @@ function publishedFacts(
   return facts as PublishedFacts[Exclude<LineKind, 'notice' | 'payout'>];
 }
 
+/** A long list names few divisions many times, and to find one the villages of its town are parted. */
+const names = new Map<DivisionCode, string>();
+const MOST_NAMES = 10_000;
+
 /** The name of a division as those who live there say it; its code where the table does not know it. */
 export function nameOf(division: DivisionCode): string {
+  const kept = names.get(division);
+  if (kept !== undefined) return kept;
   const table = DivisionTable.get();
   const known = table.find(division) ?? table.formerly(division);
-  return known === undefined ? division : plainName(known.name);
+  const name = known === undefined ? division : plainName(known.name);
+  if (names.size === MOST_NAMES) names.clear();
+  names.set(division, name);
+  return name;
 }

@@ -10,6 +10,7 @@ it('knows holidays, and weekends that are worked instead', () => {
     false,
     true,
   ]);
+  expect(['1949-10-01', '1969-12-31'].map(isWorkingDay)).toEqual([false, true]);
   // Not known yet: Monday to Friday.
   expect(['2090-10-02', '2090-10-07'].map(isWorkingDay)).toEqual([true, false]);
 });

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { Finding } from '../../src/disclosure/compliance/finding.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { noticeBody } from '../support/notices.js';
+import { recordStatements } from '../support/recorded-statements.js';
 
 const county = '/v1/books/640121';
 const village = '640121100201';
@@ -56,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 it('names what was never disclosed and what came too late, by twenty working days', async () => {
-  expect(await told()).toEqual([
+  expect(await told('shortcoming=true')).toEqual([
     `undisclosed allocation_result ${seq['F-never']} 2016-07-29`,
     `late allocation_result ${seq['F-late']} 2016-07-29`,
   ]);
@@ -142,7 +143,8 @@ it('has for the record what was corrected, withdrawn and objected to, and nothin
   const notice = { ...told, division: village, type: 'loans', objection: null, outcome: null, dueOn: null };
   const filed = { ...told, since: today, reason: null, replaces: null };
   const since = '2019-07-14';
-  expect(body.items.filter(({ notice: id }: Finding) => id !== 'N-in-time')).toMatchObject([
+  const others = body.items.filter(({ notice: id, kind }: Finding) => id !== 'N-in-time' && kind !== 'recorded_late');
+  expect(others).toMatchObject([
     {
       ...{ ...notice, kind: 'corrected', since, doneOn: '2019-07-20', days: 6, reason: '利率有误' },
       ...{ title: '贷款公告（更正）', notice: 'N-right', replaces: 'N-wrong', seq: corrected.seq },
@@ -176,6 +178,37 @@ it('has for the record what was corrected, withdrawn and objected to, and nothin
   for (const secret of Object.values(statement))
     for (const told of [text, csv, page]) expect(told).not.toContain(secret);
   expect(page).toContain(`href="/board/640121/notices/640121/N-wrong"`);
+});
+
+it('has for the record which notices entered the book long after they were public, and no other', async () => {
+  const { body } = await compliance('kind=recorded_late');
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const days = (Date.parse(today) - Date.parse('2016-07-29')) / 86_400_000;
+  const inTime = { since: '2016-07-29', doneOn: today, days, dueOn: null, shortcoming: false };
+  expect(body.items).toContainEqual(expect.objectContaining({ ...inTime, notice: 'N-in-time' }));
+  await post(`${county}/notices`, { ...noticeBody('loans', {}), id: 'N-of-today', publicFrom: today });
+  expect((await compliance('kind=recorded_late')).body.items).toEqual(body.items);
+});
+
+it('looks through a book once for all who ask, and at no answer to an objection', async () => {
+  await compliance();
+  const asked = recordStatements();
+  try {
+    for (const query of ['limit=1', 'kind=late', 'format=csv', 'unit=x']) await compliance(query);
+    await compliance('', village);
+    await app.get('/board/640121/compliance').expect(200);
+    const texts = () => asked.statements().map(({ text }) => text);
+    expect(texts().filter((text) => text.includes('views.disclosure_duties'))).toEqual([]);
+    await post(`${county}/funds`, fund('F-more', '2016-07-01'));
+    expect((await compliance('kind=undisclosed')).body.items).toContainEqual(
+      expect.objectContaining({ since: '2016-07-01' }),
+    );
+    const read = texts().filter((text) => /from views.disclosure_(duties|objections)/.test(text));
+    expect(read).toHaveLength(3);
+    expect(read.filter((text) => /\banswer\b/.test(text))).toEqual([]);
+  } finally {
+    asked.stop();
+  }
 });
 
 it('shows the same on a page', async () => {

@@ -57,8 +57,8 @@ function Whole({ setting, division, compliance: { items, books } }: WholeProps) 
           <h2 id="remarks">{say('备查事项', 'For the record')}</h2>
           <span class="quiet">
             {say(
-              '不是问题，审计时应当看到：更正、撤回的公告，收到的异议、举报及答复。',
-              'Nothing amiss, but for an auditor to see: what was corrected, withdrawn, objected to and answered.',
+              '不是问题，审计时应当看到：更正、撤回、补录的公告，收到的异议、举报及答复。',
+              'Nothing amiss, but for an auditor to see: what was corrected, withdrawn, recorded late, objected to and answered.',
             )}
           </span>
         </header>

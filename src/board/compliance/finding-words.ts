@@ -1,4 +1,5 @@
 import type { FindingKind } from '../../disclosure/compliance/finding.js';
+import { RECORDED_WITHIN_DAYS } from '../../disclosure/compliance/remarks.js';
 import { DISCLOSE_WITHIN_WORKING_DAYS, PHOTO_WITHIN_DAYS } from '../../disclosure/compliance/shortcomings.js';
 import { ANSWER_WITHIN_WORKING_DAYS } from '../../domain/objections/objections.js';
 import type { Words } from '../../domain/words.js';
@@ -90,5 +91,14 @@ export const KIND_WORDS: Record<FindingKind, KindWords> = {
     due: ANSWER_BY,
     done: { zh: '答复日期', en: 'Answered on' },
     days: { zh: '期限', en: 'In time' },
+  },
+  recorded_late: {
+    rule: {
+      zh: `开始公示 ${RECORDED_WITHIN_DAYS} 天以后才记入账本，此前是否公示，账本不能证明。`,
+      en: `In the book more than ${RECORDED_WITHIN_DAYS} days after it was public, so that the book cannot prove those days.`,
+    },
+    since: PUBLIC_FROM,
+    done: { zh: '记入账本', en: 'Recorded on' },
+    days: { zh: '相隔（天）', en: 'Days between' },
   },
 };

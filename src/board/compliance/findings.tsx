@@ -9,7 +9,7 @@ import { noticeTypeWords, wordOf } from '../words.js';
 import { KIND_WORDS } from './finding-words.js';
 
 /** A page is for reading; whoever wants all of it takes the file. */
-const MOST_SHOWN = 200;
+const MOST_SHOWN = 100;
 
 interface FindingsProps {
   setting: Setting;

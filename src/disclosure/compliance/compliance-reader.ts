@@ -8,8 +8,17 @@ import { ViewReader } from '../../views/engine/view-reader.js';
 import { BearingBooks } from '../bearing-books.js';
 import { dayOf } from '../day-of.js';
 import { compareFindings, type Finding } from './finding.js';
-import { noticeRemarks, objectionFinding } from './remarks.js';
-import { lateOnes, noticeShortcomings, SURELY_IN_TIME_DAYS, undisclosed } from './shortcomings.js';
+import { type FoundInBook, KeptFindings } from './kept-findings.js';
+import { noticeRemarks, OF_OBJECTION, objectionFinding } from './remarks.js';
+import {
+  lateOnes,
+  noticeShortcomings,
+  OF_NOTICE,
+  OF_TOLD,
+  OF_WAITING,
+  SURELY_IN_TIME_DAYS,
+  undisclosed,
+} from './shortcomings.js';
 
 export interface Compliance {
   /** Shortcomings first. */
@@ -20,6 +29,8 @@ export interface Compliance {
 /** What a division and all below it owe the public, and what was corrected, withdrawn or objected to, for bureaus and auditors. */
 @Injectable()
 export class ComplianceReader {
+  private readonly kept = new KeptFindings();
+
   constructor(
     private readonly books: BearingBooks,
     private readonly reader: ViewReader,
@@ -27,31 +38,46 @@ export class ComplianceReader {
 
   async of(division: DivisionCode, moment: Moment): Promise<Compliance> {
     const { above, below } = await this.books.of(division);
-    const today = dayOf(moment);
-    const found = await Promise.all(
-      [...above, ...below].map((book) =>
-        this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => {
-          const lies = book.startsWith(divisionPrefix(division)) ? undefined : { startsWith: divisionPrefix(division) };
-          const scope = lies === undefined ? {} : { division: lies };
-          return { book, seq, items: await findingsOf(rows, scope, today) };
-        }),
-      ),
-    );
+    const within = divisionPrefix(division);
+    const found = await Promise.all([...above, ...below].map((book) => this.inBook(book, within, moment)));
     const known = found.filter((part) => part !== undefined);
     return {
-      items: known.flatMap(({ items }) => items).sort(compareFindings),
+      items: known
+        .flatMap(({ items }) => items)
+        .filter((item) => item.division.startsWith(within))
+        .sort(compareFindings),
       books: known.map(({ book, seq }) => ({ book, seq })),
     };
   }
+
+  /** In no other division; those of now are looked for in all of them at once, since the next may be asked for another. */
+  private async inBook(book: DivisionCode, within: string, moment: Moment): Promise<FoundInBook | undefined> {
+    const { asOf, effectiveOn } = moment;
+    const head = await this.reader.heads.of(disclosureView.name, book);
+    if (asOf !== undefined || effectiveOn !== undefined || head === undefined)
+      return this.look(book, book.startsWith(within) ? {} : { division: { startsWith: within } }, moment);
+    return this.kept.of(book, `${dayOf(moment)} ${head.version}`, () => this.look(book, {}, moment));
+  }
+
+  private look(book: DivisionCode, scope: Scope, moment: Moment): Promise<FoundInBook | undefined> {
+    return this.reader.readIfThere(disclosureView, book, moment, async (rows, seq) => {
+      const items = await findingsOf(rows, scope, dayOf(moment));
+      return { book, seq, items: items.sort(compareFindings) };
+    });
+  }
 }
 
-async function findingsOf(rows: RowSource, scope: { division?: Condition }, today: string): Promise<Finding[]> {
+interface Scope {
+  division?: Condition;
+}
+
+async function findingsOf(rows: RowSource, scope: Scope, today: string): Promise<Finding[]> {
   const orderBy = ['duty', 'subject'] as const;
   const [waiting, late, notices, filed] = await Promise.all([
-    rows.list(duties, { where: { ...scope, waitingSince: { to: today } }, orderBy }),
-    rows.list(duties, { where: { ...scope, longestWait: { from: SURELY_IN_TIME_DAYS } }, orderBy }),
-    rows.list(lines, { where: { ...scope, kind: 'notice' }, orderBy: ['id'] }),
-    rows.list(objections, { where: scope, orderBy: ['dueOn', 'id'] }),
+    rows.list(duties, { where: { ...scope, waitingSince: { to: today } }, orderBy, only: OF_WAITING }),
+    rows.list(duties, { where: { ...scope, longestWait: { from: SURELY_IN_TIME_DAYS } }, orderBy, only: OF_TOLD }),
+    rows.list(lines, { where: { ...scope, kind: 'notice' }, orderBy: ['id'], only: OF_NOTICE }),
+    rows.list(objections, { where: scope, orderBy: ['dueOn', 'id'], only: OF_OBJECTION }),
   ]);
   const byId = new Map(notices.map((row) => [row.id, row]));
   return [

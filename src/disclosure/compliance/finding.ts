@@ -6,8 +6,8 @@ import type { ObjectionKind, ObjectionOutcome } from '../../domain/objections/ob
 export const SHORTCOMINGS = ['undisclosed', 'late', 'too_short', 'no_photo', 'objection_overdue'] as const;
 export type ShortcomingKind = (typeof SHORTCOMINGS)[number];
 
-/** 备查: nothing amiss, but an auditor looks at it. 已更正, 已撤回, 异议待答复, 异议已答复. */
-export const REMARKS = ['corrected', 'withdrawn', 'objection_open', 'objection_answered'] as const;
+/** 备查: nothing amiss, but an auditor looks at it. 已更正, 已撤回, 异议待答复, 异议已答复, 公告补录. */
+export const REMARKS = ['corrected', 'withdrawn', 'objection_open', 'objection_answered', 'recorded_late'] as const;
 
 export const FINDINGS = [...SHORTCOMINGS, ...REMARKS] as const;
 export type FindingKind = (typeof FINDINGS)[number];
@@ -23,14 +23,14 @@ export interface Finding {
   /** Type of the notice that was due, or that this is about. */
   type: NoticeType | null;
   title: string;
-  /** Business date of the first entry or of the notice that was corrected or withdrawn, first day of a notice, day of an objection. */
+  /** Business date of the first entry, first day of a notice (of one that was corrected or withdrawn: or its business date, if earlier), day of an objection. */
   since: string;
   /** The last day in time; null where there is no term. */
   dueOn: string | null;
-  /** When it was disclosed, corrected, withdrawn or answered; null where it was not, or where nothing is to be done any more. */
+  /** When it was disclosed, corrected, withdrawn, recorded or answered; null where it was not, or where nothing is to be done any more. */
   doneOn: string | null;
   /**
-   * Natural days after the last day; of `too_short` how many were missing, of `corrected` and `withdrawn` how many the notice
+   * Natural days after the last day; of `too_short` how many were missing, of `corrected`, `withdrawn` and `recorded_late` how many the notice
    * had been there, of `objection_open` how many are left, today counted.
    */
   days: number;

@@ -14,13 +14,20 @@ export const PHOTO_WITHIN_DAYS = 3;
 /** So many natural days are at least as many as the working days of the term: whoever took fewer was in time. */
 export const SURELY_IN_TIME_DAYS = 26;
 
-export function undisclosed(row: DutyRow, today: string): Finding[] {
+/** What is looked at of a row. */
+export const OF_NOTICE = ['book', 'id', 'division', 'title', 'effectiveDate', 'recordedAt', 'seq', 'facts'] as const;
+export type NoticeRow = Pick<LineRow, (typeof OF_NOTICE)[number]>;
+const OF_DUTY = ['book', 'duty', 'division', 'title', 'unit'] as const;
+export const OF_WAITING = [...OF_DUTY, 'waiting'] as const;
+export const OF_TOLD = [...OF_DUTY, 'told'] as const;
+
+export function undisclosed(row: Pick<DutyRow, (typeof OF_WAITING)[number]>, today: string): Finding[] {
   const dueOn = due(row.waiting);
   if (dueOn === undefined || dueOn >= today) return [];
   return [{ ...ofDuty(row, row.waiting), kind: 'undisclosed', dueOn, days: daysBetween(dueOn, today) }];
 }
 
-export function lateOnes(row: DutyRow): Finding[] {
+export function lateOnes(row: Pick<DutyRow, (typeof OF_TOLD)[number]>): Finding[] {
   return row.told.flatMap(({ notice, on, entries }) => {
     const dueOn = due(entries);
     if (dueOn === undefined || dueOn >= on) return [];
@@ -29,7 +36,10 @@ export function lateOnes(row: DutyRow): Finding[] {
   });
 }
 
-function ofDuty({ book, duty, division, title, unit }: DutyRow, waiting: readonly Waiting[]) {
+function ofDuty(
+  { book, duty, division, title, unit }: Pick<DutyRow, (typeof OF_DUTY)[number]>,
+  waiting: readonly Waiting[],
+) {
   const [first] = waiting;
   return {
     ...NOTHING_MORE,
@@ -51,7 +61,7 @@ function due(waiting: readonly Waiting[]): string | undefined {
 }
 
 /** That a notice hangs too short, or that nobody has shown a photo of it; one that was withdrawn counts for nothing. */
-export function noticeShortcomings(row: LineRow, today: string): Finding[] {
+export function noticeShortcomings(row: NoticeRow, today: string): Finding[] {
   const { type, level, publicFrom: since, publicTo, rows, photos, withdrawal } = row.facts as LineFacts['notice'];
   if (withdrawal !== null) return [];
   const { book, division, title, seq, id: notice } = row;

@@ -16,6 +16,7 @@ export const FINDING_WORDS: Record<FindingKind, Words> = {
   withdrawn: { zh: '公告已撤回', en: 'Withdrawn' },
   objection_open: { zh: '异议待答复', en: 'Objection open' },
   objection_answered: { zh: '异议已答复', en: 'Objection answered' },
+  recorded_late: { zh: '公告补录', en: 'Recorded late' },
 };
 
 const SHORTCOMING_WORDS: Words = { zh: '问题', en: 'Shortcoming' };

@@ -55,11 +55,11 @@ const item = object({
   title: text,
   since: day,
   dueOn: { ...nullable(day), description: 'The last day in time; null where there is no term.' },
-  doneOn: { ...nullable(day), description: 'When it was disclosed, corrected, withdrawn or answered.' },
+  doneOn: { ...nullable(day), description: 'When it was disclosed, corrected, withdrawn, recorded or answered.' },
   days: {
     ...whole,
     description:
-      'Natural days after the last day; of `too_short` how many were missing, of `corrected` and `withdrawn` how many the notice had been there, of `objection_open` how many are left, today counted.',
+      'Natural days after the last day; of `too_short` how many were missing, of `corrected`, `withdrawn` and `recorded_late` how many the notice had been there, of `objection_open` how many are left, today counted.',
   },
   reason: { ...nullable(text), description: 'Why it was corrected or withdrawn.' },
   objection: { ...nullable(choice(...OBJECTION_KINDS)), description: 'What was filed.' },
@@ -145,7 +145,7 @@ function told({ kind, ...rest }: Finding) {
 }
 
 function countsOf(items: readonly Finding[]) {
-  const groups = Map.groupBy(items, ({ kind, division, unit }) => JSON.stringify([kind, division, unit]));
+  const groups = Map.groupBy(items, ({ kind, division, unit }) => `${kind} ${division} ${unit ?? ''}`);
   return [...groups.values()].map((group) => {
     const { kind, division, unit } = group[0] as Finding;
     return { kind, shortcoming: isShortcoming(kind), division, unit, count: group.length };

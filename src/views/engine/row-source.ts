@@ -32,10 +32,18 @@ export interface Listing<Row> {
   limit?: number;
 }
 
+/** The properties that are looked at, where the others are large; a row may have those or not. */
+export interface Only<Told extends string> {
+  only?: readonly Told[] | undefined;
+}
+
 /** The rows of one view of one book at one moment, for queries: those in the tables, or those that a fold made. */
 export interface RowSource {
   one<Row extends object>(table: Table<Row>, key: RowKey): Promise<Row | undefined>;
-  list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]>;
+  list<Row extends object, Told extends keyof Row & string = keyof Row & string>(
+    table: Table<Row>,
+    listing: Listing<Row> & Only<Told>,
+  ): Promise<Pick<Row, Told>[]>;
 }
 
 /** All rows in memory, as a fold of a whole book made them. */

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Condition, Listing, RowSource, Value } from './row-source.js';
+import type { Condition, Listing, Only, RowSource, Value } from './row-source.js';
 import { exactTypes, selectedOf } from './stored-rows.js';
 import type { RowKey, Table } from './table.js';
 
@@ -19,7 +19,10 @@ export class StoredRowSource implements RowSource {
     return row;
   }
 
-  async list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]> {
+  async list<Row extends object, Told extends keyof Row & string = keyof Row & string>(
+    table: Table<Row>,
+    listing: Listing<Row> & Only<Told>,
+  ): Promise<Pick<Row, Told>[]> {
     return this.found<Row>(listQuery(table, this.book, listing));
   }
 
@@ -30,7 +33,7 @@ export class StoredRowSource implements RowSource {
 }
 
 /** A listing by the names of columns' properties, whatever the rows are. */
-interface AnyListing extends Omit<Listing<object>, 'where' | 'orderBy'> {
+interface AnyListing extends Omit<Listing<object>, 'where' | 'orderBy'>, Only<string> {
   where?: { readonly [property: string]: Condition | undefined };
   orderBy: readonly string[];
 }
@@ -38,7 +41,7 @@ interface AnyListing extends Omit<Listing<object>, 'where' | 'orderBy'> {
 export function listQuery(
   table: Table<object>,
   book: string,
-  { where, orderBy, isDescending, after, limit }: AnyListing,
+  { where, orderBy, isDescending, after, limit, only }: AnyListing,
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [book];
   const place = (value: unknown) => `$${values.push(value)}`;
@@ -50,7 +53,7 @@ export function listQuery(
   if (after !== undefined) conditions.push(beyond(orderBy.map(column), after.map(place), isDescending));
   const order = orderText(orderBy.map(column), isDescending);
   const text =
-    `select ${selectedOf(table)} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
+    `select ${selectedOf(table, { only })} from views.${table.name} where ${['book = $1', ...conditions].join(' and ')}` +
     `${order === '' ? '' : ` order by ${order}`}${limit === undefined ? '' : ` limit ${limitText(place(limit), order)}`}`;
   return { text, values };
 }

@@ -71,12 +71,16 @@ function keyArrays(table: Table<object>, names: readonly RowName[]): Buffer[] {
 
 /** Columns under the names of their properties, `changedSeq` among them. */
 export function selected(table: Table<object>, alias: string): string {
-  return [selectedOf(table, `${alias}.`), `${alias}.changed_seq as "changedSeq"`].join(', ');
+  return [selectedOf(table, { prefix: `${alias}.` }), `${alias}.changed_seq as "changedSeq"`].join(', ');
 }
 
-/** @param prefix before the name of a column */
-export function selectedOf(table: Table<object>, prefix = ''): string {
+/** @param options.prefix before the name of a column */
+export function selectedOf(
+  table: Table<object>,
+  { prefix = '', only }: { prefix?: string; only?: readonly string[] | undefined } = {},
+): string {
   return table.columns
+    .filter(({ property }) => only === undefined || only.includes(property))
     .map(({ property, name, type }) => `${prefix}${name}${type === 'code' ? '::text' : ''} as "${property}"`)
     .join(', ');
 }

@@ -108,8 +108,13 @@ function isLeftOut({ cells }: Row): boolean {
   return filled.length === 0 || (typeof first === 'string' && /^[#＃]/.test(first));
 }
 
-function kindOf(header: Header, { row, cells }: Row, given: TableKind | undefined, file: string): TableKind {
+function kindOf(header: Header, { row, cells, merged }: Row, given: TableKind | undefined, file: string): TableKind {
   const cell = cells[header.kindAt];
+  if (merged?.includes(header.kindAt) === true)
+    throw new PlainError(
+      `${file} 第 ${row} 行:业务一列有合并的单元格,请取消合并并逐行填写。\n` +
+        `Row ${row}: the column that says the kind has merged cells; unmerge them and fill each row.`,
+    );
   if (cell === undefined && given !== undefined) return given;
   const word = typeof cell === 'string' ? normalised(cell) : '';
   const found = Object.entries(KIND_WORDS).find(([kind, chinese]) => word === kind || word === chinese);

@@ -27,7 +27,8 @@ async function* csvRows(file: string): AsyncGenerator<Row> {
   const encoding = await encodingOf(file);
   const source = createReadStream(file);
   const decoder = new TextDecoder(encoding, { fatal: true });
-  const parser = parse({ relax_column_count: true, info: true, bom: true, skip_empty_lines: false });
+  const delimiter = await delimiterOf(file, encoding);
+  const parser = parse({ delimiter, relax_column_count: true, info: true, bom: true, skip_empty_lines: false });
   const feed = async () => {
     try {
       for await (const chunk of source)
@@ -79,6 +80,22 @@ async function isText(file: string, encoding: string): Promise<boolean> {
   } finally {
     source.destroy();
   }
+}
+
+/** Longer than any header. */
+const HEAD_BYTES = 65_536;
+
+/** Excel parts cells by what the region of its Windows says; a header without a comma tells by which sign. */
+async function delimiterOf(file: string, encoding: string): Promise<',' | ';' | '\t'> {
+  const decoder = new TextDecoder(encoding);
+  let head = '';
+  for await (const chunk of createReadStream(file, { end: HEAD_BYTES - 1 }))
+    head += decoder.decode(chunk, { stream: true });
+  const header = head.split(/\r?\n|\r/).find((line) => line.trim() !== '' && !/^"?[#＃]/.test(line)) ?? '';
+  const unquoted = header.replace(/"[^"]*"/g, '');
+  if (unquoted.includes(',')) return ',';
+  if (unquoted.includes('\t')) return '\t';
+  return unquoted.includes(';') ? ';' : ',';
 }
 
 async function* xlsxRows(file: string): AsyncGenerator<Row> {

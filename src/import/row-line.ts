@@ -48,15 +48,26 @@ function otherwise(columns: Placed[], header: Header, field: string): Fault {
 /** Whether what is merged is meant for each row, or once for all of them, only people know. */
 const MERGED = '合并的单元格,请取消合并并逐格填写 a merged cell; unmerge it and fill each';
 
+/** What it is meant for nobody knows, and it must not be lost. */
+const NAMELESS = '此列没有表头,请填写表头或清空此格 this column has no name in the header; name it, or empty the cell';
+
+function isFilled(cell: Cell): cell is Exclude<Cell, undefined> {
+  return cell !== undefined && !(typeof cell === 'string' && trimmed(cell) === '');
+}
+
 function valuesOf(columns: Placed[], header: Header, { cells, merged = [] }: Row, faults: Fault[]): Values {
   const values: Values = new Map();
+  for (const [at, cell] of cells.entries()) {
+    if (isFilled(cell) && (header.names[at] ?? '').trim() === '')
+      faults.push({ field: `第 ${at + 1} 列 column ${at + 1}`, reason: NAMELESS });
+  }
   for (const column of columns) {
     if (merged.includes(column.at)) {
       faults.push({ field: header.names[column.at] ?? column.field, reason: MERGED });
       continue;
     }
     const cell = cells[column.at];
-    if (cell === undefined || column.field === 'kind' || (typeof cell === 'string' && trimmed(cell) === '')) continue;
+    if (!isFilled(cell) || column.field === 'kind') continue;
     try {
       values.set(column.field, readCell(column, cell));
     } catch (error) {

@@ -230,6 +230,45 @@ it('takes no cell that is merged with others, which may mean each of them or all
   expect(text).toContain('row 3: 资金 合并的单元格');
 });
 
+it('says that the kinds of rows are merged, instead of that there are none', async () => {
+  const file = join(folder, 'merged-kinds.xlsx');
+  const rows = ['业务,业务编号,去向,资金,金额', '资金分配,MK-1,department:x,F-1,1', ',MK-2,department:x,F-1,1'];
+  await writeSheet(
+    file,
+    '资金分配',
+    rows.map((row) => row.split(',')),
+    ['A2:A3'],
+  );
+  await expect(run(file, { dryRun: true })).rejects.toThrow('业务一列有合并的单元格');
+});
+
+it.each([
+  ['semicolons', ';'],
+  ['tabs', '\t'],
+])('takes a CSV whose cells are parted by %s', async (_, sign) => {
+  const rows = [
+    ['#', '', '', '', '', ''],
+    ['业务', '业务编号', '去向', '资金', '金额', '备注'],
+    ['资金分配', 'PS-1', 'department:x', 'F-1', '"1,000.00"', '甲,乙'],
+  ];
+  const { text } = await run(write('parted.csv', rows.map((row) => row.join(sign)).join('\r\n')), { dryRun: true });
+  expect(text).toContain('可记 1,有误 0');
+});
+
+it('takes no row with something in a column without a name', async () => {
+  const rows = [
+    '业务,业务编号,去向,资金,,金额',
+    '资金分配,NN-1,department:x,F-1,,1',
+    '资金分配,NN-2,department:x,F-1,甲,1',
+  ];
+  const { text } = await run(write('nameless.csv', [...rows, '资金分配,NN-3,department:x,F-1,,1,乙'].join('\n')), {
+    dryRun: true,
+  });
+  expect(text).toContain('可记 1,有误 2');
+  expect(text).toContain('row 3: 第 5 列 column 5 此列没有表头');
+  expect(text).toContain('row 4: 第 7 列 column 7 此列没有表头');
+});
+
 it('takes personal data under a key of its own only', async () => {
   const header = '业务,业务编号,姓名,身份证号,区划,人员类别';
   const file = write('people.csv', `${header}\n受益人登记,,张某,11010519491231002X,640121100201,脱贫户\n`);

@@ -54,18 +54,28 @@ export function searchable(typed: string): string | undefined {
 }
 
 /** As many lines as are asked for of those that somebody means with some words. */
-export async function foundLines(rows: RowSource, quest: LineQuest, listing: Listing<LineRow>): Promise<LineRow[]> {
+export async function foundLines(rows: RowSource, quest: LineQuest, listing: LineListing): Promise<LineRow[]> {
   const ways = await waysTo(rows, quest);
   const found = await Promise.all(ways.map((way) => listed(rows, { ...listing, where: { ...listing.where, ...way } })));
-  return select([...new Map(found.flat().map((row) => [row.id, row])).values()], listing);
+  const page = select([...new Map(found.flat().map((row) => [row.id, row])).values()], listing);
+  const { orderBy, isDescending = false } = listing;
+  const where = { kind: quest.kind, id: { in: page.map(({ id }) => id) } };
+  return page.length === 0 ? [] : rows.list(lines, { where, orderBy, isDescending });
 }
 
-/** What terms find is asked for by them alone: how rare they are, the planner of the database may not know. */
-async function listed(rows: RowSource, listing: Listing<LineRow>): Promise<LineRow[]> {
-  const terms = listing.where?.terms;
-  if (terms === undefined) return rows.list(lines, listing);
-  const few = await rows.list(lines, { where: { terms }, orderBy: [], limit: MOST_LOOKED_THROUGH + 1 });
-  return few.length > MOST_LOOKED_THROUGH ? rows.list(lines, listing) : select(few, listing);
+type LineListing = Listing<LineRow>;
+
+/**
+ * By what they are chosen and put in order alone: a word may find ten thousand, of which a page is shown. What terms find is asked for
+ * by them alone: how rare they are, the planner of the database may not know.
+ */
+async function listed(rows: RowSource, listing: LineListing): Promise<LineRow[]> {
+  const { terms, ...others } = listing.where ?? {};
+  const only = ['id', ...Object.keys(others), ...listing.orderBy] as (keyof LineRow & string)[];
+  const list = async (asked: LineListing) => (await rows.list(lines, { ...asked, only })) as LineRow[];
+  if (terms === undefined) return list(listing);
+  const few = await list({ where: { terms }, orderBy: [], limit: MOST_LOOKED_THROUGH + 1 });
+  return few.length > MOST_LOOKED_THROUGH ? list(listing) : select(few, { ...listing, where: others });
 }
 
 /**

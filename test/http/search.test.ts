@@ -120,6 +120,22 @@ it('finds moves to a project by a word that very many projects have', async () =
   expect(await found('allocation', '衬砌')).toEqual([`${seq}.F-2`]);
 });
 
+it('reads whole only the lines of the page, whatever else the words find', async () => {
+  const recording = recordStatements();
+  try {
+    expect(await found('allocation', '衬砌')).toHaveLength(1);
+    expect(await found('project', '衬砌', '640121', '&limit=1')).toHaveLength(1);
+  } finally {
+    recording.stop();
+  }
+  const asked = recording.statements().filter(({ text }) => text.includes('from views.disclosure_lines'));
+  // The page and one more, which tells that there is a next.
+  const whole = asked.filter(({ text }) => text.includes('facts'));
+  expect(whole.map(({ text }) => text.includes('id = any'))).toEqual([true]);
+  expect(whole.map(({ values }) => values.find(Array.isArray)?.length)).toEqual([2]);
+  expect(asked.length).toBeGreaterThan(2);
+});
+
 it('finds what rests on a document by its number, whatever brackets it is written with', async () => {
   expect(await found('fund', NUMBER)).toEqual(['F-1']);
   expect(await found('allocation', '宁财农[2016]12号')).toEqual(['5.F-1']);

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 /** Only the compiled program has it beside this file. */
@@ -11,15 +10,6 @@ const PROGRAM = new URL('./entries-worker.js', import.meta.url);
  * less time.
  */
 const YOUNG_MIB = 24;
-
-/** What is kept is kept to the end: V8 would go through all of it when there is an eighth of this, and again at each doubling. */
-const OLD_MIB = 128;
-
-/**
- * A function is compiled for what it was given so far: V8 waits until it has seen nothing new for as many calls, else much is compiled
- * again when the first row of another kind comes.
- */
-const CALLS_ALIKE = 2000;
 
 let begun: { thread: Worker; failure?: unknown } | undefined;
 
@@ -51,10 +41,5 @@ export function entriesThread(): Worker | undefined {
 
 function begin(): Worker | undefined {
   if (!existsSync(fileURLToPath(PROGRAM))) return undefined;
-  // Counts for threads that begin after it. On the command line it would make Node compile its own code anew.
-  setFlagsFromString(`--initial-old-space-size=${OLD_MIB}`);
-  // What is kept is kept to the end: to mark it meanwhile finds nothing to give back.
-  setFlagsFromString('--no-incremental-marking');
-  setFlagsFromString(`--minimum-invocations-after-ic-update=${CALLS_ALIKE}`);
   return new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
 }

@@ -86,8 +86,8 @@ export class PayoutTotals<Person extends { id: string }> {
   list(): RowList {
     const policies = sortedBy(this.policies.values(), ({ policy }) => policy);
     const totals = policies.flatMap(({ periods, totals }) => {
-      const texts = Array.from({ length: periods.count }, (_, number) => periods.text(number));
-      return texts.sort().map((period) => totals.at(periods.numberOf(period)) as number);
+      const numbers = sortedBy(Array(periods.count).keys(), (number) => periods.text(number));
+      return numbers.map((number) => totals.at(number) as number);
     });
     const paid = totals.filter((total) => (this.payouts.at(total) ?? 0) > 0);
     return {

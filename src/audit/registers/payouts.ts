@@ -5,7 +5,7 @@ import { Numbers } from '../numbers.js';
 import { TextStore } from '../text-store.js';
 import type { TextTable } from '../text-table.js';
 import type { PayoutTotals } from './payout-totals.js';
-import type { Row, RowList } from './standing.js';
+import { type Row, type RowList, sortedBy } from './standing.js';
 
 /** The payouts of a book, column by column, each under the number of its id: there may be as many as entries. */
 export class Payouts<Person extends { id: string; facts: { division: string } }> {
@@ -90,16 +90,16 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
 
   /** In the order of their ids. */
   list(): RowList {
-    const ids = this.people.map((_, number) => this.ids.text(number)).sort();
+    const numbers = sortedBy(this.people.keys(), (number) => this.ids.text(number));
     return {
-      length: ids.length,
-      row: (at) => this.row(ids[at] as string),
-      parts: (at) => this.parts(ids[at] as string),
+      length: numbers.length,
+      row: (at) => this.row(numbers[at] as number),
+      parts: (at) => this.parts(numbers[at] as number),
     };
   }
 
-  private row(id: string): Row {
-    const number = this.ids.numberOf(id);
+  private row(number: number): Row {
+    const id = this.ids.text(number);
     const total = this.totalOf.at(number) as number;
     const reversedBy = this.reversed.get(number) ?? null;
     const fields = () => ({
@@ -119,8 +119,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
   }
 
   /** The same, put together at once. */
-  private parts(id: string): Parts {
-    const number = this.ids.numberOf(id);
+  private parts(number: number): Parts {
     const total = this.totalOf.at(number) as number;
     const by = this.reversed.get(number);
     const isReversed = by !== undefined;
@@ -135,7 +134,7 @@ export class Payouts<Person extends { id: string; facts: { division: string } }>
       '","from":"',
       this.from[number] as string,
       '","id":"',
-      id,
+      this.ids.text(number),
       '","period":',
       quoted(this.totals.period(total)),
       this.totals.policyText(total),

@@ -157,7 +157,19 @@ export class LogAudit {
     this.lastNote = note;
     this.checkpoints += 1;
     this.unproven.push({ checkpoint, parsed, note });
-    if (this.unproven.length >= MOST_UNPROVEN) this.prove();
+    // The first at once: of a book that another key signed nothing more need be read.
+    if (this.checkpoints === 1 || this.unproven.length >= MOST_UNPROVEN) this.prove();
+  }
+
+  /**
+   * The checkpoint that is to come after the last entry, before any was read: what is wrong with its signature, or that the book is
+   * shorter than it was, is known from it alone.
+   */
+  announced(note: string): Checkpoint {
+    const { checkpoint, parsed } = this.parse(note);
+    this.signature({ checkpoint, parsed, note });
+    this.holdSince(checkpoint.size);
+    return checkpoint;
   }
 
   /**
@@ -221,9 +233,7 @@ export class LogAudit {
   end(keys?: readonly PublishedKey[]): LogFound {
     this.prove();
     this.nothingDue();
-    const { since } = this.rules;
-    if (since !== undefined && since.size > this.size)
-      this.differ('since', `at least the ${since.size} entries of the earlier checkpoint`, `${this.size} entries`);
+    this.holdSince(this.size);
     if (this.signed !== this.size)
       this.differ('checkpoint', `one that signs ${this.size} entries`, `the last signs ${this.signed}`);
     if (keys !== undefined) this.publishedKeys(keys);
@@ -250,6 +260,13 @@ export class LogAudit {
     const own = size === 0 ? EMPTY_ROOT : this.root();
     if (!root.equals(own))
       this.differ(field, `the root ${own.toString('base64')} of ${size} entries`, root.toString('base64'));
+  }
+
+  /** A book only grows. */
+  private holdSince(size: number): void {
+    const { since } = this.rules;
+    if (since !== undefined && since.size > size)
+      this.differ('since', `at least the ${since.size} entries of the earlier checkpoint`, `${size} entries`, size - 1);
   }
 
   private nothingDue(): void {

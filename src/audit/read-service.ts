@@ -1,11 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { BookEvent } from '../domain/event.js';
-import { parseCheckpoint } from '../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
 import type { AuditOptions } from './bundle/read-bundle.js';
-import { asBytes } from './byte-text.js';
 import { Different, shown } from './difference.js';
 import { ServiceDisclosure } from './disclosure/service-disclosure.js';
 import { EventAudit } from './event-audit.js';
@@ -26,11 +24,12 @@ export async function auditService(url: string, options: AuditOptions): Promise<
   const { base, book } = place(url, options.book);
   const keys = options.keys.length > 0 ? options.keys : await publishedKeys(base);
   const note = await readText(`${base}/log/${book}/checkpoint`);
-  const size = sizeOf(book, note);
-  options.onSize?.(size);
   const { since } = options;
   const rules = { verifiers: keys, withLeaves: true, onlyOwnSignature: false, ...(since !== undefined && { since }) };
-  const [events, log] = [new EventAudit(book, size), new LogAudit(book, rules)];
+  const log = new LogAudit(book, rules);
+  const { size } = log.announced(note);
+  options.onSize?.(size);
+  const events = new EventAudit(book, size);
   const reader = new EventReader(({ path: field, expected, found }) => {
     throw new Different({ book, seq: events.count, field, expected, found });
   });
@@ -74,16 +73,6 @@ async function publishedKeys(base: string): Promise<Verifier[]> {
     throw new PlainError(`${base}/log/keys 中有不是公钥的内容 shows something that is no key: ${error.message}.`, {
       cause: error,
     });
-  }
-}
-
-function sizeOf(book: string, note: string): number {
-  try {
-    return parseCheckpoint(note).size;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const expected = 'a signed checkpoint';
-    throw new Different({ book, seq: null, field: 'checkpoint', expected, found: shown(asBytes(note)) });
   }
 }
 

@@ -9,8 +9,9 @@ const MOST_TEXT = 1 << 20;
 const MOST_JSON = 1 << 26;
 /** A service says so where it is asked too often, or where its read models are not there yet. */
 const LATER = new Set([429, 503]);
-const MOST_ATTEMPTS = 40;
-const MOST_WAIT_S = 60;
+const LEAST_WAIT_S = 1;
+/** For one answer, in all. */
+const MOST_WAIT_S = 300;
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 const MOST_CLOSED = 2;
 
@@ -59,6 +60,13 @@ function silent(url: string, cause: Error): PlainError {
   return new PlainError(`${url} 没有回应 does not answer: ${why}`, { cause });
 }
 
+function tooLate(url: string, status: number, waitedS: number, askedS: number): PlainError {
+  return new PlainError(
+    `${url} 要求稍后再来(${status}):已等 ${waitedS} 秒,还要等 ${askedS} 秒,而本程序为一次答复最多等 ${MOST_WAIT_S} 秒。 ` +
+      `asks to come back later (status ${status}): after ${waitedS} s in ${askedS} s more, and one answer is waited for ${MOST_WAIT_S} s at most.`,
+  );
+}
+
 /** A service closes a connection that nobody used for a while, and may do so just when the next question comes. */
 function isClosed({ cause }: Error): boolean {
   return CLOSED.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
@@ -66,7 +74,7 @@ function isClosed({ cause }: Error): boolean {
 
 /** Again when the service says so, or closed the connection before it answered. */
 async function ask(url: string): Promise<Response> {
-  for (let [attempt, closed] = [1, 0]; ; attempt += 1) {
+  for (let [waitedS, closed] = [0, 0]; ; ) {
     // Made anew for the auditor, whatever stands between him and the tables.
     const headers = { 'cache-control': 'no-cache' };
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(WITHIN_MS) }).catch((cause: Error) => {
@@ -75,8 +83,11 @@ async function ask(url: string): Promise<Response> {
       throw silent(url, cause);
     });
     if (response === undefined) continue;
-    if (!LATER.has(response.status) || attempt === MOST_ATTEMPTS) return response;
+    if (!LATER.has(response.status)) return response;
     await response.body?.cancel();
-    await wait(Math.min(Number(response.headers.get('retry-after') ?? 1) || 1, MOST_WAIT_S) * 1000);
+    const askedS = Math.max(Number(response.headers.get('retry-after')) || 0, LEAST_WAIT_S);
+    if (waitedS + askedS > MOST_WAIT_S) throw tooLate(url, response.status, waitedS, askedS);
+    await wait(askedS * 1000);
+    waitedS += askedS;
   }
 }

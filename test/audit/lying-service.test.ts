@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { POOL } from '../../src/database/pool.js';
 import { EventStore } from '../../src/event-store/event-store.js';
+import { checkpointText, parseCheckpoint } from '../../src/log/checkpoint.js';
+import { generateKey, parseSigner } from '../../src/log/note.js';
 import { PlainError } from '../../src/plain-error.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { odd } from '../support/odd.js';
@@ -14,6 +19,8 @@ import { LOG_KEY } from '../support/writers.js';
 /** New changes on each run; a failure names the seed. */
 const SEED = Date.now() % 2 ** 31;
 
+const folder = mkdtempSync(join(tmpdir(), 'mingzhang-lying-'));
+const kept = join(folder, 'checkpoint');
 let app: TestApp;
 let url: string;
 
@@ -25,7 +32,10 @@ beforeAll(async () => {
   url = (await app.app.getUrl()).replace(/\/$/, '');
 });
 
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A service that shows what ours does, but for what `lie` makes of it, or does not show; told which time it is that the path is asked for. */
 async function lyingService(lie: (path: string, body: Buffer, time: number) => Buffer | undefined) {
@@ -61,6 +71,22 @@ test('a service that shows other entries the second time than those that were ju
   await liar.close();
   expect([...liar.asked].some(([path, times]) => isOfEntries(path) && times > 1)).toBe(true);
   expect([status, text]).toEqual([1, expect.stringContaining('the entries that were shown before')]);
+});
+
+test('a checkpoint that another key signed, or that is shorter than an earlier one, is all that is read', async () => {
+  const honest = await lyingService((_, body) => body);
+  const other = parseSigner(generateKey(LOG_KEY.name)).vkey;
+  const note = await (await fetch(`${url}/log/${COUNTY}/checkpoint`)).text();
+  const { origin, size } = parseCheckpoint(note);
+  const later = LOG_KEY.sign(checkpointText({ origin, size: size + 1, root: Buffer.alloc(32, 1) }));
+  writeFileSync(kept, later);
+  const log = `${honest.url}/log/${COUNTY}`;
+  const wrongKey = await verify(log, { key: [other] });
+  const cutOff = await verify(log, { key: [LOG_KEY.vkey], since: kept });
+  await honest.close();
+  expect([wrongKey.status, wrongKey.text]).toEqual([1, expect.stringContaining(`a signature by ${other}`)]);
+  expect([cutOff.status, cutOff.text]).toEqual([1, expect.stringContaining(`at least the ${size + 1} entries`)]);
+  expect([...honest.asked.keys()]).toEqual([`/log/${COUNTY}/checkpoint`]);
 });
 
 test('a service whose pages never end is caught', async () => {

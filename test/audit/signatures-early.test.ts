@@ -4,7 +4,7 @@ import { type Batch, newMemory } from '../../src/audit/bundle/batch.js';
 import { EntriesJudge } from '../../src/audit/bundle/entries-judge.js';
 import { Different } from '../../src/audit/difference.js';
 import type { Whole } from '../../src/audit/log-audit.js';
-import { parseVerifier } from '../../src/log/note.js';
+import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
 import { countyHistory, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
 
@@ -21,6 +21,7 @@ afterAll(() => book.close());
 /** Whoever judges the entries is slow: signatures are proven before there is room, as many as can be. */
 class Slow implements Judging {
   proven = 0;
+  batches = 0;
   private readonly judge: EntriesJudge;
 
   constructor(file: string) {
@@ -33,6 +34,7 @@ class Slow implements Judging {
   }
 
   take(batch: Batch): void {
+    this.batches += 1;
     this.judge.take(batch);
   }
 
@@ -41,19 +43,27 @@ class Slow implements Judging {
   }
 }
 
-async function audit(file: string): Promise<{ whole: Whole | undefined; error: unknown; proven: number }> {
+async function audit(file: string, vkey = LOG_KEY.vkey) {
   const slow = new Slow(file);
-  const keys = [parseVerifier(LOG_KEY.vkey)];
-  return auditWith(slow, file, { keys }).then(
-    (whole) => ({ whole, error: undefined, proven: slow.proven }),
-    (error: unknown) => ({ whole: undefined, error, proven: slow.proven }),
+  const keys = [parseVerifier(vkey)];
+  const found: { whole: Whole | undefined; error: unknown } = await auditWith(slow, file, { keys }).then(
+    (whole) => ({ whole, error: undefined }),
+    (error: unknown) => ({ whole: undefined, error }),
   );
+  return { ...found, proven: slow.proven, batches: slow.batches };
 }
 
-test('whoever waits proves signatures of the last quarter, and all of them are proven once', async () => {
+test('the first signature is proven when it comes, and the others by whoever waits in the last quarter, each once', async () => {
   const { whole, proven } = await audit(bundle);
   expect(whole).toMatchObject({ size: 100, checkpoints: 15, signers: [LOG_KEY.vkey] });
-  expect(proven).toBe(15);
+  expect(proven).toBe(14);
+});
+
+test('of a bundle that another key signed nothing is read after its first checkpoint', async () => {
+  const other = parseSigner(generateKey(LOG_KEY.name)).vkey;
+  const [{ batches: all }, { error, batches }] = [await audit(bundle), await audit(bundle, other)];
+  expect((error as Different).difference).toMatchObject({ field: 'checkpoint', expected: `a signature by ${other}` });
+  expect(batches).toBeLessThan(all / 4);
 });
 
 test('of two signatures that are wrong the earlier is named, and not what is wrong with a later line of the log', async () => {

@@ -63,8 +63,7 @@ export class BundleScan {
   take(batch: Batch): boolean {
     this.tape = tapeOf(batch.memory);
     try {
-      this.lines(bytesOf(batch.memory), batch.to);
-      return true;
+      return this.lines(bytesOf(batch.memory), batch.to);
     } catch (error) {
       this.difference = differenceOf(error);
       return false;
@@ -114,7 +113,7 @@ export class BundleScan {
     }
   }
 
-  private lines(bytes: Buffer, to: number): void {
+  private lines(bytes: Buffer, to: number): boolean {
     const isText = isUtf8(bytes.subarray(1, to));
     for (let start = 1; start < to; ) {
       const end = bytes.indexOf(LINE_FEED, start);
@@ -123,10 +122,18 @@ export class BundleScan {
       if (!isText && !isUtf8(bytes.subarray(start, end))) this.badLine('UTF-8', bytes.toString('latin1', start, end));
       if (this.header === undefined) this.readHeader(bytes, start, end);
       else if (begins(LINE_BEGINS, bytes, start)) this.line(start, end);
-      else if (begins(EVENT_BEGINS, bytes, start)) this.event(bytes, start, end);
-      else this.other(bytes, start, end);
+      else if (begins(EVENT_BEGINS, bytes, start)) {
+        if (this.isSettled()) return false;
+        this.event(bytes, start, end);
+      } else this.other(bytes, start, end);
       start = end + 1;
     }
+    return true;
+  }
+
+  /** Nothing from the next entry on comes before what is wrong with the log. */
+  private isSettled(): boolean {
+    return this.logDifference !== undefined && (this.logDifference.seq ?? -1) < this.size;
   }
 
   private event(bytes: Buffer, from: number, to: number): void {

@@ -13,6 +13,7 @@ import {
 import type { VerifyOptions } from './commands/verify.js';
 import type { ReceiptRun } from './commands/verify-receipt.js';
 import type { WitnessRun } from './commands/witness.js';
+import { wrongUse } from './commands/wrong-use.js';
 import type { JournalFormatName } from './export/journal/journal.js';
 import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
@@ -26,6 +27,8 @@ const KINDS = Object.keys(KIND_WORDS);
 const program = new Command('mingzhang')
   .description('明账 Mingzhang: 农村公共资金与资产的账本 a ledger of public rural funds and of the assets they build')
   .version(VERSION)
+  // Of every command below.
+  .configureOutput({ outputError: (error, write) => write(wrongUse(error)) })
   .addHelpText(
     'after',
     '\n设置取自环境变量 Settings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, ... (README)\n' +

@@ -3,30 +3,32 @@ import { InvalidArgumentError } from 'commander';
 export function asDivisions(text: string): string[] {
   const codes = text.split(',');
   if (codes.every((code) => /^\d{2,12}$/.test(code))) return codes;
-  throw new InvalidArgumentError('Allowed: codes of 2 to 12 digits, parted by commas, such as 6401 or 640121,640122.');
+  throw new InvalidArgumentError(
+    '可用 Allowed: codes of 2 to 12 digits, parted by commas, such as 6401 or 640121,640122.',
+  );
 }
 
 export function asDay(text: string): string {
   if (/^\d{4}-\d\d-\d\d$/.test(text) && isOfCalendar(text)) return text;
-  throw new InvalidArgumentError('Allowed: a day as YYYY-MM-DD.');
+  throw new InvalidArgumentError('可用 Allowed: a day as YYYY-MM-DD.');
 }
 
 export function asSpan(text: string): string {
   if (/^[1-9]\d{0,5}[smhd]$/.test(text)) return text;
-  throw new InvalidArgumentError('Allowed: a whole number and s, m, h or d, such as 12h.');
+  throw new InvalidArgumentError('可用 Allowed: a whole number and s, m, h or d, such as 12h.');
 }
 
 export function asServiceUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
-  throw new InvalidArgumentError('Allowed: a URL that begins with http:// or https://.');
+  throw new InvalidArgumentError('可用 Allowed: a URL that begins with http:// or https://.');
 }
 
 export function asWhole(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Allowed: a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`可用 Allowed: a whole number from ${least} to ${most}.`);
   };
 }
 
@@ -36,13 +38,15 @@ export function collect(text: string, before: string[] = []): string[] {
 
 export function collectBook(text: string, before: string[] = []): string[] {
   if (/^[1-9]\d{5}(?:\d{3}(?:\d{3})?)?$/.test(text)) return [...before, text];
-  throw new InvalidArgumentError('Allowed: a division code of 6, 9 or 12 digits, such as 640121.');
+  throw new InvalidArgumentError('可用 Allowed: a division code of 6, 9 or 12 digits, such as 640121.');
 }
 
 export function asMoment(text: string): string {
   const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
   if ((isInstant && isOfCalendar(text.slice(0, 10))) || /^\d{1,10}$/.test(text)) return text;
-  throw new InvalidArgumentError('Allowed: a seq, or an instant with its time zone such as 2016-07-13T09:02:03+08:00.');
+  throw new InvalidArgumentError(
+    '可用 Allowed: a seq, or an instant with its time zone such as 2016-07-13T09:02:03+08:00.',
+  );
 }
 
 /** `Date.parse` takes 2026-02-30 for the second of March. */

@@ -5,6 +5,7 @@ import exceljs from 'exceljs';
 import { writeWhole } from '../export/output.js';
 import { BYTE_ORDER_MARK, line as csvLine } from '../export/tables/csv.js';
 import { defused } from '../export/tables/formulas.js';
+import { parseStrictJson } from '../http/validation/strict-json.js';
 import type { Command } from './commands.js';
 import { type Header, isOfRefusal, REFUSED_COLUMNS } from './header.js';
 import type { Cell, Row } from './read-table.js';
@@ -27,21 +28,23 @@ function* refusedLines(refused: Command[]): Generator<string> {
   for (const { rows, faults, key } of refused) {
     const [{ row, cells }] = rows as [Row];
     const [text] = cells;
-    const about = JSON.stringify({ row, ...faults[0] });
+    const about = { row, ...faults[0] };
     const isObject = typeof text === 'string' && /^\s*\{.*\}\s*$/s.test(text) && isJson(text);
-    if (isObject) yield `${JSON.stringify(withKey(JSON.parse(text), key, JSON.parse(about)))}\n`;
-    else yield `${JSON.stringify({ refused: { ...JSON.parse(about), text } })}\n`;
+    yield `${JSON.stringify(isObject ? withKey(JSON.parse(text), key, about) : { refused: { ...about, text } })}\n`;
   }
 }
 
 /** As in a table: of lines that are alike, and have keys of their places, only some may be refused. */
-function withKey(line: Record<string, unknown>, key: string | undefined, refused: unknown): object {
-  return { ...line, key: line.key ?? key, refused };
+function withKey(line: Record<string, unknown>, key: string | undefined, about: object): object {
+  // One that was refused as it stood, and comes again uncorrected, still has its text there alone.
+  const { text } = (line.refused ?? {}) as { text?: unknown };
+  return { ...line, key: line.key ?? key, refused: { ...about, text } };
 }
 
+/** Of two values of one name the line would keep the last, and be taken when it is fed again. */
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseStrictJson(text);
     return true;
   } catch {
     return false;

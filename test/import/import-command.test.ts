@@ -190,6 +190,16 @@ it('takes lines of JSON, and the refused ones again', async () => {
   expect(await run(refusedFile)).toMatchObject({ status: 0, text: expect.stringContaining('新记 1') });
 });
 
+it('refuses a line with a name twice again and again, and keeps it as it stood', async () => {
+  const line =
+    '{"kind":"fund","key":"dup","id":"F-DUP","name":"资金","level":"city","nature":"special","fiscalYear":2016,"amount":"1.00","amount":"9.00"}';
+  const refusedFile = join(folder, 'twice.refused.ndjson');
+  for (const file of [write('twice.ndjson', `${line}\n`), refusedFile, refusedFile]) {
+    expect(await run(file)).toMatchObject({ status: 1, text: expect.stringContaining('退回 1') });
+    expect(JSON.parse(readFileSync(refusedFile, 'utf8')).refused).toMatchObject({ row: 1, text: line });
+  }
+});
+
 it('takes a refused line again that is like one that was recorded', async () => {
   const line = { kind: 'allocation', to: 'department:twins', lines: [{ fund: 'F-TWINS', amount: '6.00' }] };
   const fund = { kind: 'fund', key: 'twins', id: 'F-TWINS', name: '资金', level: 'city', nature: 'special' };
@@ -240,33 +250,6 @@ it('says that the kinds of rows are merged, instead of that there are none', asy
     ['A2:A3'],
   );
   await expect(run(file, { dryRun: true })).rejects.toThrow('业务一列有合并的单元格');
-});
-
-it.each([
-  ['semicolons', ';'],
-  ['tabs', '\t'],
-])('takes a CSV whose cells are parted by %s', async (_, sign) => {
-  const rows = [
-    ['#', '', '', '', '', ''],
-    ['业务', '业务编号', '去向', '资金', '金额', '备注'],
-    ['资金分配', 'PS-1', 'department:x', 'F-1', '"1,000.00"', '甲,乙'],
-  ];
-  const { text } = await run(write('parted.csv', rows.map((row) => row.join(sign)).join('\r\n')), { dryRun: true });
-  expect(text).toContain('可记 1,有误 0');
-});
-
-it('takes no row with something in a column without a name', async () => {
-  const rows = [
-    '业务,业务编号,去向,资金,,金额',
-    '资金分配,NN-1,department:x,F-1,,1',
-    '资金分配,NN-2,department:x,F-1,甲,1',
-  ];
-  const { text } = await run(write('nameless.csv', [...rows, '资金分配,NN-3,department:x,F-1,,1,乙'].join('\n')), {
-    dryRun: true,
-  });
-  expect(text).toContain('可记 1,有误 2');
-  expect(text).toContain('row 3: 第 5 列 column 5 此列没有表头');
-  expect(text).toContain('row 4: 第 7 列 column 7 此列没有表头');
 });
 
 it('takes personal data under a key of its own only', async () => {

@@ -59,8 +59,11 @@ export function afterWorkingDays(day: string, count: number): string {
   return dayOfNumber(at);
 }
 
+/** Error: RangeError, where there is no such day. */
 function numberOf(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+  const number = Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+  if (Number.isNaN(number)) throw new RangeError(`no day: ${day}`);
+  return number;
 }
 
 function dayOfNumber(day: number): string {

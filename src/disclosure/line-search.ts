@@ -58,9 +58,11 @@ export async function foundLines(rows: RowSource, quest: LineQuest, listing: Lin
   const ways = await waysTo(rows, quest);
   const found = await Promise.all(ways.map((way) => listed(rows, { ...listing, where: { ...listing.where, ...way } })));
   const page = select([...new Map(found.flat().map((row) => [row.id, row])).values()], listing);
-  const { orderBy, isDescending = false } = listing;
-  const where = { kind: quest.kind, id: { in: page.map(({ id }) => id) } };
-  return page.length === 0 ? [] : rows.list(lines, { where, orderBy, isDescending });
+  if (page.length === 0) return [];
+  const ids = page.map(({ id }) => id);
+  const whole = await rows.list(lines, { where: { kind: quest.kind, id: { in: ids } }, orderBy: [] });
+  const byId = new Map(whole.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 type LineListing = Listing<LineRow>;

@@ -7,12 +7,11 @@ const MONTH_DAY = String.raw`(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])`;
 /** The first two digits of a division code, GB/T 2260, or of a permit of residence (9 and a region): no year from 1900 on. */
 const PROVINCE = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-6])';
 const ID_NUMBER = String.raw`${PROVINCE}\d{4}${BREAK}?(?:(?:18|19|20)\d{2}${MONTH_DAY}${BREAK}?\d{3}[\dXx]|\d{2}${MONTH_DAY}\d{3})`;
-/** A dot is one in a mobile number alone, which no amount and no id of division, date and serial is taken for. */
-const BREAK_OR_DOT = String.raw`[ ./_·\u2010-\u2015-]`;
-const DAY = String.raw`(?:19|20)\d{2}${MONTH_DAY}(?!\d)`;
-/** 13995012345, 139 9501 2345, 139.9501.2345, (139)95012345, 139-95012345. */
-const AFTER_THREE = String.raw`(?:\d{8}|\)?${BREAK_OR_DOT}\d{4}${BREAK_OR_DOT}\d{4}|(?:\)${BREAK}?|${BREAK}(?!${DAY}))\d{4}${BREAK}?\d{4})`;
-const MOBILE = String.raw`(?:(?:\+|00)?86${BREAK}?|0)?1[3-9]\d${AFTER_THREE}`;
+/** Where the parts of a mobile number lie, a serial such as 150.2016.0012 has its year. */
+const NO_YEAR = String.raw`(?!(?:19|20)\d{2})`;
+/** 13995012345, 139 9501 2345, 139.9501.2345, (139)95012345. */
+const AFTER_THREE = String.raw`(?:\d{8}|${BREAK}\d{4}${BREAK}\d{4}|(?<dot>[.·])${NO_YEAR}\d{4}\k<dot>\d{4}|\)${BREAK}?${NO_YEAR}\d{4}${BREAK}?\d{4})`;
+const MOBILE = String.raw`(?:(?:\+|00)?86${BREAK}?)?1[3-9]\d${AFTER_THREE}`;
 const CARD = String.raw`\d{16,19}|\d{4}(?:${BREAK}\d{4}){3}(?:${BREAK}\d{1,3})?`;
 const NUMBER = `(?:(?<id>${ID_NUMBER})|(?<mobile>${MOBILE})|(?<card>${CARD}))`;
 // Thirteen billion yuan have eleven digits too, but two decimals after them.

@@ -15,6 +15,11 @@ it('knows holidays, and weekends that are worked instead', () => {
   expect(['2090-10-02', '2090-10-07'].map(isWorkingDay)).toEqual([true, false]);
 });
 
+it('counts from no day that there is not', () => {
+  expect(() => afterWorkingDays('', 1)).toThrow(RangeError);
+  expect(() => isWorkingDay('2026-13-01')).toThrow(RangeError);
+});
+
 it('counts the first and the last day, as notices print it', () => {
   expect(lastDay('2022-01-31', 7, 'natural')).toBe('2022-02-06');
   expect(naturalDays('2022-01-31', '2022-02-06')).toBe(7);

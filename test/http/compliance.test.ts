@@ -146,7 +146,7 @@ it('has for the record what was corrected, withdrawn and objected to, and nothin
   const others = body.items.filter(({ notice: id, kind }: Finding) => id !== 'N-in-time' && kind !== 'recorded_late');
   expect(others).toMatchObject([
     {
-      ...{ ...notice, kind: 'corrected', since, doneOn: '2019-07-20', days: 6, reason: '利率有误' },
+      ...{ ...notice, kind: 'corrected', since, doneOn: '2019-07-15', days: 1, reason: '利率有误' },
       ...{ title: '贷款公告（更正）', notice: 'N-right', replaces: 'N-wrong', seq: corrected.seq },
     },
     {

@@ -25,6 +25,7 @@ it.each([
   ['{"":1,"":2}', ''],
   [`${'['.repeat(100_000)}{"a":1,"a":2}${']'.repeat(100_000)}`, ''],
   [`{"${'x'.repeat(500)}":1,"${'x'.repeat(500)}":2}`, ''],
+  [`{"a":"${'\\n'.repeat(10_000_000)}","a":2}`, 'a'],
 ])('refuses a name that an object has twice, by its path, %#', (text, field) => {
   expect(repeated(text)).toBe(field);
 });

@@ -53,10 +53,13 @@ export class ComplianceReader {
   /** In no other division; those of now are looked for in all of them at once, since the next may be asked for another. */
   private async inBook(book: DivisionCode, within: string, moment: Moment): Promise<FoundInBook | undefined> {
     const { asOf, effectiveOn } = moment;
-    const head = await this.reader.heads.of(disclosureView.name, book);
-    if (asOf !== undefined || effectiveOn !== undefined || head === undefined)
+    if (asOf !== undefined || effectiveOn !== undefined)
       return this.look(book, book.startsWith(within) ? {} : { division: { startsWith: within } }, moment);
-    return this.kept.of(book, `${dayOf(moment)} ${head.version}`, () => this.look(book, {}, moment));
+    const standing = async () => {
+      const head = await this.reader.heads.of(disclosureView.name, book);
+      return head && `${dayOf(moment)} ${head.version}`;
+    };
+    return this.kept.of(book, standing, () => this.look(book, {}, moment));
   }
 
   private look(book: DivisionCode, scope: Scope, moment: Moment): Promise<FoundInBook | undefined> {

@@ -30,7 +30,7 @@ export const RECORDED_WITHIN_DAYS = PHOTO_WITHIN_DAYS;
  */
 export function noticeRemarks(row: NoticeRow, byId: NoticesById): Finding[] {
   const { type, replaces, reason, withdrawal, publicFrom } = row.facts as LineFacts['notice'];
-  const { book, division, title, id, effectiveDate } = row;
+  const { book, division, title, id } = row;
   const about = {
     ...NOTHING_MORE,
     book,
@@ -45,8 +45,9 @@ export function noticeRemarks(row: NoticeRow, byId: NoticesById): Finding[] {
   if (replaces !== null) {
     // A correction is of the division of what it corrects, so both are found together.
     const since = firstDayOf(byId.get(replaces) ?? row);
-    const days = Math.max(0, daysBetween(since, effectiveDate));
-    found.push({ ...about, kind: 'corrected', since, doneOn: effectiveDate, days, reason, replaces, seq: row.seq });
+    const doneOn = firstDayOf(row);
+    const days = Math.max(0, daysBetween(since, doneOn));
+    found.push({ ...about, kind: 'corrected', since, doneOn, days, reason, replaces, seq: row.seq });
   }
   if (withdrawal !== null) {
     const { seq, date, reason: why } = withdrawal;

@@ -5,7 +5,6 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const MOST_LEVELS = 16;
 const MOST_CHARACTERS = 200;
-const TOKENS = /"(?:[^"\\]|\\.)*"|[[\]{}:,]/g;
 
 /**
  * As `JSON.parse`, which takes the last of two values of one name without a word: `{"amount":"1.00","amount":"9.00"}` is refused, since one reader
@@ -66,18 +65,23 @@ interface Level {
 function repeatedIn(text: string): string {
   const levels: Level[] = [];
   let last = '';
-  for (const [token] of text.matchAll(TOKENS)) {
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
     const level = levels.at(-1);
-    if (token === '{') levels.push({ names: new Set(), at: '', index: 0 });
-    else if (token === '[') levels.push({ at: '[0]', index: 0 });
-    else if (token === '}' || token === ']') levels.pop();
-    else if (token === ',' && level !== undefined && level.names === undefined) level.at = `[${++level.index}]`;
-    else if (token === ':' && level?.names !== undefined) {
+    if (sign === '"') {
+      const end = endOfText(text, at);
+      // The name, if a colon comes.
+      last = text.slice(at, end + 1);
+      at = end;
+    } else if (sign === '{') levels.push({ names: new Set(), at: '', index: 0 });
+    else if (sign === '[') levels.push({ at: '[0]', index: 0 });
+    else if (sign === '}' || sign === ']') levels.pop();
+    else if (sign === ',' && level !== undefined && level.names === undefined) level.at = `[${++level.index}]`;
+    else if (sign === ':' && level?.names !== undefined) {
       level.at = JSON.parse(last) as string;
       if (level.names.has(level.at)) return pathOf(levels);
       level.names.add(level.at);
     }
-    last = token;
   }
   return '';
 }

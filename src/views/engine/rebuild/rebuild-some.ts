@@ -63,7 +63,10 @@ async function rebuildTogether(
     if (!isOfOneView(error)) throw error;
     const errors: unknown[] = [];
     for (const view of views)
-      await rebuildTogether(pool, store, [view], onProgress).catch((one: unknown) => errors.push(one));
+      await rebuildTogether(pool, store, [view], onProgress).catch((one: unknown) => {
+        if (isAway(one)) throw one;
+        errors.push(one);
+      });
     if (errors.length > 0) throw together(errors);
   }
 }

@@ -252,7 +252,7 @@ export class LogAudit {
       return { checkpoint: parseCheckpoint(note), parsed: parseNote(note) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return this.differ('checkpoint', 'a signed checkpoint', error.message);
+      return this.differ('checkpoint', `a signed checkpoint (${error.message})`, shown(asBytes(note)));
     }
   }
 

@@ -72,6 +72,11 @@ function isClosed({ cause }: Error): boolean {
   return CLOSED.has((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
+/** `Retry-After`: seconds or a date (RFC 9110, section 10.2.3); 0 where it is neither. */
+function secondsOf(retryAfter: string): number {
+  return Number(retryAfter) || Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000) || 0;
+}
+
 /** Again when the service says so, or closed the connection before it answered. */
 async function ask(url: string): Promise<Response> {
   for (let [waitedS, closed] = [0, 0]; ; ) {
@@ -85,7 +90,7 @@ async function ask(url: string): Promise<Response> {
     if (response === undefined) continue;
     if (!LATER.has(response.status)) return response;
     await response.body?.cancel();
-    const askedS = Math.max(Number(response.headers.get('retry-after')) || 0, LEAST_WAIT_S);
+    const askedS = Math.max(secondsOf(response.headers.get('retry-after') ?? ''), LEAST_WAIT_S);
     if (waitedS + askedS > MOST_WAIT_S) throw tooLate(url, response.status, waitedS, askedS);
     await wait(askedS * 1000);
     waitedS += askedS;

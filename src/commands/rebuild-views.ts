@@ -1,18 +1,19 @@
-import { together } from '../plain-error.js';
+import { PlainError, together } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
 import type { RebuildProgress } from '../views/engine/rebuild/rebuild.js';
 import { RebuildThread, type WhichViews } from '../views/engine/rebuild/rebuild-thread.js';
+import { VIEW_NAMES, type ViewName } from '../views/view-names.js';
 
 const ALL = 'all';
 /** It has more rows than all other views together. */
-const LARGE = 'disclosure';
+const LARGE: ViewName = 'disclosure';
 
 /**
  * Rebuilds a view, or all, beside a running service or without one; with a progress bar. Errors: those of `rebuildSome`; PlainError where
  * there is no such view.
  */
 export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: string): Promise<void> {
-  const shares: WhichViews[] = wanted === ALL ? [{ only: LARGE }, { allBut: LARGE }] : [{ only: wanted }];
+  const shares = sharesOf(wanted);
   // They load their program while this one loads what it needs itself, and opens the database.
   const threads = shares.map((which) => ({ which, thread: new RebuildThread() }));
   try {
@@ -20,6 +21,15 @@ export async function rebuildViews(environment: NodeJS.ProcessEnv, wanted: strin
   } finally {
     await Promise.all(threads.map(({ thread }) => thread.end()));
   }
+}
+
+/** What each thread makes. */
+function sharesOf(wanted: string): WhichViews[] {
+  if (wanted === ALL) return [{ only: LARGE }, { allBut: LARGE }];
+  const only = VIEW_NAMES.find((name) => name === wanted);
+  if (only !== undefined) return [{ only }];
+  const allowed = [...VIEW_NAMES, ALL].join(', ');
+  throw new PlainError(`没有视图 ${wanted}。 There is no view ${wanted}; allowed: ${allowed}`);
 }
 
 async function rebuildIn(

@@ -9,17 +9,20 @@ import type { View } from './engine/view.js';
 import { fundsView } from './funds/funds.js';
 import { payoutsView } from './payouts/payouts.js';
 import { projectsView } from './projects/projects.js';
+import { VIEW_NAMES, type ViewName } from './view-names.js';
 
-export const VIEWS: readonly View[] = [
-  balancesView,
-  fundsView,
-  projectsView,
-  payoutsView,
-  assetsView,
-  divisionsView,
-  datesView,
-  disclosureView,
-];
+const BY_NAME: Record<ViewName, View> = {
+  balances: balancesView,
+  funds: fundsView,
+  projects: projectsView,
+  payouts: payoutsView,
+  assets: assetsView,
+  divisions: divisionsView,
+  dates: datesView,
+  disclosure: disclosureView,
+};
+
+export const VIEWS: readonly View[] = VIEW_NAMES.map((name) => BY_NAME[name]);
 
 export const VIEW_ENTITIES: readonly Entity[] = [
   Checkpoint,

@@ -6,8 +6,8 @@ let server: Server;
 /** How many questions more are left without an answer. */
 let silent = 0;
 let asked = 0;
-/** How many seconds the service asks to wait, question after question. */
-let later: number[] = [];
+/** When the service asks to be asked again, question after question: seconds, or a date. */
+let later: (number | string)[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -41,6 +41,12 @@ test('a question is asked again as often as the service says that it comes too e
   [silent, asked, later] = [0, 0, [1, 0]];
   await expect(readText(url())).resolves.toBe('here');
   expect(asked).toBe(3);
+});
+
+test('a service may say so by a date', async () => {
+  [silent, asked, later] = [0, 0, [new Date(Date.now() + 3_600_000).toUTCString()]];
+  await expect(readText(url())).rejects.toThrow(/after 0 s in 3[56]\d\d s more/);
+  expect(asked).toBe(1);
 });
 
 test('a service that would be waited for longer than five minutes in all is given up, with what was waited for', async () => {

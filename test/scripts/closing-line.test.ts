@@ -58,12 +58,13 @@ describe('npm test', () => {
       'empty.test.mjs': '',
       'unhandled.test.mjs': "it('a', async () => { void Promise.reject(new Error('no')); await fetch('data:,'); });",
       'uncaught.test.mjs': "it('a', () => new Promise((end) => setTimeout(() => setTimeout(end, 50) && no(), 0)));",
+      'unhandled-at-the-end.test.mjs': "it('a', () => { void Promise.reject(new Error('no')); });",
       'endless.test.mjs': "it('a', () => new Promise(() => {}), 50);",
       'unasserted.test.mjs': "it('a', () => expect.assertions(1));",
       'exits.test.mjs': "it('a', () => process.exit(0));",
       'killed.test.mjs': "it('a', () => process.kill(process.pid, 'SIGKILL'));",
     };
-    expect(runTests(files)).toEqual({ status: 1, lastLine: '1 passed, 10 failed' });
+    expect(runTests(files)).toEqual({ status: 1, lastLine: '1 passed, 11 failed' });
   });
 
   it('puts back what a file changed in the process before the next one', () => {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { BookEvent } from '../../src/domain/event.js';
 import { VIEWS } from '../../src/views/all-views.js';
+import { VIEW_NAMES } from '../../src/views/view-names.js';
 import { append, randomHistory } from '../support/recorded-history.js';
 import { catchUp, everyRow, type ViewFixture, viewFixture } from '../support/view-fixture.js';
 
@@ -28,8 +29,11 @@ afterEach(async () => {
 });
 
 /** `mingzhang views rebuild all`, a process of its own that makes the views in two threads. */
-function startRebuild(view = 'all'): { child: ChildProcess; ended: Promise<{ status: number | null; said: string }> } {
-  const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir, DATABASE_URL: fixture.url };
+function startRebuild(
+  view = 'all',
+  settings = {},
+): { child: ChildProcess; ended: Promise<{ status: number | null; said: string }> } {
+  const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir, DATABASE_URL: fixture.url, ...settings };
   const child = spawn(process.execPath, [CLI, 'views', 'rebuild', view], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -146,8 +150,10 @@ it('says in plain words that the database went away, and leaves every view as it
   expect(await everyRow(fixture.pool)).toEqual(damaged);
 });
 
-it('names the views that there are to whoever asks for another', async () => {
-  const { status, said } = await startRebuild('ballances').ended;
+it('names the views that there are to whoever asks for another, before it looks for a database', async () => {
+  expect(VIEWS.map(({ name }) => name)).toEqual(VIEW_NAMES);
+  const nowhere = { DATABASE_URL: 'postgres://127.0.0.1:1/nothing' };
+  const { status, said } = await startRebuild('ballances', nowhere).ended;
   expect(status).toBe(1);
   expect(said).toContain('There is no view ballances; allowed: balances, ');
   expect(said).toContain(', all\n');

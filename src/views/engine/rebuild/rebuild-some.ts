@@ -58,7 +58,8 @@ async function rebuildTogether(
   try {
     await rebuild(pool, store, views, onProgress);
   } catch (error) {
-    if (isAway(error)) throw error;
+    const cause = error instanceof ViewFailure ? error.cause : error;
+    if (isAway(cause)) throw cause;
     if (views.length <= 1) throw described(error, views[0]);
     if (!isOfOneView(error)) throw error;
     const errors: unknown[] = [];

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { PlainError } from '../../../plain-error.js';
+import type { ViewName } from '../../view-names.js';
 import type { RebuildProgress } from './rebuild.js';
 import type { RebuildPlace } from './rebuild-some.js';
 
@@ -11,7 +12,7 @@ export interface RebuildOrder {
 }
 
 /** By name; a thread knows the views, whoever orders it need not load them. */
-export type WhichViews = { only: string } | { allBut: string };
+export type WhichViews = { only: ViewName } | { allBut: ViewName };
 
 /** What the thread tells. */
 export type RebuildNews =

@@ -4,14 +4,14 @@ import type { LedgerClient } from '../player/ledger-client.js';
 import type { BookRecord } from './book-record.js';
 import { drawTable } from './table.js';
 
-/** What the pages of compliance list, of all places of the demo, and where each page is. */
+/** What the pages of compliance list, of all places of the demo, and where each page is; but the demo records today what was public years ago. */
 export async function disclosureFindings(anybody: LedgerClient, books: BookRecord[], url: string): Promise<string> {
   for (const { code, events } of books)
     await anybody.get(`/v1/disclosure/divisions/${code}/notices?book=${code}&minSeq=${events.length - 1}&limit=1`);
   const rows: Finding[] = [];
   for (const province of new Set(books.map(({ code }) => `${code.slice(0, 2)}0000`))) {
     const { items } = await anybody.get<{ items: Finding[] }>(`/v1/disclosure/divisions/${province}/compliance`);
-    rows.push(...items);
+    rows.push(...items.filter(({ kind }) => kind !== 'recorded_late'));
   }
   return drawTable(
     { zh: '公开情况:问题与备查事项', en: 'Compliance: shortcomings, and what is for the record' },

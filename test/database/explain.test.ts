@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { describeApp } from '../../src/create-app.js';
+import { openPool } from '../../src/database/pool.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { BookLog } from '../../src/log/book-log.js';
 import { LogStore } from '../../src/log/log-store.js';
@@ -211,7 +212,7 @@ async function fillWhatStayedEmpty(): Promise<void> {
 }
 
 async function snapshot(): Promise<void> {
-  const pool = new pg.Pool({ connectionString: app.databaseUrl, max: 2 });
+  const pool = openPool(app.databaseUrl, 2, () => undefined);
   const store = new PostgresEventStore(pool);
   const log = new BookLog(LOG_KEY, store, new LogStore(pool));
   const snapshots = new Snapshots(new SnapshotStore(pool), log, LOG_KEY, () => undefined);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool } from '../../src/database/pool.js';
 import { KeyTaken } from '../../src/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
@@ -14,7 +15,7 @@ let pool: pg.Pool;
 
 beforeEach(async () => {
   database = await cloneDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool = openPool(database.url, 2, () => undefined);
 });
 
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { createApp } from '../../src/create-app.js';
+import { openPool } from '../../src/database/pool.js';
 import { readOrMakeLogKey, rotateLogKey } from '../../src/log/log-key.js';
 import { LogKeys } from '../../src/log/log-keys.js';
 import { LogStore } from '../../src/log/log-store.js';
@@ -64,7 +64,7 @@ it('publishes every key that signed, and from which size each counts in each boo
 
 it('counts a key from the start in books opened after it, and passes over one that never signed', async () => {
   const database = await cloneDatabase();
-  const pool = new pg.Pool({ connectionString: database.url, max: 3 });
+  const pool = openPool(database.url, 3, () => undefined);
   try {
     const keys = new LogKeys(pool, new LogStore(pool));
     const [a, b, c] = ['a', 'b', 'c'].map(() => parseSigner(generateKey('ledger.example/log')));

@@ -55,3 +55,32 @@ it('takes no row with something in a column without a name', async () => {
   expect(text).toContain('row 3: 第 5 列 column 5 此列没有表头');
   expect(text).toContain('row 4: 第 7 列 column 7 此列没有表头');
 });
+
+const ROW = ['资金分配', 'DL-1', 'department:x', 'F-1', '1'];
+
+it.each([
+  ['a comment whose lines have other signs', ',', '"# 填写说明\n金额以元为单位;日期如 2016-07-13"\n', '金额'],
+  ['a comment with commas', ';', '# 先,后\n"";""\n', '金额'],
+  ['a name of two lines', ';', '', '"金额\n(元)"'],
+  ['a name of two lines and a comma', '\t', '\n', '"金额\n(元)"'],
+])('finds the delimiter of a CSV behind %s', async (_, sign, before, amount) => {
+  const header = [amount, '业务', '业务编号', '去向', '资金'];
+  const text = await judged(
+    write('found.csv', `${before}${header.join(sign)}\n${['1', ...ROW.slice(0, -1)].join(sign)}\n`),
+  );
+  expect(text).toContain('可记 1,有误 0');
+});
+
+it.each(['sep=;', '"sep=;"', 'sep=,', 'SEP=\t'])('takes the first line %j for the delimiter', async (said) => {
+  const [sign = ''] = /[;,\t]/.exec(said) ?? [];
+  const bad = ROW.with(1, 'DL-2').with(-1, 'abc').join(sign);
+  const rows = [said, `业务${sign}业务编号${sign}去向${sign}资金${sign}金额`, ROW.join(sign), bad].join('\r\n');
+  const text = await judged(write('said.csv', `\uFEFF${rows}`));
+  expect(text).toContain('可记 1,有误 1');
+  // As Excel counts, which does not show that line.
+  expect(text).toContain('row 3: 金额');
+});
+
+it('refuses a delimiter that it does not know', async () => {
+  await expect(judged(write('said.csv', 'sep=|\n业务|金额\n'))).rejects.toThrow('首行 sep=|');
+});

@@ -45,11 +45,21 @@ export function idOfNumber(value: number): string {
 
 const AMOUNT = /^([-+]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/;
 
-/** Exact: `1,250,000` in 元, or `125` in 万元, is `1250000.00`. Nothing is rounded. Error: CellFault. */
-export function yuanOf(given: string, unit: Unit): string {
+/**
+ * Exact: `1,250,000` in 元, or `125` in 万元, is `1250000.00`. Nothing is rounded. Error: CellFault.
+ *
+ * @param commaIsUnclear where Windows parts cells by another sign than a comma, a comma may be its decimal point
+ */
+export function yuanOf(given: string, unit: Unit, commaIsUnclear = false): string {
   const plain = normalised(given)
     .replace(/^[¥￥]\s*/, '')
     .replace(/ /g, '');
+  if (commaIsUnclear && /^[-+]?\d{1,3},\d{3}$/.test(plain)) {
+    const [thousands, decimal] = [plain.replace(',', ''), plain.replace(',', '.')];
+    throw new CellFault(
+      `逗号是千位分隔还是小数点?请写 ${thousands} 或 ${decimal} the comma may part thousands or be a decimal point; write ${thousands} or ${decimal}`,
+    );
+  }
   const [, sign = '', whole, decimals = ''] = AMOUNT.exec(plain) ?? [];
   if (whole === undefined) {
     throw new CellFault(`不是金额;单位写在表头 not an amount such as 1,250,000.00; the unit belongs into the header`);

@@ -16,6 +16,8 @@ export interface Row {
   /** As the spreadsheet counts it. */
   row: number;
   sheet?: string;
+  /** Of a CSV. */
+  delimiter?: Delimiter;
   cells: Cell[];
   /** Columns, from 0, whose cell is one with others beside or below it. */
   merged?: number[];
@@ -46,7 +48,7 @@ async function* csvRows(file: string): AsyncGenerator<Row> {
   try {
     for await (const { record } of parser as AsyncIterable<{ record: string[] }>) {
       row += 1;
-      if (row > 0) yield { row, cells: record.map((cell) => (cell === '' ? undefined : undefused(cell))) };
+      if (row > 0) yield { row, delimiter, cells: record.map((cell) => (cell === '' ? undefined : undefused(cell))) };
     }
     await feeding;
   } catch (error) {

@@ -55,8 +55,14 @@ function* refusedCsv(refused: Command[]): Generator<string> {
   const [first] = refused;
   if (first?.header === undefined) return;
   const layout = layoutOf(first.header);
-  yield `${BYTE_ORDER_MARK}${csvLine(layout.names.map(defused))}`;
-  for (const record of records(refused, layout)) yield csvLine(record.map((cell) => defused(textOf(cell))));
+  // Parted as it was, since what a comma in an amount means hangs on that.
+  const delimiter = first.rows[0]?.delimiter;
+  yield `${BYTE_ORDER_MARK}${csvLine(layout.names.map(defused), delimiter)}`;
+  for (const record of records(refused, layout))
+    yield csvLine(
+      record.map((cell) => defused(textOf(cell))),
+      delimiter,
+    );
 }
 
 async function writeSheets(stream: NodeJS.WritableStream, refused: Command[]): Promise<void> {

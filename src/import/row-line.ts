@@ -55,7 +55,12 @@ function isFilled(cell: Cell): cell is Exclude<Cell, undefined> {
   return cell !== undefined && !(typeof cell === 'string' && trimmed(cell) === '');
 }
 
-function valuesOf(columns: Placed[], header: Header, { cells, merged = [] }: Row, faults: Fault[]): Values {
+function valuesOf(
+  columns: Placed[],
+  header: Header,
+  { cells, merged = [], delimiter = ',' }: Row,
+  faults: Fault[],
+): Values {
   const values: Values = new Map();
   for (const [at, cell] of cells.entries()) {
     if (isFilled(cell) && (header.names[at] ?? '').trim() === '')
@@ -69,7 +74,7 @@ function valuesOf(columns: Placed[], header: Header, { cells, merged = [] }: Row
     const cell = cells[column.at];
     if (!isFilled(cell) || column.field === 'kind') continue;
     try {
-      values.set(column.field, readCell(column, cell));
+      values.set(column.field, readCell(column, cell, delimiter !== ','));
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
       faults.push({ field: header.names[column.at] ?? column.field, reason: error.message });
@@ -78,9 +83,15 @@ function valuesOf(columns: Placed[], header: Header, { cells, merged = [] }: Row
   return values;
 }
 
-function readCell({ type, unit, words, field }: Placed, cell: Exclude<Cell, undefined>): unknown {
+/** @param commaIsUnclear see yuanOf */
+function readCell(
+  { type, unit, words, field }: Placed,
+  cell: Exclude<Cell, undefined>,
+  commaIsUnclear: boolean,
+): unknown {
   if (typeof cell === 'object' && 'fault' in cell) throw new CellFault(cell.fault);
-  if (type === 'amount') return yuanOf(typeof cell === 'number' ? textOfNumber(cell) : textOf(cell), unit);
+  if (type === 'amount')
+    return yuanOf(typeof cell === 'number' ? textOfNumber(cell) : textOf(cell), unit, commaIsUnclear);
   if (type === 'day' && typeof cell === 'number')
     throw new CellFault('是数字而不是日期,请设为日期格式 a number, not a day; format the cell as a date');
   const text = textOf(cell);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runImport } from '../../src/commands/import.js';
@@ -83,4 +83,25 @@ it.each(['sep=;', '"sep=;"', 'sep=,', 'SEP=\t'])('takes the first line %j for th
 
 it('refuses a delimiter that it does not know', async () => {
   await expect(judged(write('said.csv', 'sep=|\n业务|金额\n'))).rejects.toThrow('首行 sep=|');
+});
+
+it.each([';', '\t'])('takes no comma for that of thousands that may be a decimal point, between %j', async (sign) => {
+  const row = (n: number, amount: string) => ['资金登记', `F-${n}`, '专项', '市级', '专项', '2016', amount].join(sign);
+  const header = ['业务', '编号', '名称', '层级', '性质', '年度', '金额(万元)'].join(sign);
+  const unclear = ['12,345', '￥ 1,000', '-１２，３４５', '12,5'];
+  const clear = ['12,345.00', '1,234,567', '12345', '12.345'];
+  const rows = [...unclear, ...clear].map((amount, n) => row(n, amount));
+  const text = await judged(write('decimal.csv', [header, ...rows].join('\n')));
+  expect(text).toContain('可记 4,有误 4');
+  expect(text).toContain('row 2: 金额(万元) 逗号是千位分隔还是小数点?请写 12345 或 12.345');
+  const refused = join(folder, 'decimal.refused.csv');
+  expect(await judged(refused)).toContain('可记 0,有误 4');
+  const [, first] = readFileSync(refused, 'utf8').split('\r\n');
+  expect(first).toContain(row(0, '"12,345"'));
+});
+
+it('takes the comma of thousands where commas part the cells', async () => {
+  const header = '业务,编号,名称,层级,性质,年度,金额';
+  const text = await judged(write('thousands.csv', `${header}\n资金登记,F-1,专项,市级,专项,2016,"12,345"\n`));
+  expect(text).toContain('可记 1,有误 0');
 });

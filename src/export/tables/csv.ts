@@ -29,6 +29,7 @@ export function csvRow(columns: readonly Column[], row: Row): string {
 }
 
 /** One record. */
-export function line(values: string[]): string {
-  return `${values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',')}\r\n`;
+export function line(values: string[], delimiter = ','): string {
+  const isQuoted = (value: string) => /[",\r\n]/.test(value) || value.includes(delimiter);
+  return `${values.map((value) => (isQuoted(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(delimiter)}\r\n`;
 }

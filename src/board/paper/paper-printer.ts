@@ -17,8 +17,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Under Jest this file is TypeScript, which a thread of its own does not read; the program is always the built one. */
-const PROGRAM = fileURLToPath(new URL('../../../dist/board/paper/print-papers.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./print-papers.js', import.meta.url));
 
 const MOST_WAITING = 20;
 const MOST_KEPT_BYTES = 32 * 1024 * 1024;

@@ -12,8 +12,7 @@ export interface DailyOrder extends DailyWork {
 /** The status with which it ends where there is nothing left for it to do. */
 export const ANOTHER_MAKES_THEM = 3;
 
-/** Under Jest this file is TypeScript, which a process of its own does not read; the program is always the built one. */
-const PROGRAM = fileURLToPath(new URL('../../../dist/disclosure/daily/daily-program.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./daily-program.js', import.meta.url));
 /** Whoever just started a service has other work for it. */
 const FIRST_AFTER_MS = 60_000;
 const LOOK_EVERY_MS = 600_000;

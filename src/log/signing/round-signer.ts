@@ -4,8 +4,7 @@ import type { Signer } from '../note.js';
 import type { SigningWork } from './signing-program.js';
 import { Slots } from './slots.js';
 
-/** Under Jest this file is TypeScript, which a thread does not read; the program of the thread is always the built one. */
-const PROGRAM = new URL('../../../dist/log/signing/signing-program.js', import.meta.url);
+const PROGRAM = new URL('./signing-program.js', import.meta.url);
 /** To wake the helper costs about as much as a signature. */
 const WORTH_WAKING = 4;
 /** A signature takes 40 µs; whoever has not made it after this is not running, or lacks a processor. */

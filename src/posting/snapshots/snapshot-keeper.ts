@@ -18,8 +18,7 @@ export type SnapshotOutcome = { size: number } | { failure: string };
 
 type Log = (message: string, facts: Record<string, unknown>) => void;
 
-/** Under Jest this file is TypeScript, which a process of its own does not read; the program is always the built one. */
-const PROGRAM = fileURLToPath(new URL('../../../dist/posting/snapshots/take-snapshot.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./take-snapshot.js', import.meta.url));
 
 /** As many events as are read in half a second, or some three parts of a hundred of the book, so that writing stays cheap beside appending. */
 const EVERY = 20_000;

@@ -27,8 +27,7 @@ interface Call {
   reject(error: Error): void;
 }
 
-/** Under Jest this file is TypeScript, which a thread does not read; the program of the thread is always the built one. */
-const PROGRAM = new URL('../../../dist/views/follow-views.js', import.meta.url);
+const PROGRAM = new URL('../follow-views.js', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 /** Waking the thread for each append costs both sides, and it gathers for as long itself. */
 const TELL_EVERY_MS = 20;

@@ -20,8 +20,7 @@ export type RebuildNews =
   | { news: 'done' }
   | { news: 'failed'; message: string };
 
-/** Under Jest this file is TypeScript, which a thread does not read; the program of the thread is always the built one. */
-const PROGRAM = new URL('../../../../dist/views/rebuild-in-thread.js', import.meta.url);
+const PROGRAM = new URL('../../rebuild-in-thread.js', import.meta.url);
 
 /** Of its young generation, which has three of them: what is read and made at a time is let go of before it is moved twice. */
 const SEMI_SPACE_MIB = 64;

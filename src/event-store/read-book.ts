@@ -2,6 +2,8 @@ import type { BookEvent } from '../domain/event.js';
 import { type EventStore, parseEvent, type StoredEvent } from './event-store.js';
 
 const EVENTS_A_PAGE = 500;
+/** For a client, who may not read on: so many are held for each until then. */
+export const EVENTS_A_PIECE = 64;
 
 /** The store has fewer events than it counts. */
 export class MissingEvent extends Error {
@@ -14,9 +16,10 @@ export async function* readPages(
   book: string,
   from: number,
   last: number,
+  eventsAPage = EVENTS_A_PAGE,
 ): AsyncGenerator<StoredEvent[]> {
   for (let seq = from; seq <= last; ) {
-    const events = await store.read(book, seq, Math.min(EVENTS_A_PAGE, last - seq + 1));
+    const events = await store.read(book, seq, Math.min(eventsAPage, last - seq + 1));
     if (events.length === 0) throw new MissingEvent(`event ${seq} of book ${book} is missing`);
     yield events;
     seq += events.length;

@@ -10,6 +10,7 @@ import type { Caller } from './access/roles.js';
 import { addFormParser } from './board/form-parser.js';
 import { addNdjsonParser } from './imports/ndjson.js';
 import { addJsonParser, addPhotoParser } from './json-parser.js';
+import { closeConnectionsWhenStopping } from './last-answers.js';
 import { answerClientError } from './problems/client-error.js';
 import { tellProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
@@ -27,6 +28,8 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const ID_LONGEST = 100;
 /** A client that sends a request more slowly holds a connection for nothing. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A client that reads nothing of its answer for so long holds memory for nothing. Imports have a limit of their own. */
+const STALLED_AFTER_MS = 600_000;
 
 /** Fastify as we run it: one log line a request, JSON bodies only, problems for what it refuses itself. */
 export function fastifyAdapter(
@@ -49,6 +52,7 @@ export function fastifyAdapter(
     skipMiddie: true,
     multipart: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: STALLED_AFTER_MS,
     clientErrorHandler: answerClientError,
   });
 }
@@ -79,19 +83,6 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
   addFormParser(instance);
   addPhotoParser(instance, MOST_PHOTO_BYTES, /\/notices\/:notice\/evidence$/);
   closeConnectionsWhenStopping(instance);
-}
-
-/** A connection whose last request was under way when the stop began would else stay open until its client lets go. */
-function closeConnectionsWhenStopping(instance: FastifyInstance<RawServerDefault>): void {
-  let isStopping = false;
-  instance.addHook('preClose', (done) => {
-    isStopping = true;
-    done();
-  });
-  instance.addHook('onResponse', (_request, _reply, done) => {
-    if (isStopping) setImmediate(() => instance.server.closeIdleConnections());
-    done();
-  });
 }
 
 /** As its sender names it, if that is sane; else a new one. */

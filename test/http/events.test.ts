@@ -176,6 +176,35 @@ describe('the live tail', () => {
     await lasting.close();
   });
 
+  it('holds no place for those who left, and has 200', async () => {
+    const tails = await Promise.all(Array.from({ length: 200 }, () => Tail.open('?from=1000000')));
+    const another = () => service.get(`${BOOK}/events?from=0&limit=1`, clerk).set('accept', 'text/event-stream');
+    const { status, body } = await another();
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'try_again' });
+    for (const tail of tails) tail.response.destroy();
+    // Their next heartbeat would be in 15 s.
+    await until(async () => (await another()).status === 200);
+  });
+
+  it('is cut off where nothing moves, and heartbeats keep it', async () => {
+    const server = service.app.getHttpServer();
+    const live = service.app.get(LiveEvents);
+    expect(server.timeout).toBe(600_000);
+    server.timeout = 3_000;
+    live.heartbeatMs = 15_000;
+    const silent = await Tail.open('?from=1000000');
+    await silent.ended;
+    expect(silent.response.complete).toBe(false);
+    live.heartbeatMs = 100;
+    const beating = await Tail.open('?from=1000000');
+    const openedMs = performance.now();
+    await until(() => performance.now() - openedMs > server.timeout + 1_000);
+    const heard = beating.text.length;
+    await until(() => beating.text.length > heard);
+    await beating.close();
+    server.timeout = 600_000;
+  });
+
   it('ends in order when the service stops', async () => {
     const tail = await Tail.open('?from=1000000');
     const closing = service.app.close();

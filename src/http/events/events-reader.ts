@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { BookEvent } from '../../domain/event.js';
 import { EventStore, parseEvent, type StoredEvent } from '../../event-store/event-store.js';
-import { readPages } from '../../event-store/read-book.js';
+import { EVENTS_A_PIECE, readPages } from '../../event-store/read-book.js';
 import { BooksReader } from '../books-reader.js';
 import type { EventsQuery } from './events-query.js';
 
@@ -32,7 +32,7 @@ export class EventsReader {
     // Without a condition no more is read than is answered.
     const last = isWanted === undefined ? Math.min(revision, from + limit - 1) : revision;
     let left = limit;
-    for await (const page of readPages(this.store, book, from, last)) {
+    for await (const page of readPages(this.store, book, from, last, EVENTS_A_PIECE)) {
       const wanted = (isWanted === undefined ? page : page.filter(isWanted)).slice(0, left);
       if (wanted.length > 0) yield wanted.map(({ canonical }) => `${canonical}\n`).join('');
       left -= wanted.length;

@@ -1,9 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Appended } from '../../event-store/appended.js';
 import { EventStore } from '../../event-store/event-store.js';
-import { readPages } from '../../event-store/read-book.js';
+import { EVENTS_A_PIECE, readPages } from '../../event-store/read-book.js';
 import { TokenVerifier } from '../access/token-verifier.js';
 import { bearerToken } from '../access.js';
 import { BooksReader } from '../books-reader.js';
@@ -57,17 +58,27 @@ export class LiveEvents implements BeforeApplicationShutdown {
     for (const tail of this.tails) tail.abort();
   }
 
-  /** Errors: Refusal `book_unknown`; HttpProblem `try_again` where there are too many, or the service stops. */
-  async tail(book: string, query: EventsQuery, authorization: string | undefined): Promise<Readable> {
+  /**
+   * @param answer ends the tail when it closes: whoever left would else be waited for until the next event or heartbeat
+   *
+   * Errors: Refusal `book_unknown`; HttpProblem `try_again` where there are too many, or the service stops.
+   */
+  async tail(
+    book: string,
+    query: EventsQuery,
+    authorization: string | undefined,
+    answer: ServerResponse,
+  ): Promise<Readable> {
     await this.books.revision(book);
     if (this.isStopping || this.tails.size >= MOST_TAILS) throw new HttpProblem('try_again');
     const tail = new AbortController();
-    this.tails.add(tail);
-    const stream = Readable.from(this.events(book, query, tail.signal, authorization), { objectMode: false });
-    return stream.once('close', () => {
+    if (answer.closed) tail.abort();
+    else this.tails.add(tail);
+    answer.once('close', () => {
       this.tails.delete(tail);
       tail.abort();
     });
+    return Readable.from(this.events(book, query, tail.signal, authorization), { objectMode: false });
   }
 
   private async *events(
@@ -90,7 +101,7 @@ export class LiveEvents implements BeforeApplicationShutdown {
       while (!signal.aborted) {
         // Listened for from before the question on, so that nothing falls between.
         const grown = new Promise<void>((resolve) => (ring = resolve));
-        for await (const page of readPages(this.store, book, seq, await this.store.revision(book))) {
+        for await (const page of readPages(this.store, book, seq, await this.store.revision(book), EVENTS_A_PIECE)) {
           const wanted = page.filter(isWanted).slice(0, left);
           seq += page.length;
           left -= wanted.length;

@@ -63,7 +63,8 @@ export class BooksController {
       await reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
       return;
     }
-    const tail = await this.live.tail(book, resumeAfter(request, query), request.headers.authorization);
+    const { authorization } = request.headers;
+    const tail = await this.live.tail(book, resumeAfter(request, query), authorization, reply.raw);
     // A proxy must pass on each event when it comes, and keep none.
     await reply
       .header('content-type', 'text/event-stream; charset=utf-8')

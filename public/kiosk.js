@@ -5,9 +5,8 @@ const KEPT = 'kiosk';
 
 let shownAt = new Date();
 
-/** Of China, whatever zone the screen was left at. */
 function timeWords(date) {
-  return date.toLocaleString('zh-CN', { hour12: false, timeZone: 'Asia/Shanghai' });
+  return date.toLocaleString('zh-CN', { hour12: false });
 }
 
 function say(offline) {

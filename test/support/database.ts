@@ -8,7 +8,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of the caller's own with every migration run; made by copying the template in about 50 ms. */
+/** A database of the caller's own with every migration run, copied from the template. */
 export async function cloneDatabase(): Promise<TestDatabase> {
   const template = process.env.MINGZHANG_TEST_TEMPLATE;
   if (template === undefined) throw new Error('MINGZHANG_TEST_TEMPLATE is not set: run this through Jest');
@@ -20,10 +20,11 @@ export function copyDatabase({ url }: TestDatabase): Promise<TestDatabase> {
   return copy(url);
 }
 
+/** File by file: page by page through the log, which is PostgreSQL's own way, is three times the work. */
 async function copy(template: string): Promise<TestDatabase> {
   const source = new URL(template).pathname.slice(1);
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await whileInUse(() => administer(template, `create database ${name} template ${source}`));
+  await whileInUse(() => administer(template, `create database ${name} template ${source} strategy file_copy`));
   return {
     url: withDatabase(template, name),
     drop: () => administer(template, `drop database ${name} with (force)`),

@@ -11,7 +11,7 @@ const startLimitMs = 10 * 60_000;
 const logLimitBytes = 10 * 1024 * 1024;
 
 /** Durability is never traded: a commit is answered when it is on the disk. */
-const settings = {
+export const settings = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
   fsync: 'on',

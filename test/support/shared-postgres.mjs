@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/**
+ * Where it differs from that of a service: it guards nothing against a machine that loses its power, since nobody looks
+ * for these data again, and a database is made and dropped for nearly each test. What outlives a crash is tested on
+ * servers of its own.
+ */
+const UNGUARDED = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' };
+
+/** Files that Linux keeps in memory: on a disk's file system it takes longer to make and remove those of a database than to fill them. */
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 4 * 2 ** 30;
+
+/** The PostgreSQL in which all test files have their databases, in a folder of its own. */
+export async function startSharedPostgres() {
+  const cluster = await import('../../dist/database/embedded/cluster.js');
+  const { findPostmaster } = await import('../../dist/database/embedded/postmaster-file.js');
+  const { settings } = await import('../../dist/database/embedded/process.js');
+  const folder = mkdtempSync(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), 'mingzhang-test-'));
+  chmodSync(folder, 0o755);
+  const place = cluster.preparePlace(folder);
+  await cluster.initialise(place);
+  const socket = cluster.socketFolder(place);
+  const wanted = { ...settings, ...UNGUARDED, unix_socket_directories: socket };
+  const [command, ...args] = [
+    ...place.launch.prefix,
+    join(place.native, 'bin', 'postgres'),
+    '-D',
+    place.cluster,
+    ...Object.entries(wanted).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+  const log = openSync(place.logFile, 'a');
+  const child = spawn(command, args, {
+    cwd: '/',
+    // Ctrl-C reaches Jest alone, which stops it last.
+    detached: true,
+    env: cluster.postgresEnvironment(),
+    stdio: ['ignore', log, log],
+    ...place.launch.account,
+  });
+  const ended = once(child, 'exit');
+  const kill = () => child.kill('SIGINT');
+  process.once('exit', kill);
+  const isReady = () => {
+    const running = findPostmaster(place.cluster);
+    return typeof running === 'object' && running.isReady;
+  };
+  while (!isReady()) {
+    if (child.exitCode !== null) throw new Error(`PostgreSQL does not start: see ${place.logFile}`);
+    await sleep(20);
+  }
+  return {
+    url: await newDatabase(socket, cluster.superuser),
+    async stop() {
+      process.off('exit', kill);
+      kill();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+      rmSync(socket, { recursive: true, force: true });
+    },
+  };
+}
+
+async function newDatabase(socket, user) {
+  const urlOf = (name) => `postgresql://${user}@${encodeURIComponent(socket)}/${name}`;
+  const client = new pg.Client({ connectionString: urlOf('postgres') });
+  await client.connect();
+  await client.query('create database mingzhang');
+  await client.end();
+  return urlOf('mingzhang');
+}
+
+/** Containers often have 64 MB of it. */
+function hasRoom(folder) {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return Math.min(bavail * bsize, process.availableMemory()) > ROOM_BYTES;
+}

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { BookEvent } from '../domain/event.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
-import type { AuditOptions } from './bundle/read-bundle.js';
+import type { AuditOptions } from './bundle/audit-with.js';
 import { Different, shown } from './difference.js';
 import { ServiceDisclosure } from './disclosure/service-disclosure.js';
 import { EventAudit } from './event-audit.js';

@@ -1,4 +1,4 @@
-import type { AuditOptions } from '../audit/bundle/read-bundle.js';
+import type { AuditOptions } from '../audit/bundle/audit-with.js';
 import { Different } from '../audit/difference.js';
 import type { Whole } from '../audit/log-audit.js';
 import type { Trusted } from '../audit/trusted.js';

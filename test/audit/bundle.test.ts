@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
 import { PlainError } from '../../src/plain-error.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import { variedHistory } from '../support/recorded-history.js';
 import { COUNTY, countyHistory, lastCheckpoint, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { Different } from '../../src/audit/difference.js';
 import { canonicalText } from '../../src/audit/json.js';
 import { verifyBook } from '../../src/commands/verify.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseNote, parseVerifier } from '../../src/log/note.js';
 import { PlainError } from '../../src/plain-error.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import { odd } from '../support/odd.js';
 import { COUNTY, countyHistory, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';

@@ -1,4 +1,3 @@
-import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { asBytes } from '../../src/audit/byte-text.js';
 import { Different } from '../../src/audit/difference.js';
 import { EventAudit } from '../../src/audit/event-audit.js';
@@ -7,6 +6,7 @@ import { hashOfRows } from '../../src/disclosure/notice-rows.js';
 import type { BookEvent, EventOf } from '../../src/domain/event.js';
 import { canonical } from '../../src/event-store/canonical.js';
 import { parseVerifier } from '../../src/log/note.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import { readEvent } from '../support/byte-line.js';
 import { rowsOf, type Step, TestBook } from '../support/given.js';
 import { notice } from '../support/notices.js';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { Different } from '../../src/audit/difference.js';
 import { parseVerifier } from '../../src/log/note.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import { COUNTY, countyHistory, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { REPEATS } from '../../src/audit/bundle/stored-repeats.js';
 import { MADE_LINES, STORED, type StoredTable } from '../../src/audit/bundle/stored-tables.js';
 import { columnsOf } from '../../src/audit/bundle/table-rows.js';
 import { Different } from '../../src/audit/difference.js';
 import { KINDS, PUBLISHED } from '../../src/audit/published-kinds.js';
 import { parseVerifier } from '../../src/log/note.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import { COUNTY, countyHistory, keepCopies, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
 

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type AuditOptions, auditBundle } from '../../src/audit/bundle/read-bundle.js';
+import type { AuditOptions } from '../../src/audit/bundle/audit-with.js';
 import { Different } from '../../src/audit/difference.js';
 import type { BookEvent } from '../../src/domain/event.js';
 import { type Checkpoint, parseCheckpoint } from '../../src/log/checkpoint.js';
 import { generateKey, parseNote, parseSigner, parseVerifier } from '../../src/log/note.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import {
   COUNTY,
   countyHistory,

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { auditBundle } from '../../src/audit/bundle/read-bundle.js';
 import { writeBundle } from '../../src/audit/bundle/write-bundle.js';
 import { openPool } from '../../src/database/pool.js';
 import { scenarios } from '../../src/demo/fixtures/scenarios.js';
 import type { Finding } from '../../src/disclosure/compliance/finding.js';
+import { auditBundle } from '../support/audit-bundle.js';
 import { readPage, words } from '../support/board.js';
 import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
 

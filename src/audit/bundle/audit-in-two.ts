@@ -1,11 +1,10 @@
 import type { Worker } from 'node:worker_threads';
 import { PlainError } from '../../plain-error.js';
 import type { Whole } from '../log-audit.js';
-import type { Judging } from './audit-with.js';
+import type { AuditOptions, Judging } from './audit-with.js';
 import { type Batch, newMemory, usual } from './batch.js';
 import type { Judgement } from './entries-judge.js';
 import { entriesThread } from './entries-thread.js';
-import type { AuditOptions } from './read-bundle.js';
 
 /** What the thread of the entries is told. */
 export type Told = { file: string } | { batch: Batch } | { isWhole: boolean };
@@ -18,14 +17,12 @@ const AHEAD = 64;
 
 /**
  * Audits a bundle in two threads: this one judges each line by itself, hashes and signatures; the other what entries say of one
- * another, and what is published of them. Errors: as `auditBundle`.
+ * another, and what is published of them. Errors: Different; PlainError where the file is none or cannot be read.
  *
  * @param begin gives the options; asked when the other thread begins, which takes as long as all that this one needs
  */
 export async function auditInTwo(file: string, begin: () => Promise<AuditOptions>): Promise<Whole> {
-  const thread = entriesThread();
-  if (thread === undefined) return (await import('./read-bundle.js')).auditBundle(file, await begin());
-  const beside = new JudgingBeside(thread, file);
+  const beside = new JudgingBeside(entriesThread(), file);
   try {
     const { auditWith } = await import('./audit-with.js');
     const options = await begin();

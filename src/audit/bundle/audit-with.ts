@@ -5,6 +5,13 @@ import { BatchReader } from './batch-reader.js';
 import { BundleScan, type ScanOptions } from './bundle-scan.js';
 import type { Judgement } from './entries-judge.js';
 
+export interface AuditOptions extends ScanOptions {
+  /** Told how many events more were judged. */
+  onEvents?: (count: number) => void;
+  /** Told, of a service, how many published lines more were compared, of how many in all. */
+  onLines?: (count: number, all: number) => void;
+}
+
 /** Whoever judges what a scan noted, in this thread or in another. */
 export interface Judging {
   /**

@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-/** Only the compiled program has it beside this file. */
 const PROGRAM = new URL('./entries-worker.js', import.meta.url);
 
 /**
@@ -16,7 +13,6 @@ let begun: { thread: Worker; failure?: unknown } | undefined;
 /** Begins the thread of the entries before it is needed; where it never is, it does not keep the process. */
 export function beginEarly(): void {
   const thread = begin();
-  if (thread === undefined) return;
   thread.unref();
   const early: typeof begun = { thread };
   // Nobody else listens yet.
@@ -27,10 +23,10 @@ export function beginEarly(): void {
 }
 
 /**
- * The thread of the entries (`entries-worker.ts`), one of its own for each that asks; undefined where the program is not compiled.
- * Throws what one that began early threw until now.
+ * The thread of the entries (`entries-worker.ts`), one of its own for each that asks. Throws what one that began early threw until
+ * now.
  */
-export function entriesThread(): Worker | undefined {
+export function entriesThread(): Worker {
   const early = begun;
   begun = undefined;
   if (early === undefined) return begin();
@@ -39,7 +35,6 @@ export function entriesThread(): Worker | undefined {
   return early.thread;
 }
 
-function begin(): Worker | undefined {
-  if (!existsSync(fileURLToPath(PROGRAM))) return undefined;
+function begin(): Worker {
   return new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
 }

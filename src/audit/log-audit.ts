@@ -193,16 +193,13 @@ export class LogAudit {
     }
   }
 
-  private signature({ checkpoint, parsed, note }: Signed): void {
+  private signature({ checkpoint, parsed }: Signed): void {
     const seq = checkpoint.size - 1;
     const signer = this.rules.verifiers.find((verifier) => verifier.accepts(parsed));
-    if (signer === undefined || (this.rules.onlyOwnSignature && parsed.signatures.length !== 1))
-      this.differ(
-        'checkpoint',
-        `a signature by ${this.keyNames()}`,
-        shown(asBytes(note.slice(parsed.text.length + 1))),
-        seq,
-      );
+    if (signer === undefined)
+      this.differ('checkpoint', `a signature by ${this.keyNames()}`, this.signersNamed(parsed), seq);
+    if (this.rules.onlyOwnSignature && parsed.signatures.length !== 1)
+      this.differ('checkpoint', `a signature by ${signer.vkey}`, `${parsed.signatures.length} signatures`, seq);
     if (checkpoint.origin !== `${signer.name}/${this.book}`)
       this.differ('checkpoint', `the origin ${signer.name}/${this.book}`, checkpoint.origin, seq);
     const { since } = this.rules;
@@ -272,6 +269,15 @@ export class LogAudit {
   private nothingDue(): void {
     const [missing] = this.due;
     if (missing !== undefined) this.differ(`tile ${missing.level}, hash ${missing.index}`, missing.hash, 'nothing');
+  }
+
+  /** As the vkeys of the signers begin, so that who gave a wrong key sees which would have been the right one. */
+  private signersNamed({ signatures }: ParsedNote): string {
+    const names = signatures.map(({ name, keyId }) => `${name}+${keyId.toString('hex')}`);
+    const claimed = names.find((one) => this.rules.verifiers.some(({ vkey }) => vkey.startsWith(`${one}+`)));
+    return claimed === undefined
+      ? `signatures that name ${names.join(', ')}`
+      : `one that names ${claimed} and is not of that key`;
   }
 
   private keyNames(): string {

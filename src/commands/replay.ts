@@ -1,6 +1,7 @@
 import { PlainError } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
 import { type Replayed, replay } from '../views/replay/replay.js';
+import { inBoth } from './in-both.js';
 import { withBook } from './open-book.js';
 
 interface Wish {
@@ -54,9 +55,9 @@ function inWords({ book, until, compared, later, difference }: Replayed): string
     return [
       `账套 ${book} 的视图与记录不符,第一处差异: Book ${book} is not as its events say. The first difference:`,
       `  位置 where     ${where}${seq === undefined ? '' : ` (记录 entry ${seq})`}`,
-      `  字段 field     ${field}`,
-      `  应为 expected  ${expected}`,
-      `  实为 found     ${found}`,
+      `  字段 field     ${inBoth(field)}`,
+      `  应为 expected  ${inBoth(expected)}`,
+      `  实为 found     ${inBoth(found)}`,
     ].join('\n');
   }
   return [

@@ -4,6 +4,7 @@ import type { Whole } from '../audit/log-audit.js';
 import type { Trusted } from '../audit/trusted.js';
 import type { Checkpoint } from '../log/checkpoint.js';
 import type { Progress } from '../progress.js';
+import { inBoth } from './in-both.js';
 
 export interface VerifyOptions {
   /** Trusted keys; those that come with the book where there are none. */
@@ -96,11 +97,15 @@ const MOST_TOLD = 5;
 
 function notComparedLines(divisions: Whole['notCompared']): string[] {
   if (divisions.length === 0) return [];
-  const told = divisions.slice(0, MOST_TOLD).map(({ division, why }) => `${division} (${why})`);
-  const left = divisions.length - MOST_TOLD;
-  const more = left > 0 ? `, 另有 and ${left} 个 more (--json)` : '';
+  const reasons = [...new Set(divisions.map(({ why }) => why))];
   return [
-    `  未比对 not compared ${divisions.length} 个区划的合计 the sums of ${divisions.length} divisions: ${told.join(', ')}${more}`,
+    `  未比对 not compared ${divisions.length} 个区划的合计 the sums of ${divisions.length} divisions`,
+    ...reasons.map((reason) => {
+      const all = divisions.flatMap(({ division, why }) => (why === reason ? [division] : []));
+      const left = all.length - MOST_TOLD;
+      const more = left > 0 ? `, 另有 and ${left} 个 more (--json)` : '';
+      return `                      ${inBoth(reason)}: ${all.slice(0, MOST_TOLD).join(', ')}${more}`;
+    }),
   ];
 }
 
@@ -113,9 +118,9 @@ function differing({ difference }: Different): string {
   const { book, seq, field, expected, found } = difference;
   return [
     `账套 ${book} 与应有的不符,第一处差异: Book ${book} is not what it must be. The first difference:`,
-    `  序号 seq       ${seq ?? 'none'}`,
+    `  序号 seq       ${seq ?? '无 none'}`,
     `  字段 field     ${printable(field)}`,
-    `  应为 expected  ${printable(expected)}`,
-    `  实为 found     ${printable(found)}`,
+    `  应为 expected  ${printable(inBoth(expected))}`,
+    `  实为 found     ${printable(inBoth(found))}`,
   ].join('\n');
 }

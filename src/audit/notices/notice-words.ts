@@ -58,7 +58,7 @@ export function wordsMisfit(notice: Published): Misfit | undefined {
   const { type, level, division } = notice;
   const { levels, fields, contact = [] } = WORDS[type];
   if (!levels.includes(level) || division.length !== DIGITS[level])
-    return { path: 'data.level', expected: `that of a ${type} and of its division`, found: `${level} of ${division}` };
+    return { path: 'data.level', expected: `that of a ${type} and of its division`, found: shown({ level, division }) };
   const field = fields.find((name) => notice.fields[name] === undefined);
   const path = field === undefined ? contact.find((name) => notice[name] === undefined) : `fields.${field}`;
   if (path === undefined) return undefined;

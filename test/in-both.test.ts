@@ -1,20 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { chineseOf, inBoth } from '../src/commands/in-both.js';
+import { chineseOf, inBoth } from '../src/in-both.js';
 
 /** What is given to these is expected or found. */
 const TAKERS = new Set(['differ', 'judged', 'matching', 'misfit', 'unreadable', 'badLine', 'byListing']);
 const NAMES = new Set(['expected', 'found', 'why']);
 const PROSE = /[a-z] [a-z1]|[a-z]… |… [a-z]|^…, [a-z]/;
 
-/** Every phrase in the source that an audit or a replay may say of what it expected or found, `…` for what varies. */
+const FOLDERS = ['src/audit', 'src/views/replay'];
+const RECEIPTS = ['note', 'note-key', 'checkpoint', 'tlog-proof', 'add-checkpoint', 'verify-receipt'];
+
+/**
+ * Every phrase in the source that an audit or a replay may say of what it expected or found, or that says what is wrong with a key, a
+ * note or a receipt, `…` for what varies.
+ */
 function phrases(): string[] {
-  const folders = ['src/audit', 'src/views/replay'];
-  const files = folders.flatMap((folder) =>
+  const files = FOLDERS.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   );
-  return files
+  return [...files, ...RECEIPTS.map((name) => `src/log/${name}.ts`)]
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => saidIn(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)));
 }
@@ -22,7 +27,9 @@ function phrases(): string[] {
 function saidIn(node: ts.Node): string[] {
   const isSaid =
     ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && NAMES.has(node.name.getText())) ||
-    (ts.isCallExpression(node) && TAKERS.has(nameOf(node.expression)));
+    (ts.isCallExpression(node) && TAKERS.has(nameOf(node.expression))) ||
+    (ts.isNewExpression(node) && node.expression.getText() === 'RangeError') ||
+    (ts.isReturnStatement(node) && node.getSourceFile().fileName.endsWith('verify-receipt.ts'));
   const below: string[] = isSaid ? textsIn(node) : [];
   node.forEachChild((child) => void below.push(...saidIn(child)));
   return below;
@@ -41,7 +48,7 @@ function textsIn(node: ts.Node): string[] {
   return texts;
 }
 
-test('whatever an audit or a replay expects or finds is said in Chinese too', () => {
+test('whatever an audit expects or finds, or is wrong with a receipt, is said in Chinese too', () => {
   const said = new Set(phrases().filter((text) => PROSE.test(text)));
   expect(said.size).toBeGreaterThan(100);
   expect([...said].filter((text) => chineseOf(text) === undefined)).toEqual([]);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inBoth } from '../in-both.js';
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
 import { parseNote, parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
@@ -21,7 +22,7 @@ function asVerifier(text: string): Verifier {
     return parseVerifier(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`--key ${text} 不是公钥 is no key: ${error.message}.`, { cause: error });
+    throw new PlainError(`--key ${text} 不是公钥 is no key: ${inBoth(error.message)}.`, { cause: error });
   }
 }
 
@@ -36,10 +37,10 @@ function readCheckpoint(file: string, keys: Verifier[]): Checkpoint {
   try {
     const checkpoint = parseCheckpoint(note);
     if (keys.length > 0 && !keys.some((key) => key.accepts(parseNote(note))))
-      throw new RangeError('it bears no signature of a key that is given');
+      throw new PlainError(`--since ${file} 没有所给公钥的签名 bears no signature of a key that is given.`);
     return checkpoint;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`--since ${file} 不是检查点 is no checkpoint: ${error.message}.`, { cause: error });
+    throw new PlainError(`--since ${file} 不是检查点 is no checkpoint: ${inBoth(error.message)}.`, { cause: error });
   }
 }

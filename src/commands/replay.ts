@@ -1,7 +1,7 @@
+import { inBoth } from '../in-both.js';
 import { PlainError } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
 import { type Replayed, replay } from '../views/replay/replay.js';
-import { inBoth } from './in-both.js';
 import { withBook } from './open-book.js';
 
 interface Wish {

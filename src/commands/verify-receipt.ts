@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { inBoth } from '../in-both.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { faultOfReceipt, readReceipt } from '../log/verify-receipt.js';
 import { PlainError } from '../plain-error.js';
@@ -18,7 +19,7 @@ export async function verifyReceipt(file: string, { key, entry: entryFile }: Rec
   try {
     const receipt = readReceipt(text, entry);
     const fault = faultOfReceipt(receipt, verifiers, entry);
-    if (fault !== undefined) throw new PlainError(`${file} 证明不了什么 proves nothing: ${fault}.`);
+    if (fault !== undefined) throw new PlainError(`${file} 证明不了什么 proves nothing: ${inBoth(fault)}.`);
     const { seq, book, leafHash } = receipt;
     const [zh, en] =
       entry === undefined
@@ -27,7 +28,8 @@ export async function verifyReceipt(file: string, { key, entry: entryFile }: Rec
     console.log(`${zh}是账套 ${book} 的第 ${seq} 号,有所给公钥之一签名的检查点为证。`);
     console.log(`${en} is number ${seq} of book ${book}, by a checkpoint that such a key has signed.`);
   } catch (error) {
-    if (error instanceof RangeError) throw new PlainError(`${file} 证明不了什么 proves nothing: ${error.message}.`);
+    if (error instanceof RangeError)
+      throw new PlainError(`${file} 证明不了什么 proves nothing: ${inBoth(error.message)}.`);
     throw error;
   }
 }
@@ -36,7 +38,7 @@ function asVerifier(key: string): Verifier {
   try {
     return parseVerifier(key);
   } catch (error) {
-    throw new PlainError(`公钥不可用 --key is "${key}"; allowed: a line of /log/keys (${(error as Error).message}).`);
+    throw new PlainError(`--key ${key} 不是公钥 is no key: ${inBoth((error as Error).message)}.`);
   }
 }
 

@@ -25,10 +25,10 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Of `PRIVATE+KEY+<name>+<keyid>+<base64(0x01 || seed)>`. Throws a RangeError where the text is no such key. */
 export function parseSigningKey(text: string): SigningKey {
-  const match = /^PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text.trim());
-  const [, name = '', id, data = ''] = match ?? [];
+  const [, name = '', id = '', data = ''] =
+    /^PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text.trim()) ?? [];
   const bytes = Buffer.from(data, 'base64');
-  if (match === null || bytes[0] !== ED25519 || bytes.length !== KEY_BYTES + 1) {
+  if (!isKey(bytes, data, ED25519)) {
     throw new RangeError('not a signing key of the form PRIVATE+KEY+<name>+<keyid>+<base64>');
   }
   const privateKey = createPrivateKey({
@@ -44,10 +44,10 @@ export function parseSigningKey(text: string): SigningKey {
 
 /** Throws a RangeError where the text is no vkey of this kind. */
 export function parseVerifyingKey(vkey: string, kind: number): VerifyingKey {
-  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(vkey.trim());
-  const [, name = '', id = '', data = ''] = match ?? [];
+  const [, name = '', id = '', data = ''] =
+    /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(vkey.trim()) ?? [];
   const bytes = Buffer.from(data, 'base64');
-  if (match === null || bytes[0] !== kind || bytes.length !== KEY_BYTES + 1) {
+  if (!isKey(bytes, data, kind)) {
     throw new RangeError('not a verifier key of the form <name>+<keyid>+<base64>');
   }
   const publicBytes = bytes.subarray(1);
@@ -55,6 +55,11 @@ export function parseVerifyingKey(vkey: string, kind: number): VerifyingKey {
     throw new RangeError('the id of the verifier key is not that of its name and bytes');
   const publicKey = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicBytes]), format: 'der', type: 'spki' });
   return { name, publicKey, publicBytes };
+}
+
+/** Whether the text is the one that base64 makes of such bytes: of what a key was copied wrong nothing is passed over. */
+function isKey(bytes: Buffer, text: string, kind: number): boolean {
+  return bytes[0] === kind && bytes.length === KEY_BYTES + 1 && bytes.toString('base64') === text;
 }
 
 /** `name+keyid+base64(kind || public key)`, as verifiers take it. */

@@ -77,7 +77,7 @@ test('an auditor who kept a checkpoint sees that the book has only grown', async
     forger.sign(`${text.split('\n').slice(0, 2).join('\n')}\n${Buffer.alloc(32).toString('base64')}\n`),
   );
   await expect(verify(url, { book: COUNTY, since: note, key: [LOG_KEY.vkey] })).rejects.toThrow(
-    'it bears no signature of a key that is given',
+    '没有所给公钥的签名 bears no signature of a key that is given',
   );
   const unsigned = await verify(url, { book: COUNTY, since: note, json: true });
   expect([unsigned.status, JSON.parse(unsigned.text)]).toEqual([

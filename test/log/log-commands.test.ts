@@ -59,6 +59,8 @@ test('mingzhang verify-receipt tells what a receipt proves, and what not', () =>
     const { status, stderr } = mingzhang('verify-receipt', path(file), '--key', signer.vkey);
     expect([status, stderr]).toEqual([1, expect.stringContaining(said)]);
   }
+  const stranger = mingzhang('verify-receipt', path('0.tlog-proof'), '--key', signer.vkey, '--entry', path('entry'));
+  expect(stranger.stderr).toMatch(/证明不了什么 proves nothing: 检查点所签的 1 笔中,第 0 号不是这一笔 no entry 0/);
   const keyless = mingzhang('verify-receipt', path('receipt.json'), '--key', 'nonsense');
   expect([keyless.status, keyless.stderr]).toEqual([1, expect.stringContaining('not a verifier key')]);
 });

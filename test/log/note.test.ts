@@ -51,12 +51,16 @@ describe('a signed note', () => {
     expect(() => parseNote(note)).toThrow(RangeError);
   });
 
-  test.each(['', 'name', 'name+00000000+AAAA', VKEY.replace('c74f20a3', 'c74f20a4'), VKEY.replace('+ARpc', '+AhpB')])(
-    'has no key %s',
-    (vkey) => {
-      expect(() => parseVerifier(vkey)).toThrow(RangeError);
-    },
-  );
+  test.each([
+    '',
+    'name',
+    'name+00000000+AAAA',
+    VKEY.replace('c74f20a3', 'c74f20a4'),
+    VKEY.replace('+ARpc', '+AhpB'),
+    `${VKEY}x`,
+  ])('has no key %s', (vkey) => {
+    expect(() => parseVerifier(vkey)).toThrow(RangeError);
+  });
 });
 
 describe('a checkpoint', () => {

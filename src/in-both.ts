@@ -1,6 +1,7 @@
 /**
- * What an audit and a replay say was expected or found, in Chinese, by how they say it in English. A `…` stands for what varies; the
- * `$1` of the Chinese is the first of these. A test holds that each phrase of theirs stands here.
+ * What an audit and a replay say was expected or found, and what is said to be wrong with keys, notes and receipts, in Chinese, by how
+ * it is said in English. A `…` stands for what varies; the `$1` of the Chinese is the first of these. A test holds that each phrase of
+ * theirs stands here.
  */
 const CHINESE: readonly (readonly [english: string, chinese: string])[] = [
   ...([
@@ -175,9 +176,49 @@ const CHINESE: readonly (readonly [english: string, chinese: string])[] = [
     ['status and owners', '状态与权属'],
     ['how many stand', '有效的笔数'],
   ] as const),
+  // Keys, notes and receipts.
+  ...([
+    ['there is none', '一把也没有'],
+    ['not a signing key of the form …', '应为 $1'],
+    ['the id of the signing key is not that of its name and bytes', '私钥的编号与其名称和内容不符'],
+    ['not a verifier key of the form …', '应为 $1'],
+    ['the id of the verifier key is not that of its name and bytes', '公钥的编号与其名称和内容不符,抄写可能有误'],
+    ['a signed note has a text, an empty line and signatures', '签名的文本由正文、空行和签名组成'],
+    ['a signed note is plain text in UTF-8', '签名的文本是 UTF-8 纯文本'],
+    ['a signed note has at most … signatures', '签名的文本至多 $1 个签名'],
+    ['not a signature line: …', '有一行不是签名'],
+    ['not a size of a log: …', '第二行不是笔数'],
+    ['a log of … entries is larger than this program can read', '笔数超出本程序所能读取'],
+    ['not a root hash: …', '第三行不是树根'],
+    ['a checkpoint has three lines', '检查点的正文有三行'],
+    ['a proof has at most … characters', '证明至多 $1 个字符'],
+    ['a proof has at most … hashes', '证明至多 $1 个哈希'],
+    ['a proof has an empty line before its checkpoint', '证明在检查点之前有一个空行'],
+    ['a proof begins with the line …', '证明的首行应为 $1'],
+    ['extra data is base64', '附加数据应为 base64'],
+    ['a proof states its index', '证明要写明序号'],
+    ['index … is larger than this program can read', '序号超出本程序所能读取'],
+    ['not a hash in base64: …', '有一行不是 base64 的哈希'],
+    ['a submission begins with "old", a space and a size', '提交的首行应为 old、空格和笔数'],
+    ['a line of the proof is no hash', '证明中有一行不是哈希'],
+    ['a tlog-proof says nothing of its entry: give the entry too', '.tlog-proof 不含记录本身,请用 --entry 给出'],
+    [
+      'a receipt has a book, a seq, a leafHash, a checkpoint and a proof',
+      '回执应有 book、seq、leafHash、checkpoint 和 proof',
+    ],
+    ['not JSON: …', '不是 JSON'],
+    ['it holds what is no SHA-256 in base64', '其中有不是 base64 的 SHA-256'],
+    ['its checkpoint is not signed with …', '检查点不是由此公钥签名'],
+    ['its checkpoint is of …, not of …', '检查点属于另一日志'],
+    ['no entry … of this leaf hash is in the log of … entries', '检查点所签的 $2 笔中,第 $1 号不是这一笔'],
+    ['its leaf hash is not that of the entry', '叶哈希与所给的记录不符'],
+    ['the entry does not say that it is … of book …', '记录自称的账套或序号不是 $2 的第 $1 号'],
+  ] as const),
 ];
 
-const PATTERNS = CHINESE.map(([english, chinese]) => ({ pattern: patternOf(english), chinese }));
+/** The phrase that says most first: what ends in `… entries` may be another one. */
+const byLength = ([one]: (typeof CHINESE)[number], [other]: (typeof CHINESE)[number]) => other.length - one.length;
+let patterns: { pattern: RegExp; chinese: string }[] | undefined;
 
 function patternOf(english: string): RegExp {
   const texts = english.split('…').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -193,11 +234,12 @@ export function inBoth(english: string): string {
   return chinese === undefined ? english : `${chinese} ${english}`;
 }
 
-/** Undefined where it is no phrase of theirs. */
+/** Undefined where it is no phrase of these. */
 export function chineseOf(english: string): string | undefined {
   if (english.length > LONGEST) return undefined;
   // What a bundle's line lacks stands behind the path of its field.
   const said = english.replace(/^[\w.[\]]+: /, '');
-  const known = PATTERNS.find(({ pattern }) => pattern.test(said));
+  patterns ??= CHINESE.toSorted(byLength).map(([phrase, chinese]) => ({ pattern: patternOf(phrase), chinese }));
+  const known = patterns.find(({ pattern }) => pattern.test(said));
   return known && said.replace(known.pattern, known.chinese);
 }

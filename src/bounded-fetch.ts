@@ -1,3 +1,5 @@
+import { PlainError } from './plain-error.js';
+
 export interface TextAnswer {
   status: number;
   contentType: string;
@@ -9,7 +11,7 @@ const LARGEST = 256 * 1024;
 
 /**
  * Asks another machine, which may be slow, wrong or hostile: within ten seconds, without following it elsewhere, and with no more
- * text than a quarter of a mebibyte.
+ * text than a quarter of a mebibyte. Error: PlainError.
  */
 export async function fetchText(url: string, init: RequestInit = {}): Promise<TextAnswer> {
   const tooLate = AbortSignal.timeout(WITHIN_MS);
@@ -21,7 +23,9 @@ export async function fetchText(url: string, init: RequestInit = {}): Promise<Te
   } catch (error) {
     // fetch itself says only "fetch failed".
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${url} does not answer: ${cause instanceof Error ? cause.message : cause}`, { cause: error });
+    throw new PlainError(`${url} 没有回应 does not answer: ${cause instanceof Error ? cause.message : cause}`, {
+      cause: error,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { inBoth } from '../in-both.js';
 import { readOrMakeKeyFile } from '../key-file.js';
 import { type Cosigner, parseCosigner } from '../log/cosignature.js';
 import { generateKey, parseVerifier, type Verifier } from '../log/note.js';
@@ -57,7 +58,9 @@ async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
     look: (book) => witness.look(book),
     complain: (book, message) => {
       if (!stopping.signal.aborted)
-        say(`账套 ${book} 无法核对,不予会签 book ${book} could not be checked, and is not cosigned: ${message}`);
+        say(
+          `账套 ${book} 无法核对,不予会签 book ${book} could not be checked, and is not cosigned: ${inBoth(message)}`,
+        );
     },
   });
   const witness = new Witness({
@@ -104,7 +107,7 @@ function readCosigner({ key, name = `${hostname()}/witness` }: WitnessRun): Cosi
     return parseCosigner(readOrMakeKeyFile('--key', key, () => `${generateKey(name)}\n`));
   } catch (error) {
     if (error instanceof RangeError)
-      throw new PlainError(`--key ${key} 中没有见证人的密钥 holds no key of a witness: ${error.message}.`);
+      throw new PlainError(`--key ${key} 中没有见证人的密钥 holds no key of a witness: ${inBoth(error.message)}.`);
     throw error;
   }
 }
@@ -124,7 +127,7 @@ async function readLogKeys({ logKey }: WitnessRun, state: WitnessState, log: Log
     return verifiers;
   } catch (error) {
     if (error instanceof RangeError)
-      throw new PlainError(`日志的公钥不可用 No key of the log can be used: ${error.message}.`);
+      throw new PlainError(`日志的公钥不可用 No key of the log can be used: ${inBoth(error.message)}.`);
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export function holdFolder(folder: string): () => void {
     // After a restart of a container the number may be one's own.
     if (holder !== process.pid && isRunning(holder))
       throw new PlainError(
-        `--state ${folder} is in use by the process ${holder}; allowed: a folder of its own for each.`,
+        `--state ${folder} 正被进程 ${holder} 使用,每个见证人要有自己的文件夹 is in use by the process ${holder}; allowed: a folder of its own for each.`,
       );
     writeFileSync(file, own, { mode: 0o600 });
   }

@@ -1,7 +1,8 @@
 import { fetchText } from '../bounded-fetch.js';
 import type { Hash } from '../log/hash.js';
+import { PlainError } from '../plain-error.js';
 
-/** What a witness asks of a log; nothing of the answers is trusted. */
+/** What a witness asks of a log; nothing of the answers is trusted. Errors: PlainError. */
 export class LogReader {
   /** @param url where the service is, without a slash at its end */
   constructor(
@@ -24,13 +25,15 @@ export class LogReader {
     const answer: unknown = JSON.parse(await this.get(`/v1/books/${book}/consistency?from=${from}&to=${to}`));
     const proof = answer !== null && typeof answer === 'object' && 'proof' in answer ? answer.proof : undefined;
     if (!Array.isArray(proof) || !proof.every((hash) => typeof hash === 'string'))
-      throw new Error(`${this.url} gives a proof of consistency that is no list of hashes`);
+      throw new PlainError(
+        `${this.url} 的一致性证明不是哈希的列表 gives a proof of consistency that is no list of hashes`,
+      );
     return proof.map((hash: string) => Buffer.from(hash, 'base64'));
   }
 
   private async get(path: string): Promise<string> {
     const { status, text } = await fetchText(`${this.url}${path}`, { signal: this.signal });
-    if (status !== 200) throw new Error(`${this.url}${path} answers with ${status}`);
+    if (status !== 200) throw new PlainError(`${this.url}${path} 未能答复 answers with status ${status}.`);
     return text;
   }
 }

@@ -10,9 +10,13 @@ export interface Remembered extends Checkpoint {
   note: string;
 }
 
-/** What a log said that cannot be true together. */
+/** `shorter`: fewer entries than before; `forked`: another history of the same length; `unfounded`: a longer one not built on the first. */
+export type BreachKind = 'shorter' | 'forked' | 'unfounded';
+
+/** What a log said after what it had signed. */
 export interface Evidence {
   book: string;
+  kind: BreachKind;
   reason: string;
   /** Both signed by the log. */
   remembered: string;
@@ -47,7 +51,7 @@ export class WitnessState {
       return checkpoint.size === 0 ? undefined : { ...checkpoint, note };
     } catch (error) {
       // To begin anew would be to forget what was seen.
-      throw new Error(`${join(this.folder, `${book}.checkpoint`)} is damaged: ${(error as Error).message}`);
+      throw new Error(`${join(this.folder, `${book}.checkpoint`)} 已损坏 is damaged: ${(error as Error).message}`);
     }
   }
 
@@ -65,11 +69,11 @@ export class WitnessState {
   }
 
   /**
-   * Answers the path of the file. Of all that was said against one checkpoint the first is kept: a log that has gone wrong goes
-   * on to sign.
+   * Answers the path of the file. Of all that was said against one checkpoint the first of each kind is kept: a log that has gone
+   * wrong goes on to sign. Of each kind, since a log that was only shown shorter may fork later, which weighs more.
    */
   async keepEvidence(evidence: Evidence): Promise<string> {
-    const name = `${evidence.book}.refused-${hash('sha256', evidence.remembered).slice(0, 12)}.json`;
+    const name = `${evidence.book}.refused-${evidence.kind}-${hash('sha256', evidence.remembered).slice(0, 12)}.json`;
     if ((await this.read(name)) !== undefined) return join(this.folder, name);
     return this.write(name, `${JSON.stringify(evidence, undefined, 2)}\n`);
   }

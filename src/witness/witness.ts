@@ -5,8 +5,9 @@ import type { Cosigner } from '../log/cosignature.js';
 import { EMPTY_ROOT, type Hash } from '../log/hash.js';
 import { parseNote, type Verifier } from '../log/note.js';
 import { isConsistent } from '../log/verify-proof.js';
+import { PlainError } from '../plain-error.js';
 import type { LogReader } from './log-reader.js';
-import type { Evidence, Remembered, WitnessState } from './witness-state.js';
+import type { BreachKind, Evidence, Remembered, WitnessState } from './witness-state.js';
 
 export interface WitnessOptions {
   cosigner: Cosigner;
@@ -65,8 +66,12 @@ export class Witness {
     const before = await this.options.state.remembered(book);
     const note = await this.options.log.checkpoint(book);
     const shown = parseCheckpoint(note);
-    if (this.bookOf(shown.origin) !== book) throw new Error(`the log shows ${shown.origin} as book ${book}`);
-    if (!this.isSigned(note)) throw new Error(`the checkpoint of book ${book} bears no signature of a key of the log`);
+    if (this.bookOf(shown.origin) !== book)
+      throw new PlainError(`日志以 ${shown.origin} 充当账套 ${book} the log shows ${shown.origin} as book ${book}`);
+    if (!this.isSigned(note))
+      throw new PlainError(
+        `检查点没有日志公钥的签名,可能换了密钥 the checkpoint of book ${book} bears no signature of a key of the log`,
+      );
     const proof =
       before !== undefined && before.size < shown.size
         ? await this.options.log.consistency(book, before.size, shown.size)
@@ -75,9 +80,9 @@ export class Witness {
       const remembered = await this.options.state.remembered(book);
       // A submission was faster; what it brought was checked.
       if (remembered?.size !== before?.size) return 'known';
-      const reason = remembered && breachOf(remembered, shown, proof);
-      if (remembered !== undefined && reason !== undefined) {
-        await this.accuse(book, reason, remembered, note, shown.size > remembered.size ? proof : undefined);
+      const breach = remembered && breachOf(remembered, shown, proof);
+      if (remembered !== undefined && breach !== undefined) {
+        await this.accuse(book, breach, remembered, note, shown.size > remembered.size ? proof : undefined);
         return 'refused';
       }
       if (remembered?.size === shown.size) return 'known';
@@ -121,14 +126,14 @@ export class Witness {
 
   private async accuse(
     book: string,
-    reason: string,
+    breach: Breach,
     remembered: Remembered,
     shown: string,
     proof?: Hash[],
   ): Promise<void> {
     const evidence: Evidence = {
       book,
-      reason,
+      ...breach,
       remembered: remembered.note,
       shown,
       ...(proof && { proof: proof.map((hash) => hash.toString('base64')) }),
@@ -157,13 +162,25 @@ export class Witness {
   }
 }
 
-const FORKED = 'two checkpoints of the same size have different roots';
+interface Breach {
+  kind: BreachKind;
+  reason: string;
+}
+
+const FORKED: Breach = {
+  kind: 'forked',
+  reason: '同样笔数的两个检查点树根不同 two checkpoints of the same size have different roots',
+};
 
 /** Why the one checkpoint cannot follow the other; nothing where it does. */
-function breachOf(remembered: Remembered, shown: Checkpoint, proof: Hash[]): string | undefined {
-  if (shown.size < remembered.size)
-    return `the log shows ${shown.size} entries and has signed ${remembered.size}: entries were taken away`;
-  if (shown.size === remembered.size) return shown.root.equals(remembered.root) ? undefined : FORKED;
-  if (isConsistent(remembered.size, shown.size, proof, remembered.root, shown.root)) return undefined;
-  return `the log of ${shown.size} entries does not begin with the ${remembered.size} that it has signed`;
+function breachOf(remembered: Remembered, shown: Checkpoint, proof: Hash[]): Breach | undefined {
+  const [before, now] = [remembered.size, shown.size];
+  if (now < before) {
+    const reason = `日志只有 ${now} 笔,而曾签过 ${before} 笔,记录被拿走 the log shows ${now} entries and has signed ${before}: entries were taken away`;
+    return { kind: 'shorter', reason };
+  }
+  if (now === before) return shown.root.equals(remembered.root) ? undefined : FORKED;
+  if (isConsistent(before, now, proof, remembered.root, shown.root)) return undefined;
+  const reason = `日志的 ${now} 笔不以其签过的 ${before} 笔开头 the log of ${now} entries does not begin with the ${before} that it has signed`;
+  return { kind: 'unfounded', reason };
 }

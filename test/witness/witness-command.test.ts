@@ -68,6 +68,15 @@ test('one round fails where the log does not answer or signs with another key', 
   expect((await runOnce('--log-key', log.signer.vkey)).status).toBe(0);
 });
 
+test('a log that does not answer at the first contact is told in words, in both languages', async () => {
+  await log.close();
+  const { status, complaints } = await runOnce('--book', BOOK);
+  expect([status, complaints]).toEqual([
+    1,
+    expect.stringMatching(/^http\S+\/log\/keys 没有回应 does not answer: .+\n$/),
+  ]);
+});
+
 test('it takes submissions until it is stopped, and nobody else uses its folder meanwhile', async () => {
   const child = spawn(process.execPath, args('--port', '0', '--interval', '1'), { env: plainEnvironment() });
   const ended = new Promise<number | null>((done) => child.once('exit', done));

@@ -167,6 +167,20 @@ describe('a look at the log', () => {
     expect(readdirSync(folder).filter((name) => name.includes('refused'))).toHaveLength(1);
   });
 
+  test('keeps what one said that first was shorter and then another, since only the two of one size contradict each other', async () => {
+    const witness = await startWitness();
+    await witness.look(BOOK);
+    const [last = ''] = log.entries.splice(4);
+    await witness.look(BOOK);
+    log.entries.push(`${last}, rewritten`);
+    await witness.look(BOOK);
+    const files = readdirSync(folder).filter((name) => name.includes('refused'));
+    expect(files).toEqual([expect.stringContaining('refused-forked-'), expect.stringContaining('refused-shorter-')]);
+    const [forked] = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Evidence);
+    expect(forked).toEqual(alarms.at(-1));
+    expect(forked?.shown).toBe(log.checkpoint());
+  });
+
   test('does not trust another key, nor another book', async () => {
     const witness = await startWitness();
     const { signer } = new TestLog(BOOK);

@@ -59,6 +59,6 @@ export function readIfPresent(setting: string, file: string): string | undefined
     return readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new PlainError(`${setting} ${file} cannot be read: ${(error as Error).message}`);
+    throw new PlainError(`${setting} ${file} 无法读取 cannot be read: ${(error as Error).message}`);
   }
 }

@@ -1,4 +1,4 @@
-import { type BundleOptions, writeBundle } from '../audit/bundle/write-bundle.js';
+import { type BundleOptions, NoBook, writeBundle } from '../audit/bundle/write-bundle.js';
 import { joinDatabase } from '../database/database.js';
 import { openPool } from '../database/pool.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -7,6 +7,7 @@ import { MissingEvent } from '../event-store/read-book.js';
 import { PlainError } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
 import { eventStoreChoice, readSettings } from '../settings.js';
+import { noBook } from './open-book.js';
 
 /** Writes a book into one file for an auditor, beside a running service or without one. */
 export async function exportBundle(
@@ -33,6 +34,7 @@ export async function exportBundle(
       await opened.close();
     }
   } catch (error) {
+    if (error instanceof NoBook) throw noBook(book, settings);
     throw error instanceof MissingEvent ? new PlainError(error.message, { cause: error }) : error;
   } finally {
     bar?.end();

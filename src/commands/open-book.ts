@@ -7,7 +7,7 @@ import { type OpenEventStore, openEventStore } from '../event-store/open-event-s
 import { readEvents } from '../event-store/read-book.js';
 import { PlainError } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
-import { eventStoreChoice, readSettings } from '../settings.js';
+import { eventStoreChoice, readSettings, type Settings } from '../settings.js';
 
 /** A book for a command that reads it, beside a running service or without one. */
 export interface OpenBook {
@@ -46,7 +46,7 @@ export async function withBook<T>(
     opened = await openEventStore({ choice: eventStoreChoice(settings), databaseUrl: database.url, pool, log });
     const { store, within } = opened;
     const last = await store.revision(book);
-    if (last < 0) throw new PlainError(`没有账套 ${book}。 There is no book ${book}.`);
+    if (last < 0) throw noBook(book, settings);
     if (hasBar) bar = startProgress(title, (last + 1) * passes, process.stderr);
     const events = () => counted(readEvents(store, book, last), bar);
     return await work({ id: book, size: last + 1, store, within, pool, events });
@@ -56,6 +56,14 @@ export async function withBook<T>(
     await pool.end();
     await database.close();
   }
+}
+
+/** Says where it was looked for too: the demo, for one, has its books in a folder of its own. */
+export function noBook(book: string, { databaseUrl, dataDir }: Settings): PlainError {
+  const place = databaseUrl === undefined ? `DATA_DIR=${dataDir}` : 'DATABASE_URL';
+  return new PlainError(
+    `没有账套 ${book}。 There is no book ${book}.\n查找的数据库是 The database that was looked in is that of ${place}.`,
+  );
 }
 
 async function* counted(events: AsyncIterable<BookEvent>, bar: Progress | undefined): AsyncGenerator<BookEvent> {

@@ -102,7 +102,9 @@ function named<T>(open: () => T): T {
 
 async function prepare(store: EventStoreDBEventStore, log: Log): Promise<void> {
   if (!(await store.streams.answers()))
-    throw new PlainError('EventStoreDB cannot be reached at EVENTSTORE_URL, or does not let its user read streams.');
+    throw new PlainError(
+      'EventStoreDB 无法连接或不许读取 EventStoreDB cannot be reached at EVENTSTORE_URL, or does not let its user read streams.',
+    );
   const books = await store.revisions();
   const unmendable = await store.mender.mendAll();
   if (books.size > 0 && unmendable.length >= books.size) {
@@ -118,5 +120,7 @@ async function checkChoice({ eventStore }: EventStoreChoice, pool: Pool): Promis
   if (rows[0]?.is_used !== true) return;
   const where =
     eventStore === 'postgres' ? 'EventStoreDB (EVENT_STORE=eventstoredb)' : 'PostgreSQL (EVENT_STORE=postgres)';
-  throw new PlainError(`EVENT_STORE is "${eventStore}", but the books of this database have their events in ${where}.`);
+  throw new PlainError(
+    `EVENT_STORE 与数据库不符 EVENT_STORE is "${eventStore}", but the books of this database have their events in ${where}.`,
+  );
 }

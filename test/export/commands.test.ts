@@ -77,7 +77,11 @@ it('replays, and says by its exit status whether anything differs', async () => 
 
 it('refuses in words what it cannot do', () => {
   const cases = [
-    [['replay', '--book', '111111'], 'There is no book 111111.'],
+    [
+      ['replay', '--book', '111111'],
+      'There is no book 111111.\n查找的数据库是 The database that was looked in is that of D',
+    ],
+    [['export', 'bundle', '--book', '111111', '-o', join(folder, 'none')], 'looked in is that of D'],
     [['replay', '--book', BOOK, '--until', '1000000'], 'There is no entry 1000000; the last of the book is '],
     [['replay', '--book', BOOK, '--until', '1999-01-01T00:00:00Z'], 'The book had no entry at 1999-01-01T00:00:00Z.'],
     [['export', 'journal', '--format', 'excel', '--book', BOOK], 'Allowed choices are ledger, hledger, beancount.'],

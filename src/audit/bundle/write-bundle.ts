@@ -32,6 +32,12 @@ interface Entry {
   columns?: CopiedColumns;
 }
 
+export class NoBook extends PlainError {
+  constructor(book: string) {
+    super(`没有账套 ${book}。 There is no book ${book}.`);
+  }
+}
+
 export interface BundleOptions {
   book: string;
   file: string;
@@ -80,7 +86,7 @@ async function standStill(client: PoolClient, { book, readEntries }: BundleOptio
     );
     // Entries that are elsewhere are those that the database counts.
     const last = Number((readEntries === undefined ? rows[0]?.last : rows[0]?.revision) ?? -1);
-    if (last < 0) throw new PlainError(`没有账套 ${book}。 There is no book ${book}.`);
+    if (last < 0) throw new NoBook(book);
     // Views that are ahead have seen entries that are gone, which is for the verifier to find.
     // So is an entry that the book's own revision does not count.
     if (Number(rows[0]?.seen) >= Math.min(last, Number(rows[0]?.revision ?? -1))) return last + 1;

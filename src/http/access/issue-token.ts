@@ -9,9 +9,11 @@ export async function issueToken(
   request: TokenRequest,
 ): Promise<string> {
   if (jwksUrl !== undefined) {
-    throw new PlainError(`JWKS_URL is "${jwksUrl}": the service takes the tokens of that issuer only.`);
+    throw new PlainError(
+      `JWKS_URL 已设,服务只认其签发者的令牌 JWKS_URL is "${jwksUrl}": the service takes the tokens of that issuer only.`,
+    );
   }
   const caller = callerOf({ sub: request.subject, role: request.role, divisions: request.divisions });
-  if (typeof caller === 'string') throw new PlainError(`No token was made: ${caller}.`);
+  if (typeof caller === 'string') throw new PlainError(`未签发令牌 No token was made: ${caller}.`);
   return signToken(readOrMakeTokenKey(tokenKeyFile), request);
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { DivisionSummary } from '../disclosure/lines.js';
 import { DivisionTable, levelOf, plainName } from '../divisions/division-table.js';
 import type { Owner } from '../domain/assets/owners.js';
@@ -9,11 +10,14 @@ import { grouped, sumYuan } from './figures.js';
 import { linkIn, type Setting } from './page.js';
 import { ASSET_CLASS_WORDS, type Lang, OWNER_WORDS, placeName, wordOf } from './words.js';
 
-/** Assets by whose they are. One that owners of several kinds share is counted once, as shared, so that the sums agree. */
-export interface ByOwner {
-  owner: string;
+interface Sum {
   count: number;
   amount: Yuan;
+}
+
+/** Assets by whose they are. One that owners of several kinds share is counted once, as shared, so that the sums agree. */
+export interface ByOwner extends Sum {
+  owner: string;
 }
 
 const LEDGER_WORDS: Record<DivisionLevel, Words> = {
@@ -71,11 +75,12 @@ interface TotalsProps {
   id: string;
   title: string;
   head: string;
-  rows: readonly { label: string; href?: string; count: number; amount: Yuan }[];
+  rows: readonly (Sum & { label: string; href?: string })[];
 }
 
 function Totals({ setting, id, title, head, rows }: TotalsProps) {
   const { say } = setting;
+  const all = total(rows);
   return (
     <section aria-labelledby={id}>
       <header>
@@ -100,8 +105,8 @@ function Totals({ setting, id, title, head, rows }: TotalsProps) {
         <tfoot>
           <tr>
             <th scope="row">{say('合计', 'In all')}</th>
-            <td class="num">{rows.reduce((total, { count }) => total + count, 0)}</td>
-            <td class="num">{grouped(sumYuan(rows))}</td>
+            <td class="num">{all.count}</td>
+            <td class="num">{grouped(all.amount)}</td>
           </tr>
         </tfoot>
       </table>
@@ -127,14 +132,12 @@ function Ledgers({ setting, summary }: { setting: Setting; summary: DivisionSumm
   const { say, lang } = setting;
   const table = DivisionTable.get();
   const rows = summary.children
-    .map(({ code, ...sums }) => ({ code, ...all({ ...summary, ...sums }), sums: { ...summary, ...sums } }))
-    .filter(({ count }) => count > 0);
+    .map(({ code, ...sums }) => ({ code, classes: classesOf({ ...summary, ...sums }) }))
+    .filter(({ classes }) => total(classes).count > 0);
   if (rows.length === 0) return null;
-  const whole = all(summary);
-  const here = {
-    count: whole.count - rows.reduce((total, { count }) => total + count, 0),
-    amount: formatYuan(parseYuan(whole.amount) - parseYuan(sumYuan(rows))),
-  };
+  const here = classesOf(summary).map((whole, at) =>
+    without(whole, total(rows.map(({ classes }) => classes[at] ?? NONE))),
+  );
   return (
     <section aria-labelledby="ledgers">
       <header>
@@ -154,39 +157,46 @@ function Ledgers({ setting, summary }: { setting: Setting; summary: DivisionSumm
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ code, count, amount, sums }) => (
-            <tr key={code}>
-              <th scope="row">
-                <a href={linkIn(setting, `/board/${code}/assets`)}>{plainName(table.find(code)?.name ?? code)}</a>
-              </th>
-              {ASSET_CLASSES.map((assetClass) => (
-                <td key={assetClass} class="num" data-label={wordOf(ASSET_CLASS_WORDS, assetClass, lang)}>
-                  {grouped(ofClass(sums, assetClass).amount)}
-                </td>
-              ))}
-              <td class="num" data-label={say('数量', 'Count')}>
-                {count}
-              </td>
-              <td class="num" data-label={say('原值（元）', 'Value, yuan')}>
-                {grouped(amount)}
-              </td>
-            </tr>
+          {rows.map(({ code, classes }) => (
+            <Ledger key={code} setting={setting} classes={classes}>
+              <a href={linkIn(setting, `/board/${code}/assets`)}>{plainName(table.find(code)?.name ?? code)}</a>
+            </Ledger>
           ))}
-          {here.count > 0 && (
-            <tr>
-              <th scope="row">{say('本级直接管理', 'Held here')}</th>
-              <td colSpan={ASSET_CLASSES.length} />
-              <td class="num" data-label={say('数量', 'Count')}>
-                {here.count}
-              </td>
-              <td class="num" data-label={say('原值（元）', 'Value, yuan')}>
-                {grouped(here.amount)}
-              </td>
-            </tr>
+          {total(here).count > 0 && (
+            <Ledger setting={setting} classes={here}>
+              {say('本级直接管理', 'Held here')}
+            </Ledger>
           )}
         </tbody>
       </table>
     </section>
+  );
+}
+
+interface LedgerProps {
+  setting: Setting;
+  children: ComponentChildren;
+  /** Of each class, in their order. */
+  classes: readonly Sum[];
+}
+
+function Ledger({ setting: { say, lang }, children, classes }: LedgerProps) {
+  const { count, amount } = total(classes);
+  return (
+    <tr>
+      <th scope="row">{children}</th>
+      {ASSET_CLASSES.map((assetClass, at) => (
+        <td key={assetClass} class="num" data-label={wordOf(ASSET_CLASS_WORDS, assetClass, lang)}>
+          {grouped((classes[at] ?? NONE).amount)}
+        </td>
+      ))}
+      <td class="num" data-label={say('数量', 'Count')}>
+        {count}
+      </td>
+      <td class="num" data-label={say('原值（元）', 'Value, yuan')}>
+        {grouped(amount)}
+      </td>
+    </tr>
   );
 }
 
@@ -202,16 +212,26 @@ function ownerWords(owner: string, lang: Lang): string {
   return wordOf(OWNER_WORDS, owner, lang);
 }
 
-function all(summary: DivisionSummary): { count: number; amount: Yuan } {
-  const classes = ASSET_CLASSES.map((assetClass) => ofClass(summary, assetClass));
-  return { count: classes.reduce((total, { count }) => total + count, 0), amount: sumYuan(classes) };
+const NONE: Sum = { count: 0, amount: formatYuan(0n) };
+
+function total(sums: readonly Sum[]): Sum {
+  return { count: sums.reduce((counted, { count }) => counted + count, 0), amount: sumYuan(sums) };
 }
 
-function ofClass({ counts, money }: DivisionSummary, assetClass: string): { count: number; amount: Yuan } {
+function without(whole: Sum, part: Sum): Sum {
+  return { count: whole.count - part.count, amount: formatYuan(parseYuan(whole.amount) - parseYuan(part.amount)) };
+}
+
+/** In the order of `ASSET_CLASSES`. */
+function classesOf(summary: DivisionSummary): Sum[] {
+  return ASSET_CLASSES.map((assetClass) => ofClass(summary, assetClass));
+}
+
+function ofClass({ counts, money }: DivisionSummary, assetClass: string): Sum {
   return {
     count: counts
       .filter(({ kind, category }) => kind === 'asset' && category === assetClass)
-      .reduce((total, { count }) => total + count, 0),
+      .reduce((counted, { count }) => counted + count, 0),
     amount: sumYuan(money.filter(({ outcome }) => outcome === `asset:${assetClass}`)),
   };
 }

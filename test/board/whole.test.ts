@@ -5,11 +5,12 @@ import { BoardOfBook, readPage, words } from '../support/board.js';
 const [CITY, COUNTY, TOWN] = ['640100', '640121', '640121100'];
 
 let app: TestApp;
+let county: BoardOfBook;
 
 beforeAll(async () => {
   app = await startApp();
   const city = await BoardOfBook.open(app, CITY, '银川市财政局');
-  const county = await BoardOfBook.open(app, COUNTY, '永宁县财政局');
+  county = await BoardOfBook.open(app, COUNTY, '永宁县财政局');
   const facts = { name: '衔接资金', nature: 'special', fiscalYear: 2016 };
   await city.post('funds', { id: 'F-1', level: 'city', amount: '50000.00', ...facts });
   await city.post('dispatches', { id: 'D-1', toBook: COUNTY, lines: [{ fund: 'F-1', amount: '30000.00' }] });
@@ -58,6 +59,18 @@ it('draws, sums and offers to choose from what its lists hold', async () => {
   expect(await readPage(app, `/board/${CITY}/projects`)).toContain('<option value="产业">');
   const { body } = await app.get(`/board/${CITY}/money.svg`).buffer(true).parse(asText).expect(200);
   expect(body).toContain('12,000.00');
+});
+
+it('says of each class what a place holds itself, so that each column of the ledgers below adds up', async () => {
+  await county.post('payments', { project: 'P-1', kind: 'capital', payee: '路桥公司', amount: '3000.00' });
+  const owners = [{ kind: 'county', id: COUNTY, name: '县交通局', share: '1' }];
+  const road = { class: 'public', category: '道路', division: COUNTY, owners, project: 'P-1', amount: '3000.00' };
+  await county.post('assets', { id: 'AS-2', name: '硬化路', ...road });
+  await county.settled();
+  const [, ledgers] = /下级台账 (.*) 明细/.exec(await read(`/board/${COUNTY}/assets`)) ?? [];
+  expect(ledgers).toMatch(
+    /数量 原值（元） \S+ 12,000.00 0.00 0.00 1 12,000.00 本级直接管理 0.00 3,000.00 0.00 1 3,000.00$/,
+  );
 });
 
 type Parser = Parameters<ReturnType<TestApp['get']>['parse']>[0];

@@ -193,13 +193,15 @@ function titleOf({ later: { found } }, whole) {
   return say(whole.zh, whole.en);
 }
 
-/** `#key=<fingerprint>` in the address, as the code on a printed notice has it. */
+/** `#key=<fingerprint>` in the address, as the code on a printed notice has it; a part of one shows nothing. */
 function pinnedKey() {
-  return (
-    new URLSearchParams(location.hash.slice(1))
-      .get('key')
-      ?.replace(/[^0-9a-f]/gi, '')
-      .toLowerCase() || undefined
+  const named = new URLSearchParams(location.hash.slice(1)).get('key');
+  if (named === null) return undefined;
+  const fingerprint = named.replace(/[^0-9a-f]/gi, '').toLowerCase();
+  if (fingerprint.length === 32) return fingerprint;
+  throw new Unsure(
+    '网址里的密钥指纹不完整，请重新扫纸上的码',
+    'the fingerprint of the key in the address is not whole: scan the code on the paper again',
   );
 }
 
@@ -223,7 +225,6 @@ function rowLines({ rows, cited }) {
 
 async function run(box) {
   const { book: bookId, seq, notice } = box.dataset;
-  const pinned = pinnedKey();
   const content = document.getElementById('content');
   const progress = document.createElement('progress');
   try {
@@ -234,6 +235,7 @@ async function run(box) {
       );
     tell(box, 'busy', say('正在您的手机或电脑上核对…', 'Checking on your own device…'), []);
     box.append(progress);
+    const pinned = pinnedKey();
     const book = new Book(bookId, load, pinned);
     const proven =
       notice === undefined

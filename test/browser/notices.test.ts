@@ -127,6 +127,17 @@ inBrowser('notices in a browser', () => {
     await reader.close();
   });
 
+  test.each([
+    ['another', '0'.repeat(32), 'bad'],
+    ['a part of one', '0'.repeat(31), 'unsure'],
+    ['none', 'zz', 'unsure'],
+  ])('an address that names %s as the key is not green', async (_, fingerprint, verdict) => {
+    const reader = await Reader.at(browser, board.url, DESKTOP);
+    await reader.open(`/verify/141034100216/notices/N-INCOME-2019-H1#key=${fingerprint}`);
+    expect(await reader.verdict()).toContain(verdict);
+    await reader.close();
+  });
+
   test('a notice prints on A4 with all of its rows, and nothing that only a screen needs', async () => {
     const reader = await Reader.at(browser, board.url, { viewport: A4 });
     const { page } = reader;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
+import { type Checkpoint, checkpointOf } from '../log/checkpoint.js';
 import { EMPTY_ROOT, type Hash } from '../log/hash.js';
 import { type ParsedNote, parseNote, type Verifier } from '../log/note.js';
 import { asBytes } from './byte-text.js';
@@ -246,7 +246,8 @@ export class LogAudit {
 
   private parse(note: string): { checkpoint: Checkpoint; parsed: ParsedNote } {
     try {
-      return { checkpoint: parseCheckpoint(note), parsed: parseNote(note) };
+      const parsed = parseNote(note);
+      return { checkpoint: checkpointOf(parsed), parsed };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return this.differ('checkpoint', `a signed checkpoint (${error.message})`, shown(asBytes(note)));

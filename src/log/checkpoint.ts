@@ -1,5 +1,5 @@
 import type { Hash } from './hash.js';
-import { parseNote } from './note.js';
+import { type ParsedNote, parseNote } from './note.js';
 import { parseUint64 } from './uint64.js';
 
 /** C2SP tlog-checkpoint: what a book's log holds at a size, in the text of a signed note. */
@@ -16,7 +16,12 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 
 /** Throws a RangeError where the text is not a checkpoint without extension lines. Says nothing of signatures. */
 export function parseCheckpoint(note: string): Checkpoint {
-  const [origin = '', sizeText = '', rootText = '', ...rest] = parseNote(note).text.split('\n');
+  return checkpointOf(parseNote(note));
+}
+
+/** The same of a note that was parsed. */
+export function checkpointOf({ text }: ParsedNote): Checkpoint {
+  const [origin = '', sizeText = '', rootText = '', ...rest] = text.split('\n');
   const size = Number(sizeText);
   if (parseUint64(sizeText) === undefined) throw new RangeError(`not a size of a log: ${sizeText}`);
   if (!Number.isSafeInteger(size))

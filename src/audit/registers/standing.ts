@@ -1,5 +1,6 @@
 import type { BookEvent } from '../../domain/event.js';
 import type { Parts } from '../byte-text.js';
+import { orderOf } from '../text-order.js';
 
 /** When an entry was recorded, from when it counts, and whether it stands; in the order of RFC 8785 with what else a row has. */
 export interface Standing {
@@ -60,8 +61,6 @@ export function sorted(rows: Iterable<Row>): Row[] {
 
 /** In the order of a text of each, byte by byte; no two have the same. */
 export function sortedBy<Item>(items: Iterable<Item>, textOf: (item: Item) => string): Item[] {
-  const inOrder: { text: string; item: Item }[] = [];
-  for (const item of items) inOrder.push({ text: textOf(item), item });
-  inOrder.sort((one, other) => (one.text < other.text ? -1 : 1));
-  return inOrder.map(({ item }) => item);
+  const list = [...items];
+  return orderOf(list.map(textOf)).map((at) => list[at] as Item);
 }

@@ -203,8 +203,9 @@ export class EventAudit {
   /** A bureau, a department and a pool are known by what they hold. */
   private holderMisfit(path: string, holder: string, mustBeOpen: boolean): Misfit | undefined {
     const colon = holder.indexOf(':');
+    if (colon < 0) return undefined;
     const id = holder.slice(colon + 1);
-    switch (holder.slice(0, Math.max(colon, 0))) {
+    switch (holder.slice(0, colon)) {
       case 'project':
         return mustBeOpen ? this.projects.openMisfit(path, id) : this.projects.standingMisfit(path, id);
       case 'income':

@@ -2,6 +2,9 @@ import { FenSums } from './fen-sums.js';
 import { LineIndex } from './line-index.js';
 import { Numbers } from './numbers.js';
 
+/** How many ways are found at once. */
+const LATELY = 1 << 12;
+
 /** Money of one fund that went from one account to another. */
 export interface Way {
   /** From 0 on, in the order in which they came up. */
@@ -52,6 +55,8 @@ export class Ledger {
   private readonly placesOf = new Map<string, Place[]>();
   private readonly wayByFund = new Map<string, Map<string, Map<string, KnownWay>>>();
   private readonly ways: KnownWay[] = [];
+  /** Those that came up last, by a few of their characters: three maps are slower to ask. */
+  private readonly lately = new Array<KnownWay | undefined>(LATELY).fill(undefined);
   private readonly lineWays: Numbers;
   private readonly lineFen: Numbers;
   /** By entry, the number of its first line. */
@@ -239,8 +244,13 @@ export class Ledger {
   }
 
   private way(fund: string, from: string, to: string): KnownWay {
+    const slot = (ending(from) * 31 + ending(to) * 7 + ending(fund)) % LATELY;
+    const late = this.lately[slot];
+    if (late !== undefined && late.fund === fund && late.from === from && late.to === to) return late;
     const known = this.wayByFund.get(fund)?.get(from)?.get(to);
-    return known ?? this.newWay(...(JSON.parse(JSON.stringify([fund, from, to])) as [string, string, string]));
+    const way = known ?? this.newWay(...(JSON.parse(JSON.stringify([fund, from, to])) as [string, string, string]));
+    this.lately[slot] = way;
+    return way;
   }
 
   /** With texts of its own, since what was cut out of a line keeps the whole line in memory. */
@@ -273,6 +283,12 @@ export class Ledger {
     }
     return place;
   }
+}
+
+/** A number that tells many accounts or funds apart; they have a character at least. */
+function ending(text: string): number {
+  const last = text.length - 1;
+  return text.charCodeAt(last) + 10 * text.charCodeAt(last >> 1) + 100 * text.charCodeAt(Math.max(last - 1, 0)) + last;
 }
 
 function within<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {

@@ -14,11 +14,14 @@ export interface Line {
   amountFen: number;
 }
 
+/** An account in two parts, the second mostly an id: to put them together for each entry is dearer than to compare both. */
+type Account = readonly [kind: string, of: string];
+
 /** What the postings of an event must do by what its data say. */
 interface Move {
   /** The source of each fund itself where absent. */
-  from?: string;
-  to: string;
+  from?: Account;
+  to: Account;
   /** In yuan, above zero. */
   amount: string;
   /** The funds that the data name, each with its amount; absent where the postings alone say it. */
@@ -70,18 +73,18 @@ export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | u
     movedFen += amountFen;
     const source = isBack ? to : from;
     const target = isBack ? from : to;
-    const expected = move.from ?? `source:${fund}`;
+    const expected = move.from ?? (['source:', fund] as const);
     const isOutFirst = event.postings[2 * index]?.account === source;
-    if (source !== expected)
+    if (!isAccount(source, expected))
       return {
         path: `postings[${2 * index + (isOutFirst ? 0 : 1)}].account`,
-        expected: utf8(expected),
+        expected: utf8(expected.join('')),
         found: shown(source),
       };
-    if (target !== move.to)
+    if (!isAccount(target, move.to))
       return {
         path: `postings[${2 * index + (isOutFirst ? 1 : 0)}].account`,
-        expected: utf8(move.to),
+        expected: utf8(move.to.join('')),
         found: shown(target),
       };
     if (!isOutFirst) return { path: `postings[${2 * index}].account`, expected: utf8(source), found: shown(target) };
@@ -91,6 +94,11 @@ export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | u
   if (sumFen !== entryFenOf(move.amount))
     return { path: 'data.amount', expected: `${formatYuan(BigInt(sumFen))}, as the postings`, found: move.amount };
   return move.funds === undefined ? undefined : fundsMisfit(move.funds, lines);
+}
+
+function isAccount(account: string, [kind, of]: Account): boolean {
+  if (kind === '') return account === of;
+  return account.slice(kind.length) === of && account.slice(0, kind.length) === kind;
 }
 
 export function sumOf(lines: readonly Line[]): bigint {
@@ -107,42 +115,44 @@ function fundsMisfit(funds: readonly { id: string; amount: string }[], lines: re
   return undefined;
 }
 
+const BUREAU: Account = ['', 'bureau'];
+
 function moveOf(event: Exclude<BookEvent, { type: 'entry.reversed' }>): Move | undefined {
   switch (event.type) {
     case 'fund.registered':
-      return { to: 'bureau', amount: event.data.amount, funds: [event.data] };
+      return { to: BUREAU, amount: event.data.amount, funds: [event.data] };
     case 'funds.received':
-      return { to: 'bureau', amount: event.data.amount, funds: event.data.funds };
+      return { to: BUREAU, amount: event.data.amount, funds: event.data.funds };
     case 'fund.adjusted': {
       const amount = event.data.amount.replace('-', '');
-      return { to: 'bureau', amount, funds: [{ id: event.data.fund, amount }] };
+      return { to: BUREAU, amount, funds: [{ id: event.data.fund, amount }] };
     }
     case 'funds.allocated': {
       const { from, to, amount } = event.data;
-      return { from, to, amount };
+      return { from: ['', from], to: ['', to], amount };
     }
     case 'funds.integrated':
-      return { from: 'bureau', to: `pool:${event.data.pool}`, amount: event.data.amount };
+      return { from: BUREAU, to: ['pool:', event.data.pool], amount: event.data.amount };
     case 'funds.dispatched': {
       const { from, toBook, amount, funds } = event.data;
-      return { from, to: `transit:${toBook}`, amount, funds };
+      return { from: ['', from], to: ['transit:', toBook], amount, funds };
     }
     case 'payment.made': {
       const { project, kind, amount } = event.data;
-      return { from: `project:${project}`, to: `${kind === 'capital' ? 'wip' : 'expense'}:${project}`, amount };
+      return { from: ['project:', project], to: [kind === 'capital' ? 'wip:' : 'expense:', project], amount };
     }
     case 'subsidy.paid': {
       const { from, policy, amount } = event.data;
-      return { from, to: `paid:${policy}`, amount };
+      return { from: ['', from], to: ['paid:', policy], amount };
     }
     case 'income.received': {
       const { asset, amount, fund } = event.data;
-      return { to: `income:${asset}`, amount, funds: [fund] };
+      return { to: ['income:', asset], amount, funds: [fund] };
     }
     case 'asset.registered': {
       const { id, project, amount, opening } = event.data;
-      if (project === undefined) return { to: `asset:${id}`, amount, funds: opening ?? [] };
-      return { from: `wip:${project}`, to: `asset:${id}`, amount };
+      if (project === undefined) return { to: ['asset:', id], amount, funds: opening ?? [] };
+      return { from: ['wip:', project], to: ['asset:', id], amount };
     }
     case 'book.opened':
     case 'project.registered':

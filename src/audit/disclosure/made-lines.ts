@@ -219,9 +219,17 @@ function kindOf(type: BookEvent['type'], from: string): MovedKind | undefined {
 }
 
 function byFund(made: readonly Parts[], lines: readonly Line[]): readonly Parts[] {
+  // As an entry mostly has them.
+  if (areInOrder(lines)) return made;
   const order = lines.map(({ fund }, at) => ({ fund, parts: made[at] ?? [] }));
   // Ids of one entry differ in the fund alone.
   return order.sort((a, b) => (a.fund < b.fund ? -1 : 1)).map(({ parts }) => parts);
+}
+
+function areInOrder(lines: readonly Line[]): boolean {
+  for (let at = 1; at < lines.length; at += 1)
+    if ((lines[at] as Line).fund < (lines[at - 1] as Line).fund) return false;
+  return true;
 }
 
 /** What a line repeats of its entry, under its own names. */

@@ -28,7 +28,7 @@ class Slow implements Judging {
     this.judge = new EntriesJudge(file);
   }
 
-  async room(meanwhile: () => boolean): Promise<ArrayBuffer> {
+  async room(meanwhile: () => boolean): Promise<SharedArrayBuffer> {
     while (meanwhile()) this.proven += 1;
     return newMemory(1 << 12);
   }

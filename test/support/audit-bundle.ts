@@ -31,7 +31,7 @@ class JudgingHere implements Judging {
     this.judge = new EntriesJudge(file);
   }
 
-  async room(): Promise<ArrayBuffer | undefined> {
+  async room(): Promise<SharedArrayBuffer | undefined> {
     if (this.taken >= TURN) {
       this.taken = 0;
       // So that a signal is heard.

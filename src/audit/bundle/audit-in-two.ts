@@ -10,7 +10,7 @@ import { entriesThread } from './entries-thread.js';
 export type Told = { file: string } | { batch: Batch } | { isWhole: boolean };
 
 /** What it tells: that a batch was judged, with its memory, and once what came of all, or why nothing can. */
-export type Heard = { memory: ArrayBuffer; events: number } | { judgement: Judgement } | { failure: string };
+export type Heard = { memory: SharedArrayBuffer; events: number } | { judgement: Judgement } | { failure: string };
 
 /** So many batches one thread may be ahead of the other. */
 const AHEAD = 64;
@@ -34,7 +34,7 @@ export async function auditInTwo(file: string, begin: () => Promise<AuditOptions
 }
 
 class JudgingBeside implements Judging {
-  private readonly free: ArrayBuffer[] = [];
+  private readonly free: SharedArrayBuffer[] = [];
   private made = 0;
   private judgement: Judgement | undefined;
   private failure: Error | undefined;
@@ -63,7 +63,7 @@ class JudgingBeside implements Judging {
     });
   }
 
-  async room(meanwhile: () => boolean): Promise<ArrayBuffer | undefined> {
+  async room(meanwhile: () => boolean): Promise<SharedArrayBuffer | undefined> {
     if (this.made < AHEAD && this.free.length === 0) {
       this.made += 1;
       return newMemory();
@@ -73,7 +73,7 @@ class JudgingBeside implements Judging {
   }
 
   take(batch: Batch): void {
-    this.tell({ batch }, [batch.memory]);
+    this.tell({ batch });
   }
 
   async end(isWhole: boolean): Promise<Judgement> {
@@ -86,8 +86,8 @@ class JudgingBeside implements Judging {
     await this.worker.terminate();
   }
 
-  private tell(told: Told, moved: ArrayBuffer[] = []): void {
-    this.worker.postMessage(told, moved);
+  private tell(told: Told): void {
+    this.worker.postMessage(told);
   }
 
   /** Hears what the thread told by now. */

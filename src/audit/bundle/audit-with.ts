@@ -19,7 +19,7 @@ export interface Judging {
    *
    * @param meanwhile does a little of what can be done now; false where that is nothing
    */
-  room(meanwhile: () => boolean): Promise<ArrayBuffer | undefined>;
+  room(meanwhile: () => boolean): Promise<SharedArrayBuffer | undefined>;
   take(batch: Batch): void;
   /** @param isWhole whether the last line was taken */
   end(isWhole: boolean): Promise<Judgement>;

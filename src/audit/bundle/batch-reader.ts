@@ -25,7 +25,7 @@ export class BatchReader {
    *
    * @param memory where they are put, unless a line is longer than that
    */
-  next(memory: ArrayBuffer): Batch | undefined {
+  next(memory: SharedArrayBuffer): Batch | undefined {
     let bytes = bytesOf(memory);
     // A line that was longer than usual may have been read with more than that behind it.
     while (this.held.length + 1 >= bytes.length) bytes = this.grown(bytes);
@@ -49,7 +49,7 @@ export class BatchReader {
     this.held = Buffer.from(bytes.subarray(to, read));
     const before = this.passed;
     this.passed += to - 1;
-    return { memory: bytes.buffer as ArrayBuffer, to, before, noted: 0 };
+    return { memory: bytes.buffer as SharedArrayBuffer, to, before, noted: 0 };
   }
 
   private told<T>(work: () => T): T {

@@ -72,27 +72,35 @@ inBrowser('the board in a browser', () => {
     expect(seen.size).toBeGreaterThan(5);
   });
 
-  test.each([
-    ['that is not there', '/board/nowhere', 404],
-    ['whose address is wrong', '/board/620503/funds?year=x&asOf=y', 400],
-    ['of an entry that is not there', '/verify/620503/999999', 404],
-    ['of a place without accounts', '/board/110101', 200],
-    ['of a list without lines', '/board/620503/income?q=nothing-has-this-name', 200],
-    ['of a place that is another now', '/board/110103', 200],
-    ['of a search that finds nothing', '/board/search?q=nothing-has-this-name&within=620503', 200],
-    ['of a day long ago', '/board/620503/assets?asOf=2010-01-01', 200],
-  ])('a page %s is accessible and fits, in both languages', async (_, path, status) => {
-    const faults: string[] = [];
-    for (const [options, lang] of [
-      [PHONE, 'zh'],
-      [DESKTOP, 'en'],
-    ] as const) {
-      const reader = await Reader.at(browser, board.url, options);
-      expect(await reader.open(`${path}${path.includes('?') ? '&' : '?'}lang=${lang}`)).toBe(status);
-      faults.push(...(await reader.faults()).map((fault) => `${lang} ${fault}`));
-      await reader.close();
-    }
-    expect(faults).toEqual([]);
+  describe('a page', () => {
+    let readers: { reader: Reader; lang: string }[];
+
+    beforeAll(async () => {
+      readers = [
+        { reader: await Reader.at(browser, board.url, PHONE), lang: 'zh' },
+        { reader: await Reader.at(browser, board.url, DESKTOP), lang: 'en' },
+      ];
+    });
+
+    afterAll(() => Promise.all((readers ?? []).map(({ reader }) => reader.close())));
+
+    test.each([
+      ['that is not there', '/board/nowhere', 404],
+      ['whose address is wrong', '/board/620503/funds?year=x&asOf=y', 400],
+      ['of an entry that is not there', '/verify/620503/999999', 404],
+      ['of a place without accounts', '/board/110101', 200],
+      ['of a list without lines', '/board/620503/income?q=nothing-has-this-name', 200],
+      ['of a place that is another now', '/board/110103', 200],
+      ['of a search that finds nothing', '/board/search?q=nothing-has-this-name&within=620503', 200],
+      ['of a day long ago', '/board/620503/assets?asOf=2010-01-01', 200],
+    ])('%s is accessible and fits, in both languages', async (_, path, status) => {
+      const faults: string[] = [];
+      for (const { reader, lang } of readers) {
+        expect(await reader.open(`${path}${path.includes('?') ? '&' : '?'}lang=${lang}`)).toBe(status);
+        faults.push(...(await reader.faults()).map((fault) => `${lang} ${fault}`));
+      }
+      expect(faults).toEqual([]);
+    });
   });
 
   test.each([

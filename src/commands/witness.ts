@@ -62,6 +62,7 @@ async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
           `账套 ${book} 无法核对,不予会签 book ${book} could not be checked, and is not cosigned: ${inBoth(message)}`,
         );
     },
+    recovered: (book) => say(`账套 ${book} 又可核对 book ${book} can be checked again`),
   });
   const witness = new Witness({
     cosigner,

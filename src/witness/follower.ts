@@ -5,8 +5,10 @@ export interface FollowerOptions {
   /** Which books there are to look at; asked anew each round. */
   books: () => Promise<string[]>;
   look: (book: string) => Promise<Looked>;
-  /** Told of a book that could not be judged: the log does not answer, or with what is no checkpoint of it. */
+  /** Told of a book that could not be judged, once for each reason: the log does not answer, or with what is no checkpoint of it. */
   complain: (book: string, message: string) => void;
+  /** Told that it was judged again. */
+  recovered: (book: string) => void;
 }
 
 /** However many submissions are doubtful, the log is not asked more often. */
@@ -15,6 +17,8 @@ const DOUBTS_REST_MS = 1_000;
 /** Looks at each book again and again, whether or not the log submits anything: a log that says nothing is asked. */
 export class Follower {
   private readonly doubtful = new Set<string>();
+  /** Of each book that could not be judged why, as it was told. */
+  private readonly complaints = new Map<string, string>();
   private wake: () => void = () => undefined;
 
   constructor(private readonly options: FollowerOptions) {}
@@ -25,12 +29,18 @@ export class Follower {
     for (const book of books ?? (await this.options.books())) {
       try {
         isWell = (await this.options.look(book)) !== 'refused' && isWell;
+        if (this.complaints.delete(book)) this.options.recovered(book);
       } catch (error) {
         isWell = false;
-        this.options.complain(book, error instanceof Error ? error.message : String(error));
+        this.complain(book, error instanceof Error ? error.message : String(error));
       }
     }
     return isWell;
+  }
+
+  private complain(book: string, message: string): void {
+    if (this.complaints.get(book) !== message) this.options.complain(book, message);
+    this.complaints.set(book, message);
   }
 
   /** The book is looked at soon. */

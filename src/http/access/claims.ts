@@ -13,12 +13,12 @@ export interface Claims {
 /** The caller that the claims of a token name, or what is wrong with them, in words. */
 export function callerOf({ sub, role, divisions }: Claims): Caller | string {
   const known = ROLES.find((name) => name === role);
-  if (known === undefined) return `role 应为后列之一 must be one of ${ROLES.join(', ')}`;
+  if (known === undefined) return `role 应为后列之一 role must be one of ${ROLES.join(', ')}`;
   if (!isActor(sub)) {
-    return 'subject 应为 1 至 64 个 A-Z a-z 0-9 . _ @ : - 组成的编号,不得是个人号码,因其写入每笔记录 must be an id of 1 to 64 characters out of A-Z a-z 0-9 . _ @ : - that is no personal number: it stands in each event';
+    return 'subject 应为 1 至 64 个 A-Z a-z 0-9 . _ @ : - 组成的编号,不得是个人号码,因其写入每笔记录 the subject must be an id of 1 to 64 characters out of A-Z a-z 0-9 . _ @ : - that is no personal number: it stands in each event';
   }
   if (!isListOfPrefixes(divisions))
-    return 'divisions 应为 1 至 100 个区划代码前缀的列表 must be a list of 1 to 100 prefixes of division codes, such as 6401';
+    return 'divisions 应为 1 至 100 个区划代码前缀的列表 divisions must be a list of 1 to 100 prefixes of division codes, such as 6401';
   return { actor: sub, role: known, divisions };
 }
 

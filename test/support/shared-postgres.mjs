@@ -16,6 +16,7 @@ const UNGUARDED = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal',
 /** Files that Linux keeps in memory: on a disk's file system it takes longer to make and remove those of a database than to fill them. */
 const MEMORY = '/dev/shm';
 const ROOM_BYTES = 4 * 2 ** 30;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** The PostgreSQL in which all test files have their databases, in a folder of its own. */
 export async function startSharedPostgres() {
@@ -46,7 +47,17 @@ export async function startSharedPostgres() {
   });
   const ended = once(child, 'exit');
   const kill = () => child.kill('SIGINT');
+  const stop = async () => {
+    kill();
+    await ended;
+    for (const path of [folder, socket]) rmSync(path, { recursive: true, force: true });
+    process.off('exit', kill);
+    for (const signal of SIGNALS) process.off(signal, endBy);
+  };
+  // Whoever ends Jest ends it too: nobody would miss it, but what is in memory would stay there.
+  const endBy = (signal) => void stop().then(() => process.kill(process.pid, signal));
   process.once('exit', kill);
+  for (const signal of SIGNALS) process.on(signal, endBy);
   const isReady = () => {
     const running = findPostmaster(place.cluster);
     return typeof running === 'object' && running.isReady;
@@ -55,16 +66,7 @@ export async function startSharedPostgres() {
     if (child.exitCode !== null) throw new Error(`PostgreSQL does not start: see ${place.logFile}`);
     await sleep(20);
   }
-  return {
-    url: await newDatabase(socket, cluster.superuser),
-    async stop() {
-      process.off('exit', kill);
-      kill();
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-      rmSync(socket, { recursive: true, force: true });
-    },
-  };
+  return { url: await newDatabase(socket, cluster.superuser), stop };
 }
 
 async function newDatabase(socket, user) {

@@ -32,23 +32,21 @@ class GatheringOutput {
   private held = '';
   private timer: NodeJS.Timeout | undefined;
 
-  constructor() {
-    process.once('exit', () => this.flush());
-  }
-
   write(line: string): void {
+    if (this.held === '') process.once('exit', this.flush);
     this.held += line;
     if (this.held.length >= FLUSH_AT_CHARACTERS) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS).unref();
+    else this.timer ??= setTimeout(this.flush, FLUSH_AFTER_MS).unref();
   }
 
-  private flush(): void {
+  private readonly flush = () => {
+    process.off('exit', this.flush);
     clearTimeout(this.timer);
     this.timer = undefined;
     const text = this.held;
     this.held = '';
-    if (text !== '') process.stdout.write(text);
-  }
+    process.stdout.write(text);
+  };
 }
 
 /** Nest's own messages, in the same lines as ours. Its notes of each module and route at the start are for debugging. */

@@ -5,8 +5,9 @@ const KEPT = 'kiosk';
 
 let shownAt = new Date();
 
+/** Of China, whatever zone the screen was left at. */
 function timeWords(date) {
-  return date.toLocaleString('zh-CN', { hour12: false });
+  return date.toLocaleString('zh-CN', { hour12: false, timeZone: 'Asia/Shanghai' });
 }
 
 function say(offline) {

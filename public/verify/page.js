@@ -129,7 +129,7 @@ function howLines({ checkpoint, leaf, path, event }) {
     say(`总指纹由 ${signer.name} 的密钥签名。`, `That hash is signed by ${signer.name}.`),
     ...witnesses.map(({ name, time }) =>
       say(
-        `证人 ${name} 于 ${new Date(time).toLocaleString('zh-CN')} 附署（附署未在此页核验）。`,
+        `证人 ${name} 于北京时间 ${new Date(time).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })} 附署（附署未在此页核验）。`,
         `Witness ${name} cosigned at ${new Date(time).toISOString()} (not checked on this page).`,
       ),
     ),

@@ -55,13 +55,21 @@ class Network {
   }
 }
 
-/** The screen is switched on: a browser with what it kept, and the page that it always opens. */
+/** The screen is switched on: a browser with what it kept, and the page that it always opens. Nobody set its zone. */
 async function switchOn() {
-  context = await launchKept(folder, KIOSK);
+  context = await launchKept(folder, { ...KIOSK, timezoneId: 'UTC' });
   const [first] = context.pages();
   const page = first ?? (await context.newPage());
   await page.goto(`http://127.0.0.1:${network.port}${SCREEN}`, { waitUntil: 'load' });
   return page;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The instant of such words as 本页取自 2026/11/3 15:09:26. */
+function chinaTime(words: string | null): number {
+  const [year, month, day, time] = words?.match(/\d\d:\d\d:\d\d|\d+/g) ?? [];
+  return Date.parse(`${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}T${time}+08:00`);
 }
 
 inBrowser('a screen in the village', () => {
@@ -87,6 +95,7 @@ inBrowser('a screen in the village', () => {
       while ((await caches.match(screen)) === undefined) await new Promise((next) => setTimeout(next, 50));
     }, SCREEN);
     expect(await page.textContent('.offline')).toBe('');
+    expect(Math.abs(chinaTime(await page.textContent('[data-shown]')) - Date.now())).toBeLessThan(HOUR_MS);
     await context.close();
     await network.down();
 

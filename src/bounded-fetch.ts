@@ -23,7 +23,8 @@ export async function fetchText(url: string, init: RequestInit = {}): Promise<Te
   } catch (error) {
     // fetch itself says only "fetch failed".
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new PlainError(`${url} 没有回应 does not answer: ${cause instanceof Error ? cause.message : cause}`, {
+    const [address] = url.split('?');
+    throw new PlainError(`${address} 没有回应 does not answer: ${cause instanceof Error ? cause.message : cause}`, {
       cause: error,
     });
   }

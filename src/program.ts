@@ -19,6 +19,7 @@ import { ROLES } from './http/access/roles.js';
 import type { TokenRequest } from './http/access/token-key.js';
 import { KIND_WORDS } from './import/columns.js';
 import { PlainError } from './plain-error.js';
+import { escaped } from './printable.js';
 import { VERSION } from './version.js';
 
 const KINDS = Object.keys(KIND_WORDS);
@@ -291,6 +292,6 @@ program
   });
 
 await program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof PlainError ? error.message : error);
+  console.error(error instanceof PlainError ? error.message.split('\n').map(escaped).join('\n') : error);
   process.exitCode = 1;
 });

@@ -36,5 +36,9 @@ const LONGEST_SHOWN = 200;
 /** A value, its texts byte for byte, as a difference shows it: as JSON, cut where it is long. */
 export function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : utf8(JSON.stringify(value));
+  return cut(text);
+}
+
+export function cut(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

@@ -3,7 +3,7 @@ import { type Checkpoint, checkpointOf } from '../log/checkpoint.js';
 import { EMPTY_ROOT, type Hash } from '../log/hash.js';
 import { type ParsedNote, parseNote, type Verifier } from '../log/note.js';
 import { asBytes } from './byte-text.js';
-import { Different, shown } from './difference.js';
+import { cut, Different, shown } from './difference.js';
 
 /** C2SP tlog-tiles: each hash of a tile stands for 2 ** 8 of the tile below. */
 const TILE_HEIGHT = 8;
@@ -250,7 +250,7 @@ export class LogAudit {
       return { checkpoint: checkpointOf(parsed), parsed };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return this.differ('checkpoint', `a signed checkpoint (${error.message})`, shown(asBytes(note)));
+      return this.differ('checkpoint', `a signed checkpoint (${cut(error.message)})`, shown(asBytes(note)));
     }
   }
 
@@ -277,8 +277,8 @@ export class LogAudit {
     const names = signatures.map(({ name, keyId }) => `${name}+${keyId.toString('hex')}`);
     const claimed = names.find((one) => this.rules.verifiers.some(({ vkey }) => vkey.startsWith(`${one}+`)));
     return claimed === undefined
-      ? `signatures that name ${names.join(', ')}`
-      : `one that names ${claimed} and is not of that key`;
+      ? `signatures that name ${cut(names.join(', '))}`
+      : `one that names ${cut(claimed)} and is not of that key`;
   }
 
   private keyNames(): string {

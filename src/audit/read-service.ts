@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { BookEvent } from '../domain/event.js';
+import { inBoth } from '../in-both.js';
 import { parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
 import type { AuditOptions } from './bundle/audit-with.js';
@@ -70,9 +71,12 @@ async function publishedKeys(base: string): Promise<Verifier[]> {
     return lines.map(parseVerifier);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new PlainError(`${base}/log/keys 中有不是公钥的内容 shows something that is no key: ${error.message}.`, {
-      cause: error,
-    });
+    throw new PlainError(
+      `${base}/log/keys 中有不是公钥的内容 shows something that is no key: ${inBoth(error.message)}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import type { Different } from '../audit/difference.js';
 import type { Whole } from '../audit/log-audit.js';
 import { inBoth } from '../in-both.js';
 import type { Checkpoint } from '../log/checkpoint.js';
+import { printable } from '../printable.js';
 
 /** In words. */
 export function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | undefined): string {
@@ -31,14 +32,6 @@ export function report(whole: Whole, areKeysGiven: boolean, since: Checkpoint | 
           'The key came with the book. Compare it with one that you have from elsewhere, or give that one with --key.',
         ]),
   ].join('\n');
-}
-
-const LONGEST = 500;
-
-/** What stands in a book must not move the cursor, nor hide or turn what the auditor reads. */
-function printable(text: string): string {
-  const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
 }
 
 const MOST_TOLD = 5;

@@ -7,6 +7,7 @@ import { readOrMakeKeyFile } from '../key-file.js';
 import { type Cosigner, parseCosigner } from '../log/cosignature.js';
 import { generateKey, parseVerifier, type Verifier } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
+import { printable } from '../printable.js';
 import { Follower } from '../witness/follower.js';
 import { holdFolder } from '../witness/hold-folder.js';
 import { LogReader } from '../witness/log-reader.js';
@@ -56,11 +57,10 @@ async function witnessUntilStopped(run: WitnessRun): Promise<boolean> {
   const follower = new Follower({
     books: async () => run.book ?? (await state.books()).sort(),
     look: (book) => witness.look(book),
-    complain: (book, message) => {
-      if (!stopping.signal.aborted)
-        say(
-          `账套 ${book} 无法核对,不予会签 book ${book} could not be checked, and is not cosigned: ${inBoth(message)}`,
-        );
+    complain: (book, error) => {
+      if (stopping.signal.aborted) return;
+      const why = printable(error instanceof PlainError ? error.message : inBoth(error.message));
+      say(`账套 ${book} 无法核对,不予会签 book ${book} could not be checked, and is not cosigned: ${why}`);
     },
     recovered: (book) => say(`账套 ${book} 又可核对 book ${book} can be checked again`),
   });

@@ -6,7 +6,7 @@ export interface FollowerOptions {
   books: () => Promise<string[]>;
   look: (book: string) => Promise<Looked>;
   /** Told of a book that could not be judged, once for each reason: the log does not answer, or with what is no checkpoint of it. */
-  complain: (book: string, message: string) => void;
+  complain: (book: string, error: Error) => void;
   /** Told that it was judged again. */
   recovered: (book: string) => void;
 }
@@ -32,15 +32,15 @@ export class Follower {
         if (this.complaints.delete(book)) this.options.recovered(book);
       } catch (error) {
         isWell = false;
-        this.complain(book, error instanceof Error ? error.message : String(error));
+        this.complain(book, error instanceof Error ? error : new Error(String(error)));
       }
     }
     return isWell;
   }
 
-  private complain(book: string, message: string): void {
-    if (this.complaints.get(book) !== message) this.options.complain(book, message);
-    this.complaints.set(book, message);
+  private complain(book: string, error: Error): void {
+    if (this.complaints.get(book) !== error.message) this.options.complain(book, error);
+    this.complaints.set(book, error.message);
   }
 
   /** The book is looked at soon. */

@@ -22,8 +22,9 @@ export class LogReader {
 
   /** What the log gives as the proof that its tree of `to` leaves begins with that of `from` leaves. */
   async consistency(book: string, from: number, to: number): Promise<Hash[]> {
-    const answer: unknown = JSON.parse(await this.get(`/v1/books/${book}/consistency?from=${from}&to=${to}`));
-    const proof = answer !== null && typeof answer === 'object' && 'proof' in answer ? answer.proof : undefined;
+    const text = await this.get(`/v1/books/${book}/consistency?from=${from}&to=${to}`);
+    const answer = parsedJson(text);
+    const proof = typeof answer === 'object' && answer !== null && 'proof' in answer ? answer.proof : undefined;
     if (!Array.isArray(proof) || !proof.every((hash) => typeof hash === 'string'))
       throw new PlainError(
         `${this.url} 的一致性证明不是哈希的列表 gives a proof of consistency that is no list of hashes`,
@@ -33,7 +34,18 @@ export class LogReader {
 
   private async get(path: string): Promise<string> {
     const { status, text } = await fetchText(`${this.url}${path}`, { signal: this.signal });
-    if (status !== 200) throw new PlainError(`${this.url}${path} 未能答复 answers with status ${status}.`);
+    // Without the query, which is another each time that a book has grown.
+    const [address] = path.split('?');
+    if (status !== 200) throw new PlainError(`${this.url}${address} 未能答复 answers with status ${status}.`);
     return text;
+  }
+}
+
+/** Undefined where it is none, of which nothing is repeated. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

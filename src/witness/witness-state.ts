@@ -2,7 +2,10 @@ import { hash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DIVISION_PATTERN } from '../domain/division.js';
+import { inBoth } from '../in-both.js';
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
+import { parseNote } from '../log/note.js';
+import { PlainError } from '../plain-error.js';
 
 /** The last checkpoint of a book that the witness has cosigned. */
 export interface Remembered extends Checkpoint {
@@ -51,7 +54,9 @@ export class WitnessState {
       return checkpoint.size === 0 ? undefined : { ...checkpoint, note };
     } catch (error) {
       // To begin anew would be to forget what was seen.
-      throw new Error(`${join(this.folder, `${book}.checkpoint`)} 已损坏 is damaged: ${(error as Error).message}`);
+      throw new PlainError(
+        `${join(this.folder, `${book}.checkpoint`)} 已损坏 is damaged: ${inBoth((error as Error).message)}`,
+      );
     }
   }
 
@@ -69,11 +74,11 @@ export class WitnessState {
   }
 
   /**
-   * Answers the path of the file. Of all that was said against one checkpoint the first of each kind is kept: a log that has gone
-   * wrong goes on to sign. Of each kind, since a log that was only shown shorter may fork later, which weighs more.
+   * Answers the path of the file. Of all that was said against one checkpoint, whoever else signed it, the first of each kind is
+   * kept: a log that has gone wrong goes on to sign. Of each kind, since a log that was only shown shorter may fork later, which weighs more.
    */
   async keepEvidence(evidence: Evidence): Promise<string> {
-    const name = `${evidence.book}.refused-${evidence.kind}-${hash('sha256', evidence.remembered).slice(0, 12)}.json`;
+    const name = `${evidence.book}.refused-${evidence.kind}-${hash('sha256', parseNote(evidence.remembered).text).slice(0, 12)}.json`;
     if ((await this.read(name)) !== undefined) return join(this.folder, name);
     return this.write(name, `${JSON.stringify(evidence, undefined, 2)}\n`);
   }

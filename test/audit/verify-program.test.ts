@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { BookEvent } from '../../src/domain/event.js';
+import { newUuid } from '../../src/new-uuid.js';
 import { COUNTY, countyHistory, type SealedBook, sealedBook } from '../support/sealed-book.js';
 import { LOG_KEY } from '../support/writers.js';
 
@@ -85,4 +87,31 @@ test('a second thread that cannot begin is told, once', () => {
   expect([status, answer]).toEqual([1, undefined]);
   expect(said.match(/Error: no thread today/g)).toHaveLength(1);
   expect(said).not.toMatch(/Unhandled|Emitted/);
+});
+
+/** A book of so many funds. */
+function funds(count: number): BookEvent[] {
+  const [opened, fund] = countyHistory(3, 2) as [BookEvent, BookEvent];
+  const text = JSON.stringify(fund);
+  const all = Array.from({ length: count }, (_, at): BookEvent => {
+    const seq = at + 1;
+    return { ...JSON.parse(text.replaceAll('F-1', `F-${seq}`)), seq, id: newUuid(), command: `key-${seq}` };
+  });
+  return [opened, ...all];
+}
+
+test('a bundle that is longer than all the memory that the two threads share, and one whose end is not what it was', async () => {
+  const long = await sealedBook(funds(5_000));
+  try {
+    const file = await long.bundle('long');
+    const text = readFileSync(file, 'latin1');
+    // 64 batches of 128 KiB are on their way at most; then their memory is written again.
+    expect(text.length).toBeGreaterThan(64 * 128 * 1024);
+    expect(verify(file)).toMatchObject({ status: 0, answer: { whole: true, size: 5_001 } });
+    const last = text.lastIndexOf('{"actor":"');
+    writeFileSync(file, text.slice(0, last) + text.slice(last).replace('"clerk', '"xlerk'), 'latin1');
+    expect(verify(file)).toMatchObject({ status: 1, answer: { difference: { field: 'checkpoint', seq: 5_000 } } });
+  } finally {
+    await long.close();
+  }
 });

@@ -32,7 +32,7 @@ test('a book that fails does not hide the others, and is told', async () => {
       if (book === '640121') throw new Error('no answer');
       return book === '640122' ? 'refused' : 'cosigned';
     },
-    complain: (book, message) => complaints.push(`${book} ${message}`),
+    complain: (book, { message }) => complaints.push(`${book} ${message}`),
     recovered: () => undefined,
   });
   expect(await follower.round()).toBe(false);
@@ -50,7 +50,7 @@ test('a book that cannot be judged for a while is told once for each reason, and
       if (reason !== undefined) throw new Error(reason);
       return 'known';
     },
-    complain: (_, message) => told.push(message),
+    complain: (_, { message }) => told.push(message),
     recovered: (book) => told.push(`${book} again`),
   });
   for (reason of ['no answer', 'no answer', 'another', 'another', undefined, undefined, 'no answer'])

@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 /** A process of the witness; what it remembers is in the folder. */
-async function startWitness(books?: string[]): Promise<Witness> {
+async function startWitness(books?: string[], now = () => NOW): Promise<Witness> {
   return new Witness({
     cosigner,
     state: await WitnessState.in(folder),
@@ -44,7 +44,7 @@ async function startWitness(books?: string[]): Promise<Witness> {
     books,
     alarm: (evidence) => alarms.push(evidence),
     doubt: (book) => doubts.push(book),
-    now: () => NOW * 1000,
+    now: () => now() * 1000,
   });
 }
 
@@ -164,6 +164,20 @@ describe('a look at the log', () => {
     expect(await (await startWitness()).look(BOOK)).toBe('refused');
     expect(alarms.map((alarm) => alarm.reason)).toEqual([expect.stringMatching(reason), expect.stringMatching(reason)]);
     expect(readFileSync(join(folder, `${BOOK}.checkpoint`), 'utf8')).toBe(kept);
+    expect(readdirSync(folder).filter((name) => name.includes('refused'))).toHaveLength(1);
+  });
+
+  test('keeps one file of what was said against a checkpoint, however often it was cosigned', async () => {
+    let now = NOW;
+    const witness = await startWitness(undefined, () => (now += 1));
+    await submit(witness, 0);
+    const honest = log.entries.at(-1) ?? '';
+    for (let round = 0; round < 3; round += 1) {
+      log.entries.splice(4, 1, `forked ${round}`);
+      expect((await submit(witness, 5)).status).not.toBe(200);
+      log.entries.splice(4, 1, honest);
+      expect((await submit(witness, 5)).status).toBe(200);
+    }
     expect(readdirSync(folder).filter((name) => name.includes('refused'))).toHaveLength(1);
   });
 

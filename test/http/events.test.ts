@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BookEvent } from '../../src/domain/event.js';
+import { EventStore } from '../../src/event-store/event-store.js';
 import { readOrMakeTokenKey, signToken } from '../../src/http/access/token-key.js';
 import { LiveEvents } from '../../src/http/events/live-events.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -75,6 +77,21 @@ describe('the events of a book', () => {
     expect([status, body.code, body.errors[0].field]).toEqual([400, 'invalid_request', field]);
     expect(body.errors[0].message).toContain(message);
   });
+});
+
+it('are not gone through for HEAD, which nobody reads', async () => {
+  const read = jest.spyOn(service.app.get(EventStore), 'read');
+  const asked = httpRequest({
+    host: '127.0.0.1',
+    port,
+    method: 'HEAD',
+    path: `${BOOK}/events?actor=nobody`,
+    headers: { authorization: `Bearer ${clerk}` },
+  }).end();
+  const [{ statusCode, headers }] = (await once(asked, 'response')) as [IncomingMessage];
+  expect([statusCode, headers['content-type']]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+  expect(read).not.toHaveBeenCalled();
+  read.mockRestore();
 });
 
 /** A client of server-sent events, as a browser is one. */
@@ -177,12 +194,13 @@ describe('the live tail', () => {
   });
 
   it('holds no place for those who left, and has 200', async () => {
+    // Nothing else than that they left tells of it.
+    service.app.get(LiveEvents).heartbeatMs = Number.MAX_SAFE_INTEGER;
     const tails = await Promise.all(Array.from({ length: 200 }, () => Tail.open('?from=1000000')));
     const another = () => service.get(`${BOOK}/events?from=0&limit=1`, clerk).set('accept', 'text/event-stream');
     const { status, body } = await another();
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'try_again' });
     for (const tail of tails) tail.response.destroy();
-    // Their next heartbeat would be in 15 s.
     await until(async () => (await another()).status === 200);
   });
 
@@ -190,19 +208,22 @@ describe('the live tail', () => {
     const server = service.app.getHttpServer();
     const live = service.app.get(LiveEvents);
     expect(server.timeout).toBe(600_000);
-    server.timeout = 3_000;
-    live.heartbeatMs = 15_000;
-    const silent = await Tail.open('?from=1000000');
-    await silent.ended;
-    expect(silent.response.complete).toBe(false);
-    live.heartbeatMs = 100;
-    const beating = await Tail.open('?from=1000000');
-    const openedMs = performance.now();
-    await until(() => performance.now() - openedMs > server.timeout + 1_000);
-    const heard = beating.text.length;
-    await until(() => beating.text.length > heard);
-    await beating.close();
-    server.timeout = 600_000;
+    try {
+      server.timeout = 3_000;
+      live.heartbeatMs = 15_000;
+      const silent = await Tail.open('?from=1000000');
+      await silent.ended;
+      expect(silent.response.complete).toBe(false);
+      live.heartbeatMs = 100;
+      const beating = await Tail.open('?from=1000000');
+      const openedMs = performance.now();
+      await until(() => performance.now() - openedMs > server.timeout + 1_000);
+      const heard = beating.text.length;
+      await until(() => beating.text.length > heard);
+      await beating.close();
+    } finally {
+      server.timeout = 600_000;
+    }
   });
 
   it('ends in order when the service stops', async () => {

@@ -30,7 +30,7 @@ export class EventsReader {
     const { from, limit = Number.POSITIVE_INFINITY } = query;
     const isWanted = conditionsOf(query);
     // Without a condition no more is read than is answered.
-    const last = isWanted === undefined ? Math.min(revision, from + limit - 1) : revision;
+    const last = isWanted === undefined || limit === 0 ? Math.min(revision, from + limit - 1) : revision;
     let left = limit;
     for await (const page of readPages(this.store, book, from, last, EVENTS_A_PIECE)) {
       const wanted = (isWanted === undefined ? page : page.filter(isWanted)).slice(0, left);

@@ -17,6 +17,7 @@ import { conditionsOf } from './events-reader.js';
 const ASK_EVERY_MS = 1_000;
 /** Proxies take a connection for dead on which nothing comes for a minute. */
 const HEARTBEAT_MS = 15_000;
+const STILL_HERE = ': still here\n\n';
 const RECONNECT_AFTER_MS = 2_000;
 /** Each asks the database once a second. */
 const MOST_TAILS = 200;
@@ -97,7 +98,7 @@ export class LiveEvents implements BeforeApplicationShutdown {
     try {
       // Something at once, so that the client sees that it is connected.
       yield `retry: ${RECONNECT_AFTER_MS}\n\n`;
-      let checkedAt = Date.now();
+      const last = { beatMs: Date.now() };
       while (!signal.aborted) {
         // Listened for from before the question on, so that nothing falls between.
         const grown = new Promise<void>((resolve) => (ring = resolve));
@@ -107,16 +108,27 @@ export class LiveEvents implements BeforeApplicationShutdown {
           left -= wanted.length;
           if (wanted.length > 0) yield wanted.map((event) => `id: ${event.seq}\ndata: ${event.canonical}\n\n`).join('');
           if (left <= 0 || signal.aborted) return;
+          // Of a long book nothing may be wanted.
+          if (this.isBeatDue(last)) {
+            if (!(await this.isStillAllowed(authorization))) return;
+            yield STILL_HERE;
+          }
         }
         await rest(ASK_EVERY_MS, grown, signal);
-        if (Date.now() - checkedAt < this.heartbeatMs) continue;
+        if (!this.isBeatDue(last)) continue;
         if (!(await this.isStillAllowed(authorization))) return;
-        yield ': still here\n\n';
-        checkedAt = Date.now();
+        yield STILL_HERE;
       }
     } finally {
       unsubscribe();
     }
+  }
+
+  private isBeatDue(last: { beatMs: number }): boolean {
+    const now = Date.now();
+    if (now - last.beatMs < this.heartbeatMs) return false;
+    last.beatMs = now;
+    return true;
   }
 
   /** Whoever is refused now gets the reason when the client connects again. */

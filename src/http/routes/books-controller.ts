@@ -59,7 +59,9 @@ export class BooksController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!isForTail(request)) {
-      const lines = await this.reader.lines(book, query);
+      // Fastify answers HEAD too, and reads to its end whatever it does not send.
+      const asked = request.method === 'HEAD' ? { ...query, limit: 0 } : query;
+      const lines = await this.reader.lines(book, asked);
       await reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
       return;
     }

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DIVISION_PATTERN } from '../domain/division.js';
-import { inBoth } from '../in-both.js';
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.js';
 import { parseNote } from '../log/note.js';
 import { PlainError } from '../plain-error.js';
@@ -54,9 +53,7 @@ export class WitnessState {
       return checkpoint.size === 0 ? undefined : { ...checkpoint, note };
     } catch (error) {
       // To begin anew would be to forget what was seen.
-      throw new PlainError(
-        `${join(this.folder, `${book}.checkpoint`)} 已损坏 is damaged: ${inBoth((error as Error).message)}`,
-      );
+      throw new PlainError(`${join(this.folder, `${book}.checkpoint`)} 已损坏 is damaged: ${(error as Error).message}`);
     }
   }
 

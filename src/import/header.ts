@@ -78,6 +78,13 @@ export function isOfRefusal(name: string): boolean {
   return /^(?:退回|refused\.)/.test(name.trim());
 }
 
+const NAMES = new Set((Object.keys(KIND_WORDS) as TableKind[]).flatMap(columnsOf).flatMap(namesOf));
+
+/** Whether a table of some kind has a column of this name. */
+export function isColumnName(given: string): boolean {
+  return isOfRefusal(given) || NAMES.has(plain(given).name);
+}
+
 /** Without blanks and marks, and what it says of the unit. */
 function plain(given: string): { name: string; unit: Unit | undefined } {
   const text = normalised(given).replace(/[\s*_:]/g, '');

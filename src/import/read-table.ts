@@ -4,13 +4,11 @@ import type exceljs from 'exceljs';
 import { undefused } from '../export/tables/formulas.js';
 import { PlainError } from '../plain-error.js';
 import { dayOfDate } from './cells.js';
+import { type Delimiter, layoutOf } from './csv-layout.js';
 import { type Merged, sheetsOf } from './workbook.js';
 
 /** What a cell holds: a CSV has texts alone, a workbook numbers and days too. */
 export type Cell = string | number | { day: string } | { fault: string } | undefined;
-
-/** What parts the cells of a CSV. */
-export type Delimiter = ',' | ';' | '\t';
 
 export interface Row {
   /** As the spreadsheet counts it. */
@@ -85,40 +83,6 @@ async function isText(file: string, encoding: string): Promise<boolean> {
   } finally {
     source.destroy();
   }
-}
-
-/** Longer than any header. */
-const HEAD_BYTES = 65_536;
-
-/** A line before the header that tells Excel the sign, and that Excel does not count. */
-const SAYS_DELIMITER = /^"?sep=([^"\r\n]*)"?(?=[\r\n]|$)/i;
-
-/** Excel parts cells by what the region of its Windows says; a header without a comma tells by which sign. Error: PlainError. */
-async function layoutOf(file: string, encoding: string): Promise<{ delimiter: Delimiter; isSaid: boolean }> {
-  const decoder = new TextDecoder(encoding);
-  let head = '';
-  for await (const chunk of createReadStream(file, { end: HEAD_BYTES - 1 }))
-    head += decoder.decode(chunk, { stream: true });
-  const [, said] = SAYS_DELIMITER.exec(head) ?? [];
-  const signs = [',', '\t', ';'] as const;
-  if (said === undefined) {
-    const header = headerIn(head);
-    return { delimiter: signs.find((sign) => header.includes(sign)) ?? ',', isSaid: false };
-  }
-  const delimiter = signs.find((sign) => sign === said);
-  if (delimiter !== undefined) return { delimiter, isSaid: true };
-  throw new PlainError(
-    `${file} 首行 sep=${said}:单元格只能以逗号、分号或制表符分隔。\nIts first line says sep=${said}; cells are parted by commas, semicolons or tabs.`,
-  );
-}
-
-/** The first line that is neither blank nor left out, without what stands in quotes, which may span lines. */
-function headerIn(head: string): string {
-  const unquoted = head.replace(/"[^"]*"/g, (cell) => {
-    if (/^"[#＃]/.test(cell)) return '#';
-    return cell.slice(1, -1).trim() === '' ? '' : '_';
-  });
-  return unquoted.split(/\r?\n|\r/).find((line) => line.trim() !== '' && !/^[#＃]/.test(line)) ?? '';
 }
 
 async function* xlsxRows(file: string): AsyncGenerator<Row> {

@@ -81,6 +81,26 @@ it.each(['sep=;', '"sep=;"', 'sep=,', 'SEP=\t'])('takes the first line %j for th
   expect(text).toContain('row 3: 金额');
 });
 
+it.each([';', '\t', ','])('takes %j for the delimiter though a name has others outside of quotes', async (sign) => {
+  const others = [',', ';', '\t'].filter((other) => other !== sign).join('');
+  const header = ['业务', '业务编号', '去向', '资金', '金额', `退回说明${others}自填`].join(sign);
+  const text = await judged(write('others.csv', `${header}\n${ROW.join(sign)}\n`));
+  expect(text).toContain('可记 1,有误 0');
+});
+
+it('tells of an unknown column with a comma as it stands between semicolons', async () => {
+  const header = '业务;业务编号;去向;资金;金额(元,两位小数)';
+  await expect(judged(write('comma.csv', `${header}\n${ROW.join(';')}\n`))).rejects.toThrow(
+    '资金分配没有列“金额(元,两位小数)”',
+  );
+});
+
+it('refuses a header that two delimiters would part equally well, until it is told which', async () => {
+  const text = '业务,金额;备注\n资金分配,1;甲\n';
+  await expect(judged(write('unclear.csv', text))).rejects.toThrow('看不出单元格以哪种分隔');
+  await expect(judged(write('unclear.csv', `sep=,\n${text}`))).rejects.toThrow('资金分配没有列“金额;备注”');
+});
+
 it('refuses a delimiter that it does not know', async () => {
   await expect(judged(write('said.csv', 'sep=|\n业务|金额\n'))).rejects.toThrow('首行 sep=|');
 });

@@ -7,10 +7,12 @@ import { Refusal } from '../domain/refusal.js';
 import { EventStore, parseEvent } from '../event-store/event-store.js';
 import { PlainError } from '../plain-error.js';
 import { IdempotencyKeyReused } from '../posting/failures.js';
+import { AT_ONCE, FORGET_AFTER, IN_FLIGHT } from '../posting/kept-meanwhile.js';
 import { lock, unlock } from './cipher.js';
 import { VAULT_KEYS, type VaultKeys } from './master-key.js';
 import { idNumberIndex, nameIndex, openPersonal, type Personal, samePersonal, sealPersonal } from './personal.js';
 import { PersonalDataErased } from './personal-data-erased.js';
+import { askAgain, deleteSeal } from './seals-in-flight.js';
 
 /** What events know of a person. */
 export interface Identity {
@@ -25,6 +27,7 @@ interface SealRow {
   /** Null once erased, as is the key. */
   ciphertext: Buffer | null;
   wrapped_key: Buffer | null;
+  is_enrolled: boolean;
   is_recent: boolean;
 }
 
@@ -33,12 +36,9 @@ interface PersonRow {
   wrapped_key: Buffer;
 }
 
-/** Longer than any posting takes: an older seal without an event was refused, or its service died. */
-const IN_FLIGHT = "interval '1 minute'";
-const FORGET_AFTER = "interval '1 hour'";
 const MOST_ATTEMPTS = 10;
 
-/** Another enrolment under the same key, or an erasure of the same person, came between: look again. */
+/** Another enrolment under the same key, an erasure of the same person or the sweep came between: look again. */
 class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
@@ -75,9 +75,9 @@ export class Vault {
   async seal(book: string, command: string, personal: Personal): Promise<Identity> {
     await this.checkKey();
     for (let attempt = 1; ; attempt += 1) {
-      const identity = await this.sealed(book, command, personal);
-      if (identity !== undefined) return identity;
       try {
+        const identity = await this.sealed(book, command, personal);
+        if (identity !== undefined) return identity;
         return await inTransaction(this.pool, (client) => this.addSeal(client, book, command, personal));
       } catch (error) {
         if (!(error instanceof Overtaken) || attempt === MOST_ATTEMPTS) throw error;
@@ -168,10 +168,7 @@ export class Vault {
     for (const { book, command } of rows) {
       const [event] = await this.store.findByCommands(book, [command]);
       if (event !== undefined && parseEvent(event).type === 'beneficiary.enrolled') await this.enrolled(book, command);
-      else {
-        await inTransaction(this.pool, (client) => deleteSeal(client, book, command));
-        forgotten += 1;
-      }
+      else forgotten += await inTransaction(this.pool, (client) => deleteSeal(client, book, command, FORGET_AFTER));
     }
     return forgotten;
   }
@@ -188,7 +185,7 @@ export class Vault {
   /** What stands under the key already, where something does. */
   private async sealed(book: string, command: string, personal: Personal): Promise<Identity | undefined> {
     const { rows } = await this.pool.query<SealRow>(
-      `select beneficiary, command, commitment, ciphertext, wrapped_key,
+      `select beneficiary, command, commitment, ciphertext, wrapped_key, enrolled_at is not null as is_enrolled,
          vault_seals.created_at > now() - ${IN_FLIGHT} as is_recent
        from vault_seals join vault_people using (book, beneficiary) where book = $1 and command = $2`,
       [book, command],
@@ -197,11 +194,16 @@ export class Vault {
     if (seal === undefined) return undefined;
     const identity = { id: seal.beneficiary, commitment: seal.commitment };
     const before = this.open(book, seal);
-    if (before !== undefined && samePersonal(before, personal)) return identity;
+    if (before !== undefined && samePersonal(before, personal)) {
+      if (!seal.is_enrolled && !(await askAgain(this.pool, book, command))) throw new Overtaken();
+      return identity;
+    }
     const isRecorded = (await this.store.findByCommands(book, [command])).length > 0;
     if (before === undefined && isRecorded) return identity;
     if (before !== undefined && (isRecorded || seal.is_recent)) throw new IdempotencyKeyReused(command);
-    await inTransaction(this.pool, (client) => deleteSeal(client, book, command));
+    // Of what was erased there is nothing to lose.
+    const age = before === undefined ? AT_ONCE : IN_FLIGHT;
+    await inTransaction(this.pool, (client) => deleteSeal(client, book, command, age));
     return undefined;
   }
 
@@ -239,7 +241,7 @@ export class Vault {
 
   private async sealsOf(book: string, beneficiaries: readonly string[]): Promise<SealRow[]> {
     const { rows } = await this.pool.query<SealRow>(
-      `select beneficiary, command, commitment, ciphertext, wrapped_key, false as is_recent
+      `select beneficiary, command, commitment, ciphertext, wrapped_key, enrolled_at is not null as is_enrolled, false as is_recent
        from vault_seals join vault_people using (book, beneficiary) where book = $1 and beneficiary = any($2)`,
       [book, beneficiaries],
     );
@@ -271,21 +273,6 @@ export class Vault {
     const dataKey = unlock(this.keys.wrapping, wrapped, keyPlace(book, beneficiary));
     return openPersonal(dataKey, { commitment, ciphertext }, { book, beneficiary, command });
   }
-}
-
-/** The seal, and the person where nothing else speaks of it. */
-async function deleteSeal(client: PoolClient, book: string, command: string): Promise<void> {
-  const { rows } = await client.query<{ beneficiary: string }>(
-    `select beneficiary from vault_seals join vault_people using (book, beneficiary)
-     where book = $1 and command = $2 for update`,
-    [book, command],
-  );
-  await client.query('delete from vault_seals where book = $1 and command = $2', [book, command]);
-  await client.query(
-    `delete from vault_people where book = $1 and beneficiary = $2
-       and not exists (select from vault_seals where book = $1 and beneficiary = $2)`,
-    [book, rows[0]?.beneficiary],
-  );
 }
 
 export function keyPlace(book: string, beneficiary: string): string[] {

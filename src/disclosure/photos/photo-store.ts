@@ -5,6 +5,7 @@ import { POOL } from '../../database/pool.js';
 import type { PhotoType } from '../../domain/notices/after-publishing.js';
 import { EventStore, parseEvent } from '../../event-store/event-store.js';
 import { IdempotencyKeyReused } from '../../posting/failures.js';
+import { FORGET_AFTER, IN_FLIGHT } from '../../posting/kept-meanwhile.js';
 import type { Photo } from './photo.js';
 
 /** The photo that is kept is not the one whose hash stands in the log. */
@@ -17,10 +18,6 @@ export class PhotoChanged extends Error {
 }
 
 export type KeptPhoto = Pick<Photo, 'mediaType' | 'bytes'>;
-
-/** Longer than any posting takes. */
-const IN_FLIGHT = "interval '1 minute'";
-const FORGET_AFTER = "interval '1 hour'";
 
 /** Photos of posted notices, by the book and the hash that stands in its log. */
 @Injectable()
@@ -37,16 +34,20 @@ export class PhotoStore {
    */
   async keep(book: string, command: string, photo: Photo): Promise<void> {
     while (!(await this.insert(book, command, photo))) {
-      const { rows } = await this.pool.query<{ sha256: string; is_fixed: boolean }>(
-        `select sha256, recorded_at is not null or created_at > now() - ${IN_FLIGHT} as is_fixed
+      const { rows } = await this.pool.query<{ sha256: string; is_recorded: boolean; is_recent: boolean }>(
+        `select sha256, recorded_at is not null as is_recorded, created_at > now() - ${IN_FLIGHT} as is_recent
          from notice_photos where book = $1 and command = $2`,
         [book, command],
       );
       const [kept] = rows;
       if (kept === undefined) continue;
-      if (kept.sha256 === photo.sha256) return;
-      if (kept.is_fixed || (await this.stands(book, command, kept.sha256))) throw new IdempotencyKeyReused(command);
-      await this.remove(book, command, kept.sha256);
+      if (kept.sha256 === photo.sha256) {
+        if (kept.is_recorded || (await this.askAgain(book, command, kept.sha256))) return;
+        continue;
+      }
+      const isFixed = kept.is_recorded || kept.is_recent || (await this.stands(book, command, kept.sha256));
+      if (isFixed) throw new IdempotencyKeyReused(command);
+      await this.remove(book, command, kept.sha256, IN_FLIGHT);
     }
   }
 
@@ -86,10 +87,7 @@ export class PhotoStore {
     let forgotten = 0;
     for (const { book, command, sha256 } of rows) {
       if (await this.stands(book, command, sha256)) await this.recorded(book, command);
-      else {
-        await this.remove(book, command, sha256);
-        forgotten += 1;
-      }
+      else forgotten += await this.remove(book, command, sha256, FORGET_AFTER);
     }
     return forgotten;
   }
@@ -103,11 +101,23 @@ export class PhotoStore {
     return rowCount === 1;
   }
 
-  private async remove(book: string, command: string, sha256: string): Promise<void> {
-    await this.pool.query(
-      'delete from notice_photos where book = $1 and command = $2 and sha256 = $3 and recorded_at is null',
+  /** The sweep leaves it for its posting. False where it was there first. */
+  private async askAgain(book: string, command: string, sha256: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      'update notice_photos set created_at = now() where book = $1 and command = $2 and sha256 = $3',
       [book, command, sha256],
     );
+    return rowCount === 1;
+  }
+
+  /** Unless it was asked for since `age`. */
+  private async remove(book: string, command: string, sha256: string, age: string): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `delete from notice_photos where book = $1 and command = $2 and sha256 = $3
+         and recorded_at is null and created_at < now() - ${age}`,
+      [book, command, sha256],
+    );
+    return rowCount ?? 0;
   }
 
   private async stands(book: string, command: string, sha256: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { POOL } from '../../database/pool.js';
 import { Refusal } from '../../domain/refusal.js';
 import { EventStore, parseEvent } from '../../event-store/event-store.js';
 import { IdempotencyKeyReused } from '../../posting/failures.js';
+import { FORGET_AFTER, IN_FLIGHT } from '../../posting/kept-meanwhile.js';
 import { lock, unlock } from '../cipher.js';
 import { VAULT_KEYS, type VaultKeys } from '../master-key.js';
 import { PersonalDataErased } from '../personal-data-erased.js';
@@ -28,8 +29,6 @@ export interface SealedObjection {
   code: string;
 }
 
-const IN_FLIGHT = "interval '1 minute'";
-const FORGET_AFTER = "interval '1 hour'";
 const COLUMNS = `objection, commitment, ciphertext, wrapped_key, filed_at, erased_at,
   created_at > now() - ${IN_FLIGHT} as is_recent`;
 const MOST_ATTEMPTS = 10;
@@ -114,7 +113,7 @@ export class ObjectionVault {
     let forgotten = 0;
     for (const { book, command, objection } of rows) {
       if (await this.stands(book, command)) await this.filed(book, objection);
-      else forgotten += await this.remove(book, objection);
+      else forgotten += await this.remove(book, objection, FORGET_AFTER);
     }
     return forgotten;
   }
@@ -134,11 +133,23 @@ export class ObjectionVault {
     const identity = { id: row.objection, commitment: row.commitment };
     const before = this.open(book, row);
     // What was erased cannot be compared; the book knows what else was asked under the key.
-    if (before === undefined || sameStatement(before, statement)) return identity;
+    if (before === undefined) return identity;
+    // Where it was forgotten meanwhile it is kept anew.
+    if (sameStatement(before, statement)) return (await this.askAgain(book, row)) ? identity : undefined;
     if (row.is_recent || row.filed_at !== null || (await this.stands(book, command)))
       throw new IdempotencyKeyReused(command);
-    await this.remove(book, row.objection);
+    await this.remove(book, row.objection, IN_FLIGHT);
     return undefined;
+  }
+
+  /** The sweep leaves it for its posting. False where it was there first. */
+  private async askAgain(book: string, { objection, filed_at: filedAt }: StatementRow): Promise<boolean> {
+    if (filedAt !== null) return true;
+    const { rowCount } = await this.pool.query(
+      'update vault_objections set created_at = now() where book = $1 and objection = $2',
+      [book, objection],
+    );
+    return rowCount === 1;
   }
 
   private async add(
@@ -168,9 +179,10 @@ export class ObjectionVault {
     return openStatement(dataKey, ciphertext, commitment, statementPlace(book, objection));
   }
 
-  private async remove(book: string, objection: string): Promise<number> {
+  /** Unless it was asked for since `age`. */
+  private async remove(book: string, objection: string, age: string): Promise<number> {
     const { rowCount } = await this.pool.query(
-      'delete from vault_objections where book = $1 and objection = $2 and filed_at is null',
+      `delete from vault_objections where book = $1 and objection = $2 and filed_at is null and created_at < now() - ${age}`,
       [book, objection],
     );
     return rowCount ?? 0;

@@ -58,7 +58,7 @@ export async function runImport(environment: NodeJS.ProcessEnv, file: string, op
   if (!existsSync(file)) throw new PlainError(`没有文件 there is no file ${file}`);
   if (!/\.(?:csv|xlsx|ndjson|jsonl)$/i.test(file))
     throw new PlainError(`${file}: 只接受 only .csv, .xlsx, .ndjson are taken; an .xls is to be saved as .xlsx first.`);
-  const source: Source = { file, kind: options.kind, book: options.book };
+  const source: Source = { file, kind: options.kind, book: options.book, atomic: options.atomic };
   const findings = await judge(source);
   const judged = findings.refused.length;
   if (options.atomic) refuseTooMany(findings.commands);

@@ -28,6 +28,8 @@ export interface Source {
   /** Of every row, where the file does not say it. */
   kind: TableKind | undefined;
   book: string;
+  /** All or none: then a key may stand once only. */
+  atomic: boolean;
 }
 
 /** The commands of a file, each judged by the rules of the service. Error: PlainError. */
@@ -35,8 +37,8 @@ export function readCommands(source: Source): AsyncGenerator<Command> {
   return /\.(?:ndjson|jsonl)$/i.test(source.file) ? ofLines(source) : ofTable(source);
 }
 
-async function* ofLines({ file, book }: Source): AsyncGenerator<Command> {
-  const keys = new KeysOfFile();
+async function* ofLines({ file, book, atomic }: Source): AsyncGenerator<Command> {
+  const keys = new KeysOfFile(atomic);
   for await (const lines of readLines(createReadStream(file))) {
     for (const raw of lines) {
       const row: Row = { row: raw.line, cells: ['text' in raw ? raw.text : ''] };
@@ -54,7 +56,7 @@ function withoutRefusal({ refused: _, ...line }: Record<string, unknown>): Recor
 }
 
 async function* ofTable(source: Source): AsyncGenerator<Command> {
-  const keys = new KeysOfFile();
+  const keys = new KeysOfFile(source.atomic);
   for await (const { header, kind, rows } of groups(source)) {
     const { line, faults } = lineOf(kind, header, rows);
     const command: Command = {
@@ -153,20 +155,12 @@ function judge(
     if (line.kind !== 'beneficiary' || command.key !== undefined) command.key = String(line.key);
     if (command.faults.length > 0) return;
     const { key, request } = judgeLine({ book }, line);
-    const first = keys.rowOfAnother(key, canonicalHash(request), command.rows[0]?.row ?? 0);
-    if (first === undefined) command.text = JSON.stringify(line);
-    else command.faults.push(usedOn(first, command.header));
+    const reason = keys.use(key, canonicalHash(request), command.rows[0]?.row ?? 0);
+    if (reason === undefined) command.text = JSON.stringify(line);
+    else command.faults.push({ field: command.header?.nameOf('key') ?? 'key', reason });
   } catch (error) {
     command.faults.push(...faultsOf(error, command.header));
   }
-}
-
-/** As the service would answer the second of them. */
-function usedOn(row: number, header: Header | undefined): Fault {
-  return {
-    field: header?.nameOf('key') ?? 'key',
-    reason: `第 ${row} 行已用此编号而内容不同 row ${row} has the same key and says something else`,
-  };
 }
 
 /** A key made of a person’s data would tell of it for ever. */
@@ -180,11 +174,17 @@ class KeysOfFile {
   private readonly seen = new Map<string, number>();
   private readonly used = new Map<string, { row: number; request: string }>();
 
-  /** The first row with this key, where it asks for something else. */
-  rowOfAnother(key: string, request: string, row: number): number | undefined {
+  constructor(private readonly once: boolean) {}
+
+  /** Why the service would refuse it because of a row before that has the same key. */
+  use(key: string, request: string, row: number): string | undefined {
     const first = this.used.get(key);
     if (first === undefined) this.used.set(key, { row, request });
-    return first === undefined || first.request === request ? undefined : first.row;
+    else if (this.once)
+      return `第 ${first.row} 行已用此编号,整批记入时不能重复 row ${first.row} has the same key, which stands once only where all or none is recorded`;
+    else if (first.request !== request)
+      return `第 ${first.row} 行已用此编号而内容不同 row ${first.row} has the same key and says something else`;
+    return undefined;
   }
 
   /** Of what a row says and how often it said it before: the same file again has the same keys, as has one with a row corrected. */

@@ -153,21 +153,6 @@ it('takes a workbook with numbers, days and texts, and its refused rows', async 
   expect(await run(refusedFile)).toMatchObject({ status: 0, text: expect.stringContaining('新记 1') });
 });
 
-it('takes all or none', async () => {
-  const before = await test.revision('640121');
-  const lines = ['key,to,fund,amount', 'T-1,department:x,F-1,1', 'T-2,department:x,F-1,99999999'].join('\n');
-  const file = write('atomic.csv', lines);
-  const refused = await run(file, { atomic: true, kind: 'allocation' });
-  expect(refused).toMatchObject({ status: 1, text: expect.stringContaining('一笔未记') });
-  expect(readFileSync(join(folder, 'atomic.refused.csv'), 'utf8')).toContain('T-2');
-  expect(await test.revision('640121')).toBe(before);
-  writeFileSync(file, lines.replace('99999999', '2'));
-  expect(await run(file, { atomic: true, kind: 'allocation' })).toMatchObject({ status: 0 });
-  expect(await run(file, { atomic: true, kind: 'allocation' })).toMatchObject({
-    text: expect.stringContaining('早已记入 2'),
-  });
-});
-
 it('takes lines of JSON, and the refused ones again', async () => {
   const fund = {
     kind: 'fund',
@@ -222,8 +207,6 @@ it('says before anything is sent what the service would say of the file as a who
   const judged = await run(twice, { dryRun: true });
   expect(judged).toMatchObject({ status: 1, text: expect.stringContaining('可记 3,有误 1') });
   expect(judged.text).toContain('业务编号 第 2 行已用此编号而内容不同');
-  const many = write('many.csv', header + Array.from({ length: 513 }, (_, n) => row(`MA-${n}`, '1')).join(''));
-  await expect(run(many, { dryRun: true, atomic: true })).rejects.toThrow('at most 512');
 });
 
 it('takes no cell that is merged with others, which may mean each of them or all', async () => {

@@ -8,10 +8,12 @@ import { newUuid } from '../new-uuid.js';
 import type { Settings } from '../settings.js';
 import type { Caller } from './access/roles.js';
 import { addFormParser } from './board/form-parser.js';
+import { namesTwoHosts } from './hosts.js';
 import { addNdjsonParser } from './imports/ndjson.js';
 import { addJsonParser, addPhotoParser } from './json-parser.js';
 import { closeConnectionsWhenStopping } from './last-answers.js';
 import { answerClientError } from './problems/client-error.js';
+import { HttpProblem } from './problems/problem.js';
 import { tellProblem } from './problems/problem-filter.js';
 import type { RouteTable } from './problems/route-table.js';
 
@@ -76,7 +78,8 @@ export function prepareInstance(instance: FastifyInstance<RawServerDefault>, rou
   instance.addHook('onRoute', ({ path, method }) => routes.add(path, method));
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    done();
+    if (namesTwoHosts(request.raw)) done(new HttpProblem('invalid_request', 'The request has two headers Host.'));
+    else done();
   });
   addJsonParser(instance);
   addNdjsonParser(instance);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, RawServerDefault } from 'fastify';
 import type { PublicStanding } from '../../disclosure/public-standing.js';
 import { requestIdOf } from '../fastify.js';
+import { namesTwoHosts } from '../hosts.js';
 import type { ReportRequest } from '../operations/report-requests.js';
 import { hasPreconditions } from '../preconditions.js';
 import type { Rates } from '../rates.js';
@@ -60,10 +61,17 @@ export class GivenAtOnce {
     };
   }
 
-  private keptFor({ method, url = '', headers }: IncomingMessage): Kept | undefined {
+  private keptFor(request: IncomingMessage): Kept | undefined {
+    const { method, url = '', headers } = request;
     if (method !== 'GET' || this.isStopping) return undefined;
     const kept = this.kept.find(url);
-    if (kept === undefined || headers['cache-control'] === 'no-cache' || hasPreconditions(headers)) return undefined;
+    if (
+      kept === undefined ||
+      namesTwoHosts(request) ||
+      headers['cache-control'] === 'no-cache' ||
+      hasPreconditions(headers)
+    )
+      return undefined;
     return kept;
   }
 

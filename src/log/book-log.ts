@@ -46,11 +46,6 @@ export class BookLog {
     return { size, note: await this.round.sign(text), tileHashes };
   }
 
-  /** The receipt of an entry that was just appended. */
-  receiptAtEdge(book: string, seq: number, leaf: Hash, edge: TreeEdge, checkpoint: string): Receipt {
-    return receipt(book, seq, leaf, checkpoint, edge.inclusionProof(seq));
-  }
-
   /** The receipt that the poster of an entry got. */
   async firstReceipt(book: string, seq: number, canonical: string): Promise<Receipt> {
     const checkpoint = await this.store.covering(book, seq);

@@ -44,6 +44,32 @@ export function inclusionProof(nodeAt: NodeAt, index: number, size: number, know
   return path.reverse();
 }
 
+/**
+ * The same of every leaf from `first` to the last, in one walk: leaves next to each other share the most of it. A hash of a proof
+ * is put `below` those above it, which begin at the top with nothing.
+ */
+export function inclusionProofs<Proof>(
+  nodeAt: NodeAt,
+  [first, size]: readonly [first: number, size: number],
+  known: Map<number, Hash>,
+  nothing: Proof,
+  below: (hash: Hash, above: Proof) => Proof,
+): Proof[] {
+  const proofs: Proof[] = [];
+  const walk = (start: number, end: number, above: Proof) => {
+    if (end - start === 1) {
+      proofs.push(above);
+      return;
+    }
+    const middle = start + largestPowerBelow(end - start);
+    if (first < middle)
+      walk(start, middle, below(rangeRoot(nodeAt, middle, end, end === size ? known : undefined), above));
+    walk(middle, end, below(rangeRoot(nodeAt, start, middle), above));
+  };
+  if (first < size) walk(0, size, nothing);
+  return proofs;
+}
+
 /** RFC 6962, 2.1.2: PROOF(from, D[0:to]). No tree is consistent with an empty one by a proof: `from` is at least 1. */
 export function consistencyProof(nodeAt: NodeAt, from: number, to: number): Hash[] {
   if (from < 1 || from > to) throw new RangeError(`no consistency proof from ${from} to ${to}`);

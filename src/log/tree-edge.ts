@@ -1,5 +1,5 @@
 import { type Hash, nodeHash } from './hash.js';
-import { inclusionProof, rangeRoot } from './proof.js';
+import { inclusionProofs, rangeRoot } from './proof.js';
 
 /** C2SP tlog-tiles: a tile is eight levels high, so a full one has 256 hashes. */
 export const TILE_HEIGHT = 8;
@@ -153,9 +153,9 @@ export class TreeEdge {
     return rangeRoot(this.nodeAt, 0, this.leaves, this.open);
   }
 
-  /** For leaves of the last tiles only; others need the stored tiles. */
-  inclusionProof(index: number): Hash[] {
-    return inclusionProof(this.nodeAt, index, this.leaves, this.open);
+  /** Of every leaf from `first` on (`inclusionProofs`), for leaves of the last tiles only; others need the stored tiles. */
+  inclusionProofs<Proof>(first: number, nothing: Proof, below: (hash: Hash, above: Proof) => Proof): Proof[] {
+    return inclusionProofs(this.nodeAt, [first, this.leaves], this.open, nothing, below);
   }
 
   private readonly nodeAt = (level: number, index: number): Hash => {

@@ -1,7 +1,5 @@
-import { asciiJson } from '../ascii-json.js';
 import type { BookEvent } from '../domain/event.js';
-import type { BookLog } from '../log/book-log.js';
-import { receiptText } from '../log/receipt-text.js';
+import { receiptTexts } from '../log/receipt-text.js';
 import type { TreeEdge } from '../log/tree-edge.js';
 import type { DecidedBatch } from './decide-batch.js';
 import type { Recorded } from './post-entry.js';
@@ -17,16 +15,13 @@ export function recorded(event: BookEvent, replayed: boolean): Recorded {
 }
 
 /** To those whose entries are in the batch and to those whom it refuses. Made while the edge of the tree is still that of the batch. */
-export function answersTo({ decided, refused }: DecidedBatch, log: BookLog, edge: TreeEdge, note: string): Answer[] {
-  const noteJson = asciiJson(note);
-  const receipts = decided.map(({ pending, leaf, event }) =>
-    pending.wantsReceipt
-      ? receiptText(log.receiptAtEdge(event.book, event.seq, leaf, edge, note), noteJson)
-      : undefined,
-  );
+export function answersTo(book: string, { decided, refused }: DecidedBatch, edge: TreeEdge, note: string): Answer[] {
+  const leaves = decided.map(({ leaf }) => leaf);
+  const isAsked = decided.some(({ pending }) => pending.wantsReceipt);
+  const receipts = isAsked ? receiptTexts(book, leaves, edge, note) : [];
   const answer = () => {
     for (const [index, { pending, event }] of decided.entries())
-      pending.answer(recorded(event, false), receipts[index]);
+      pending.answer(recorded(event, false), pending.wantsReceipt ? receipts[index] : undefined);
   };
   return [answer, ...refusals(refused)];
 }

@@ -173,7 +173,7 @@ export class BatchWriter {
     // The statement is on its way before the work that can be done while it runs.
     await turn();
     this.tellOwed();
-    const answers = answersTo(result, this.work.log, loaded.edge, seal.note);
+    const answers = answersTo(this.work.book, result, loaded.edge, seal.note);
     const again = undecided(result);
     this.mayDecideAhead = mayDecideAhead && again.length === 0;
     try {

@@ -6,6 +6,7 @@ import { generateKey, parseSigner, parseVerifier } from '../../src/log/note.js';
 import { tlogProofText } from '../../src/log/tlog-proof.js';
 import { TreeEdge } from '../../src/log/tree-edge.js';
 import { faultOfReceipt, readReceipt } from '../../src/log/verify-receipt.js';
+import { proofAtEdge } from '../support/proof-at-edge.js';
 
 const signer = parseSigner(generateKey('ledger.example/log'));
 const verifier = parseVerifier(signer.vkey);
@@ -16,7 +17,7 @@ function issued(seq: number, size: number): Receipt {
   const edge = new TreeEdge();
   for (let at = 0; at < size; at += 1) edge.append(leafHash(entryAt(at)));
   const checkpoint = signer.sign(checkpointText({ origin: 'ledger.example/log/640121', size, root: edge.root() }));
-  const proof = edge.inclusionProof(seq).map((hash) => hash.toString('base64'));
+  const proof = proofAtEdge(edge, seq).map((hash) => hash.toString('base64'));
   return { book: '640121', seq, leafHash: leafHash(entryAt(seq)).toString('base64'), checkpoint, proof };
 }
 

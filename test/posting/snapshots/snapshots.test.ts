@@ -15,6 +15,7 @@ import { addBytes, type BookMemory, bytesOf, emptyMemory } from '../../../src/po
 import { SnapshotStore } from '../../../src/posting/snapshots/snapshot-store.js';
 import { Snapshots } from '../../../src/posting/snapshots/snapshots.js';
 import { cloneDatabase, type TestDatabase } from '../../support/database.js';
+import { proofAtEdge } from '../../support/proof-at-edge.js';
 import { append, randomHistory } from '../../support/recorded-history.js';
 import { moves, World } from '../../support/world.js';
 import { LOG_KEY, openWriters } from '../../support/writers.js';
@@ -89,7 +90,7 @@ describe('what a snapshot gives back', () => {
     }
     const copy = restored(memory);
     expectSame(copy, memory);
-    expect(copy.edge.inclusionProof(69_990)).toEqual(memory.edge.inclusionProof(69_990));
+    expect(proofAtEdge(copy.edge, 69_990)).toEqual(proofAtEdge(memory.edge, 69_990));
   });
 });
 

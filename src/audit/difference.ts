@@ -6,6 +6,7 @@ export interface Difference {
   /** The entry, or for what is said of the whole book its last one; null where the book has none. */
   seq: number | null;
   field: string;
+  /** As `found`: a value of the field as JSON, so that it is no words, which are what is said of one. */
   expected: string;
   found: string;
 }

@@ -114,19 +114,23 @@ export class EventAudit {
   private placeMisfit(event: BookEvent): Misfit | undefined {
     const { book, seq, command, recordedAt, effectiveDate, type } = event;
     if (seq !== this.count) return { path: 'seq', expected: `${this.count}`, found: `${seq}` };
-    if (book !== this.book) return { path: 'book', expected: this.book, found: book };
+    if (book !== this.book) return { path: 'book', expected: shown(this.book), found: shown(book) };
     if ((type === 'book.opened') !== (seq === 0))
-      return { path: 'type', expected: seq === 0 ? 'book.opened' : 'anything but book.opened', found: type };
+      return {
+        path: 'type',
+        expected: seq === 0 ? shown('book.opened') : 'anything but book.opened',
+        found: shown(type),
+      };
     const earlier = this.keys.numberOf(command);
     if (earlier !== seq)
       return { path: 'command', expected: 'a key of its own', found: `${command}, the key of entry ${earlier}` };
     if (recordedAt < this.lastRecordedAt)
-      return { path: 'recordedAt', expected: `${this.lastRecordedAt} or later`, found: recordedAt };
+      return { path: 'recordedAt', expected: `${shown(this.lastRecordedAt)} or later`, found: shown(recordedAt) };
     // As texts a day comes before every instant in it; what is left is a day that began in China while it was the one before in UTC.
     if (effectiveDate > recordedAt && effectiveDate > dayOf(recordedAt))
-      return { path: 'effectiveDate', expected: `${dayOf(recordedAt)} or earlier`, found: effectiveDate };
+      return { path: 'effectiveDate', expected: `${shown(dayOf(recordedAt))} or earlier`, found: shown(effectiveDate) };
     if (this.closed.size > 0 && this.closed.has(effectiveDate.slice(0, 7)))
-      return { path: 'effectiveDate', expected: 'a day of a month that is not closed', found: effectiveDate };
+      return { path: 'effectiveDate', expected: 'a day of a month that is not closed', found: shown(effectiveDate) };
     return undefined;
   }
 
@@ -156,17 +160,19 @@ export class EventAudit {
   private idMisfit(event: BookEvent): Misfit | undefined {
     if (event.type === 'book.opened') {
       const { id, level } = event.data;
-      if (id !== this.book) return { path: 'data.id', expected: this.book, found: id };
-      return id.length === DIGITS[level] ? undefined : { path: 'data.level', expected: `that of ${id}`, found: level };
+      if (id !== this.book) return { path: 'data.id', expected: shown(this.book), found: shown(id) };
+      return id.length === DIGITS[level]
+        ? undefined
+        : { path: 'data.level', expected: `that of ${id}`, found: shown(level) };
     }
     if (event.type === 'funds.dispatched' && event.data.toBook === this.book)
-      return { path: 'data.toBook', expected: 'another book', found: this.book };
+      return { path: 'data.toBook', expected: 'another book', found: shown(this.book) };
     if (event.type === 'period.closed') {
       const { period } = event.data;
       const now = dayOf(event.recordedAt).slice(0, period.length);
-      if (period >= now) return { path: 'data.period', expected: `a month before ${now}`, found: period };
+      if (period >= now) return { path: 'data.period', expected: `a month before ${now}`, found: shown(period) };
       if (this.closed.has(period))
-        return { path: 'data.period', expected: 'a month that is not closed', found: period };
+        return { path: 'data.period', expected: 'a month that is not closed', found: shown(period) };
       this.closed.add(period);
       return undefined;
     }
@@ -222,7 +228,7 @@ export class EventAudit {
     const { seq, type, of } = event.data;
     const standing = this.types[seq];
     if (standing === undefined) return { path: 'data.seq', expected: 'an earlier entry', found: `${seq}` };
-    if (standing !== type) return { path: 'data.type', expected: standing, found: type };
+    if (standing !== type) return { path: 'data.type', expected: shown(standing), found: shown(type) };
     const by = this.reversed.get(seq);
     if (by !== undefined)
       return { path: 'data.seq', expected: 'an entry that stands', found: `${seq}, reversed by entry ${by}` };

@@ -1,7 +1,6 @@
 import type { BookEvent } from '../domain/event.js';
 import { formatYuan } from '../domain/money.js';
 import type { Posting } from '../domain/posting.js';
-import { utf8 } from './byte-text.js';
 import { shown } from './difference.js';
 import { entryFenOf, fenOf } from './fen-sums.js';
 import type { Misfit } from './shape.js';
@@ -78,21 +77,25 @@ export function moveMisfit(event: BookEvent, lines: readonly Line[]): Misfit | u
     if (!isAccount(source, expected))
       return {
         path: `postings[${2 * index + (isOutFirst ? 0 : 1)}].account`,
-        expected: utf8(expected.join('')),
+        expected: shown(expected.join('')),
         found: shown(source),
       };
     if (!isAccount(target, move.to))
       return {
         path: `postings[${2 * index + (isOutFirst ? 1 : 0)}].account`,
-        expected: utf8(move.to.join('')),
+        expected: shown(move.to.join('')),
         found: shown(target),
       };
-    if (!isOutFirst) return { path: `postings[${2 * index}].account`, expected: utf8(source), found: shown(target) };
+    if (!isOutFirst) return { path: `postings[${2 * index}].account`, expected: shown(source), found: shown(target) };
   }
   // What is not safe may have been rounded.
   const sumFen = Number.isSafeInteger(movedFen) ? movedFen : sumOf(lines);
   if (sumFen !== entryFenOf(move.amount))
-    return { path: 'data.amount', expected: `${formatYuan(BigInt(sumFen))}, as the postings`, found: move.amount };
+    return {
+      path: 'data.amount',
+      expected: `${shown(formatYuan(BigInt(sumFen)))}, as the postings`,
+      found: shown(move.amount),
+    };
   return move.funds === undefined ? undefined : fundsMisfit(move.funds, lines);
 }
 

@@ -150,7 +150,7 @@ test.each<[string, () => Different['difference'], object]>([
   [
     'money moves to where the entry does not say',
     () => found('subsidy.paid', (event) => (event.data.policy = '别的')),
-    { field: 'postings[1].account', expected: 'paid:别的' },
+    { field: 'postings[1].account', expected: '"paid:别的"' },
   ],
   [
     'a dispatch gives a fund other facts',

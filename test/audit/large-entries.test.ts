@@ -118,7 +118,12 @@ test.each([
   for (const { seq } of large) {
     const book = structuredClone(events.slice(0, seq + 1));
     Object.assign(book[seq]?.data ?? {}, { amount });
-    expect(difference(book)).toMatchObject({ seq, field, expected: `${MOST}, as the postings`, found: amount });
+    expect(difference(book)).toMatchObject({
+      seq,
+      field,
+      expected: `"${MOST}", as the postings`,
+      found: `"${amount}"`,
+    });
   }
 });
 
@@ -130,7 +135,7 @@ test('one fen more in a line of such an entry is found', () => {
     expect(difference(book)).toMatchObject({
       seq,
       field: 'data.amount',
-      expected: '200000000000000.00, as the postings',
+      expected: '"200000000000000.00", as the postings',
     });
   }
 });

@@ -146,7 +146,7 @@ describe.each(ofEachType(() => true).map((one) => [one.event.data.type, one] as 
       });
       expect(wrong({ rowsHash: '0'.repeat(64) })).toMatchObject({
         path: 'data.rowsHash',
-        expected: event.data.rowsHash,
+        expected: JSON.stringify(event.data.rowsHash),
       });
     });
 
@@ -213,9 +213,9 @@ it('names a division outside the book, and a last day that is not as many days a
   expect(judged({})).toBeUndefined();
   expect(judged({ division: '640122100201' })?.path).toBe('data.division');
   for (const publicTo of ['2016-07-22', '2016-07-24'])
-    expect(judged({ publicTo })).toEqual({ path: 'data.publicTo', expected: '2016-07-23', found: `"${publicTo}"` });
+    expect(judged({ publicTo })).toEqual({ path: 'data.publicTo', expected: '"2016-07-23"', found: `"${publicTo}"` });
   expect(judged({ days: Number.MAX_SAFE_INTEGER })?.path).toBe('data.days');
-  expect(judged({ publicTo: '2016-07-22', dayKind: 'working' })?.expected).toBe('2016-07-23 or later');
+  expect(judged({ publicTo: '2016-07-22', dayKind: 'working' })?.expected).toBe('"2016-07-23" or later');
   expect(judged({ publicTo: '2016-07-27', dayKind: 'working' })).toBeUndefined();
 });
 

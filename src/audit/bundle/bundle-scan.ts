@@ -213,7 +213,7 @@ export class BundleScan {
     try {
       const verifier = parseVerifier(key.vkey);
       if (verifier.vkey === key.vkey) this.verifiers.push(verifier);
-      else this.differ('key', verifier.vkey, shown(key.vkey));
+      else this.differ('key', shown(verifier.vkey), shown(key.vkey));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.differ('key', 'a vkey', shown(key.vkey));

@@ -88,7 +88,8 @@ export class NoticeAudit {
     // Few books have notices: whoever judges the others has not to wait for all of Node's cryptography to be compiled.
     const { hash } = process.getBuiltinModule('node:crypto');
     const hashed = hash('sha256', Buffer.from(own, 'latin1'), 'hex');
-    if (hashed !== data.rowsHash) return { path: 'data.rowsHash', expected: hashed, found: shown(data.rowsHash) };
+    if (hashed !== data.rowsHash)
+      return { path: 'data.rowsHash', expected: shown(hashed), found: shown(data.rowsHash) };
     this.rows += rows.length;
     return undefined;
   }

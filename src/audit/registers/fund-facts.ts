@@ -44,7 +44,7 @@ export function fundFactsMisfit(event: BookEvent, ownersOf: (asset: string) => r
 
 function receivedMisfit({ book, data }: EventOf<'funds.received'>): Misfit | undefined {
   const { id, fromBook, dispatchSeq: seq, funds } = data;
-  if (fromBook === book) return { path: 'data.fromBook', expected: 'another book', found: fromBook };
+  if (fromBook === book) return { path: 'data.fromBook', expected: 'another book', found: shown(fromBook) };
   for (const [index, fund] of funds.entries()) {
     const path = `data.funds[${index}]`;
     const origin = { book: fromBook, fund: fund.origin?.fund ?? '', seq };

@@ -104,7 +104,7 @@ export class NoticeRegister {
   private evidence({ data, recordedAt, seq }: EventOf<'notice.evidenced'>): Misfit | undefined {
     const notice = this.notices.get(data.notice);
     if (notice === undefined) return misfit('data.notice', 'a notice that was published', data.notice);
-    if (data.takenAt > recordedAt) return misfit('data.takenAt', `${recordedAt} or earlier`, data.takenAt);
+    if (data.takenAt > recordedAt) return misfit('data.takenAt', `${shown(recordedAt)} or earlier`, data.takenAt);
     if (notice.photos.some(({ sha256 }) => sha256 === data.sha256))
       return misfit('data.sha256', 'a photo that the notice has not', data.sha256);
     notice.photos.push({ place: data.place, seq, sha256: data.sha256, takenAt: data.takenAt });
@@ -118,7 +118,7 @@ export class NoticeRegister {
     if (notice !== undefined && about === undefined)
       return misfit('data.notice', 'a notice that was published', notice);
     const due = daysAfter(dayOf(event.recordedAt), ANSWERED_WITHIN) ?? '';
-    if (event.data.dueOn < due) return misfit('data.dueOn', `${due} or later`, event.data.dueOn);
+    if (event.data.dueOn < due) return misfit('data.dueOn', `${shown(due)} or later`, event.data.dueOn);
     if (row > (about?.facts.rows ?? 0)) return misfit('data.row', 'a row of the notice', row);
     if (entry >= event.seq) return misfit('data.entry', 'an earlier entry', entry);
     this.objections.set(id, { filed: event });
@@ -147,7 +147,7 @@ function daysMisfit({ publicFrom, publicTo, days, dayKind }: Notice['facts']): M
   const last = daysAfter(publicFrom, days - 1);
   if (last === undefined) return misfit('data.days', 'days of the calendar', days);
   if (dayKind === 'natural' ? publicTo === last : publicTo >= last) return undefined;
-  return misfit('data.publicTo', dayKind === 'natural' ? last : `${last} or later`, publicTo);
+  return misfit('data.publicTo', dayKind === 'natural' ? shown(last) : `${shown(last)} or later`, publicTo);
 }
 
 function misfit(path: string, expected: string, found: unknown): Misfit {

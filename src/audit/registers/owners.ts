@@ -14,7 +14,7 @@ export function ownersMisfit(owners: readonly Owner[], assetClass: AssetClass): 
     if (kind === 'household' && name !== undefined)
       return { path: `${path}.name`, expected: 'no name of a household', found: shown(name) };
     if (assetClass === 'household' && kind !== 'household')
-      return { path: `${path}.kind`, expected: 'household', found: kind };
+      return { path: `${path}.kind`, expected: shown('household'), found: shown(kind) };
     const [numerator, denominator] = fraction(share);
     const isLowest = divisor(numerator, denominator) === 1n && (denominator !== 1n || share === '1');
     if (!isLowest) return { path: `${path}.share`, expected: 'a share in lowest terms', found: shown(share) };

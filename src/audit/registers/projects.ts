@@ -127,7 +127,11 @@ export class ProjectRegister {
     if (unknown !== undefined || project === undefined) return unknown;
     const next = STAGES[project.reached];
     if (stage !== next)
-      return { path: 'data.stage', expected: next ?? 'none, since the project is closed', found: stage };
+      return {
+        path: 'data.stage',
+        expected: next === undefined ? 'none, since the project is closed' : shown(next),
+        found: shown(stage),
+      };
     const { documents, effectiveDate, recordedAt, seq } = event;
     project.stages.push({ documents, effectiveDate, recordedAt, seq, stage });
     project.reached += 1;

@@ -38,7 +38,7 @@ export const REFUSALS = {
   },
   fund_capital_only: {
     zh: '这项资金只能用于资本性支出(capital_only)。',
-    en: 'The fund is marked capital_only and cannot be spent as expense.',
+    en: 'The fund is marked capital_only: neither expense nor subsidy may be paid of it.',
   },
   adjustment_exceeds_unallocated: {
     zh: '调减不得超过财政尚未分配的部分。',

@@ -39,6 +39,7 @@ interface Ladder {
 const funded = [opened, fund('F', '10.00'), beneficiary('B'), project('P'), allocation('project:P', 'F', '5.00')];
 const restricted = (restriction: 'no_integration' | 'no_dispatch' | 'no_payout' | 'capital_only') =>
   fund('N', '10.00', { restrictions: [restriction] });
+const capitalOnly = fund('K', '10.00', { restrictions: ['capital_only'] });
 const household = (id: string, more: object = {}) => ({ kind: 'household', id, share: '1/2', ...more });
 /** Than what an entry is about. */
 const EARLIER = '2016-07-01';
@@ -220,7 +221,7 @@ export const LADDERS: Record<CommandKind, Ladder> = {
   },
   payout: {
     valid: {
-      given: [...funded, restricted('no_payout')],
+      given: [...funded, restricted('no_payout'), capitalOnly],
       step: payout('B', '5.00', { lines: [{ fund: 'F', amount: '5.00' }], amount: undefined }),
     },
     rungs: [
@@ -234,7 +235,8 @@ export const LADDERS: Record<CommandKind, Ladder> = {
       ...UNKNOWN_HOLDERS,
       ['project_closed', both(before(...closedProject('C')), body({ from: 'project:C' }))],
       ...linesOrAmount('N'),
-      ['fund_not_for_payouts', body({ lines: [{ fund: 'N', amount: '1.00' }] })],
+      ['fund_not_for_payouts', body({ lines: ['K', 'N'].map((name) => ({ fund: name, amount: '1.00' })) })],
+      ['fund_capital_only', body({ lines: [{ fund: 'K', amount: '1.00' }] })],
     ],
   },
   asset: {

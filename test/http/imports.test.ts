@@ -161,6 +161,15 @@ describe('an import', () => {
     expect(await send('640199', line)).toMatchObject({ status: 404, lines: [{ code: 'book_unknown' }] });
   });
 
+  it('opens the book to which it goes, and no other', async () => {
+    const admin = await test.token('admin', ['6401']);
+    const open = (id: string) => ndjson([{ kind: 'book', key: `open-${id}`, id, name: '县财政局', level: 'county' }]);
+    expect((await send('640181', open('640182'), { token: admin })).lines).toMatchObject([
+      { status: 400, code: 'invalid_request', errors: [{ field: 'id', message: expect.stringContaining('640181') }] },
+    ]);
+    expect((await send('640181', open('640181'), { token: admin })).lines).toMatchObject([{ status: 201, seq: 0 }]);
+  });
+
   it('refuses what is no import', async () => {
     const line = ndjson([fund('F-B', 'b-1')]);
     for (const type of ['application/json', 'text/csv', 'application/x-ndjson; charset=gbk'])

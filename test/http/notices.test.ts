@@ -192,6 +192,16 @@ it('takes photos nowhere else, and says what is wrong with a query', async () =>
   expect(wrong.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['place', 'takenAt']);
 });
 
+it.each(['9999-12-31T23:59-08:00', '0000-01-01T00:00+08:00', '2016-02-30T09:30:00+08:00', '2016-07-14T24:00:00Z'])(
+  'takes no photo of %s, which is no moment of the calendar',
+  async (takenAt) => {
+    const query = new URLSearchParams({ takenAt, place: '村口' });
+    const post = app.post(`${county}/notices/P-1/evidence?${query}`, publisher, undefined, `at-${takenAt}`);
+    const { body } = await post.type('image/jpeg').send(telephonePhoto()).expect(400);
+    expect(body.errors).toMatchObject([{ field: 'takenAt' }]);
+  },
+);
+
 it('lets only publishers and clerks publish', async () => {
   const auditor = await app.token('auditor', ['640121']);
   await app.post(`${county}/notices`, auditor, result('X')).expect(403);

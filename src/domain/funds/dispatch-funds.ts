@@ -46,7 +46,7 @@ export function dispatchFunds(
   if (toBook === book) throw new Refusal('dispatch_to_self', undefined, { field: 'toBook' });
   if (!evidence.toBookExists) throw new Refusal('book_unknown', `There is no book ${toBook}.`, { field: 'toBook' });
   knownHolder(state, from, 'from');
-  const { lines, record } = take(state, from, body, 'no_dispatch');
+  const { lines, record } = take(state, from, body, ['no_dispatch']);
   const funds = lines.map(({ fund, amountFen }): DispatchedFund => {
     const { seq: _seq, reversed: _reversed, ...facts } = knownFund(state, fund, 'lines');
     return { ...facts, amount: formatYuan(amountFen) };

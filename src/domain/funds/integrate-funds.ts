@@ -23,7 +23,7 @@ export interface FundsIntegrated {
 /** Refusals: id_exists, then those of `take`, fund_not_integrable among them. */
 export function integrateFunds(state: BookState, body: IntegrateFunds, { newId }: Circumstances): Decision {
   const id = claimId(state, 'funds.integrated', body.id, newId);
-  const { lines, record } = take(state, account.bureau, { lines: body.lines }, 'no_integration');
+  const { lines, record } = take(state, account.bureau, { lines: body.lines }, ['no_integration']);
   return {
     type: 'funds.integrated',
     data: { amount: record.amount, id, pool: body.pool },

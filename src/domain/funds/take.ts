@@ -35,14 +35,19 @@ const RESTRICTION_CODES: Record<FundRestriction, RefusalCode> = {
  * Takes money out of an account, fund by fund.
  *
  * Refusals, in this order: amount_above_limit, line_duplicate, fund_unknown, insufficient_balance (lines) or
- * insufficient_total (amount), then the refusal of the restriction that a fund carries.
+ * insufficient_total (amount), then the refusals of those restrictions that forbid it, in their order.
  */
-export function take(state: BookState, from: Account, wanted: LinesOrAmount, forbiddenFor?: FundRestriction): Taken {
+export function take(
+  state: BookState,
+  from: Account,
+  wanted: LinesOrAmount,
+  forbiddenFor: readonly FundRestriction[] = [],
+): Taken {
   const lines =
     wanted.lines === undefined
       ? splitAmount(state, from, wanted.amount ?? '0.00')
       : namedLines(state, from, wanted.lines);
-  if (forbiddenFor !== undefined) refuseRestricted(state, lines, forbiddenFor);
+  for (const restriction of forbiddenFor) refuseRestricted(state, lines, restriction);
   let totalFen = 0n;
   for (const { amountFen } of lines) totalFen += amountFen;
   const amount = formatYuan(totalFen);

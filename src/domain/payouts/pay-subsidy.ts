@@ -32,7 +32,7 @@ export interface SubsidyPaid {
 
 /**
  * Refusals: id_exists, beneficiary_unknown, payout_duplicate, those of the holder, project_closed, then those of `take`,
- * fund_not_for_payouts among them.
+ * fund_not_for_payouts and fund_capital_only among them: what households are paid is no capital spending.
  */
 export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circumstances): Decision {
   const { policy, period, beneficiary, from = account.bureau } = body;
@@ -49,7 +49,7 @@ export function paySubsidy(state: BookState, body: PaySubsidy, { newId }: Circum
   }
   knownHolder(state, from, 'from');
   if (accountKind(from) === 'project') openProject(state, accountId(from), 'from');
-  const { lines, record } = take(state, from, body, 'no_payout');
+  const { lines, record } = take(state, from, body, ['no_payout', 'capital_only']);
   return {
     type: 'subsidy.paid',
     data: { ...record, beneficiary, from, id, period, policy },

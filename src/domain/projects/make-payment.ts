@@ -40,7 +40,7 @@ export function makePayment(state: BookState, body: MakePayment, { newId }: Circ
   const beneficiary = payeeBeneficiary(payee);
   if (beneficiary !== undefined) knownBeneficiary(state, beneficiary, 'payee');
   const from = account.project(project);
-  const { lines, record } = take(state, from, body, kind === 'expense' ? 'capital_only' : undefined);
+  const { lines, record } = take(state, from, body, kind === 'expense' ? ['capital_only'] : []);
   const to = kind === 'capital' ? account.wip(project) : account.expense(project);
   return { type: 'payment.made', data: { ...record, id, kind, payee, project }, postings: move(from, to, lines) };
 }

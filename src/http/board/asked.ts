@@ -21,13 +21,11 @@ import {
   oneOf,
   wholeNumber,
 } from '../validation/allowed.js';
-import { isDay, isText } from '../validation/values.js';
+import { isDay, isInstant, isText } from '../validation/values.js';
 
 const ROWS_OF_A_PAGE = 50;
 const MOST_ROWS = 500;
 const LONGEST_TEXT = 100;
-const INSTANT_PATTERN =
-  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
 
 /**
  * What the address of a page asks for. Forms send their empty fields along, and those who pass an address on add words of
@@ -115,8 +113,7 @@ export class Asked {
 
   private asOf(): string | undefined {
     const value = this.given('asOf');
-    if (value === undefined || (isDay(value.slice(0, 10)) && (value.length === 10 || INSTANT_PATTERN.test(value))))
-      return value;
+    if (value === undefined || isDay(value) || isInstant(value)) return value;
     throw wrong('asOf', mustBe({ zh: `${DAY.zh},或${INSTANT.zh}`, en: `${DAY.en}, or ${INSTANT.en}` }));
   }
 

@@ -22,7 +22,7 @@ import {
   WholeNumber,
   WholeNumbers,
 } from '../validation/fields.js';
-import { isText } from '../validation/values.js';
+import { isInstant, isText } from '../validation/values.js';
 import { CommonBody, Division } from './common.js';
 
 const MOST_ENTRIES = 500;
@@ -158,8 +158,6 @@ export class WithdrawNoticeBody extends CommonBody implements Omit<WithdrawNotic
   reason!: string;
 }
 
-const INSTANT_PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
-
 /** With the photo itself as the body. */
 export class EvidenceQuery {
   @ApiProperty({
@@ -167,16 +165,7 @@ export class EvidenceQuery {
     description: 'When the photo was taken, with an offset (in an address + is written %2B).',
     example: '2016-07-14T09:30:00+08:00',
   })
-  @ValidateBy(
-    {
-      name: 'isInstant',
-      validator: {
-        validate: (value) =>
-          typeof value === 'string' && INSTANT_PATTERN.test(value) && !Number.isNaN(Date.parse(value)),
-      },
-    },
-    { message: mustBe(INSTANT) },
-  )
+  @ValidateBy({ name: 'isInstant', validator: { validate: isInstant } }, { message: mustBe(INSTANT) })
   takenAt!: string;
 
   @ApiProperty({ description: 'Where the photo was taken.', example: '杨和村村务公开栏' })

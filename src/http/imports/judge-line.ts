@@ -1,7 +1,6 @@
 import type { CommandKind } from '../../domain/command.js';
 import { looksPersonal } from '../../domain/personal-data.js';
 import type { Caller } from '../access/roles.js';
-import { requireScope } from '../access.js';
 import { POSTINGS } from '../postings/all-postings.js';
 import { isKey, KEY_RULE, personalKey } from '../postings/idempotency-key.js';
 import type { PostingRoute } from '../postings/posting-route.js';
@@ -68,7 +67,8 @@ export function judgeLine({ book, caller }: For, line: Line): ImportCommand {
   const part = collect(errors, route.kind, () => partOf(route, line));
   if (errors.length > 0 || accepted === undefined || !isKey(key)) throw invalidRequest(errors);
   if (looksPersonal(key)) throw personalKey('key');
-  if (caller !== undefined && kind === 'book') requireScope(caller, (accepted as { id: string }).id);
+  if (book !== undefined && kind === 'book' && (accepted as { id: string }).id !== book)
+    throw invalidRequest([otherBook('id', book)]);
   const whole = route.part === undefined ? accepted : { ...accepted, [route.part.name]: part };
   return { key, request: { kind: route.kind, body: whole } };
 }
@@ -77,12 +77,16 @@ function envelopeErrors(kind: unknown, key: unknown, named: unknown, book: strin
   const errors: FieldError[] = [];
   if (!ROUTES.has(kind)) errors.push({ field: 'kind', message: mustBe(oneOf(POSTINGS.map(({ kind }) => kind))) });
   if (!isKey(key)) errors.push({ field: 'key', message: KEY_RULE });
-  if (named !== undefined && book !== undefined && named !== book)
-    errors.push({
-      field: 'book',
-      message: `应为所导入的账套 ${book},或不填 must be ${book}, to which the import goes, or be left out`,
-    });
+  if (named !== undefined && book !== undefined && named !== book) errors.push(otherBook('book', book));
   return errors;
+}
+
+function otherBook(field: 'book' | 'id', book: string): FieldError {
+  const orNothing = field === 'book' ? { zh: ',或不填', en: ', or be left out' } : { zh: '', en: '' };
+  return {
+    field,
+    message: `应为所导入的账套 ${book}${orNothing.zh} must be ${book}, to which the import goes${orNothing.en}`,
+  };
 }
 
 function refuseRole({ role }: Caller, { kind, roles }: PostingRoute): void {

@@ -50,6 +50,7 @@ export const OWN_RULES: Record<CommandKind, RefusalCode[]> = {
     'project_closed',
     ...LINES_OR_AMOUNT,
     'fund_not_for_payouts',
+    'fund_capital_only',
   ],
   asset: ['asset_exists', 'division_outside_book', ...OWNERS, 'project_unknown', ...LINES_OR_AMOUNT, 'fund_exists'],
   ownership_change: ['id_exists', 'asset_unknown', ...OWNERS, 'ownership_unchanged'],

@@ -44,6 +44,13 @@ function isCalendarDay(text: string): boolean {
   return day <= 28 || day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
+
+/** An instant of RFC 3339 on such a day, with its offset; seconds may be left out. */
+export function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10));
+}
+
 /**
  * An ID number of 18 characters by GB 11643-1999: six digits of division, a day of birth, three digits of order and a check
  * character by ISO 7064 MOD 11-2.

@@ -4,7 +4,7 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateBy } from 'cl
 import type { Moment } from '../../views/engine/moment.js';
 import type { PageRequest } from '../../views/engine/page.js';
 import { DAY, INSTANT, mustBe, NEXT_OF_PAGE, wholeNumber } from '../validation/allowed.js';
-import { isDay } from '../validation/values.js';
+import { isDay, isInstant } from '../validation/values.js';
 
 const MAX_SEQ = 2_147_483_647;
 const SEQ = { message: mustBe(wholeNumber(0, MAX_SEQ)) };
@@ -13,13 +13,6 @@ const LIMIT = { message: mustBe(wholeNumber(1, 500)) };
 /** A query string has texts only; what is not plainly a number stays a text, and is refused as such. */
 const AsNumber = () =>
   Transform(({ value }) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value));
-
-const INSTANT_PATTERN =
-  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-][01]\d:[0-5]\d)$/;
-
-function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && INSTANT_PATTERN.test(value) && isDay(value.slice(0, 10));
-}
 
 /** Which moment an answer is asked for; now where nothing is given. */
 export class MomentQuery {

@@ -79,7 +79,7 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(witness/|domain/division|bounded-fetch|plain-error|log/(hash|proof|verify-proof|note|note-key|checkpoint|cosignature|add-checkpoint|uint64)\\.ts$)',
+          '^src/(witness/|domain/division|bounded-fetch|parsed-json|plain-error|log/(hash|proof|verify-proof|note|note-key|checkpoint|cosignature|add-checkpoint|uint64)\\.ts$)',
       },
     },
     {

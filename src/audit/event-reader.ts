@@ -1,7 +1,7 @@
 import type { BookEvent } from '../domain/event.js';
+import { parsedJson } from '../parsed-json.js';
 import { shown, textOf } from './difference.js';
 import { EVENT_SHAPES, TYPE } from './event-shapes.js';
-import { parsedJson } from './json.js';
 import { KnownTexts, NEW } from './known-texts.js';
 import { type Maker, Makers } from './maker.js';
 import { type ByteLine, type Scanner, Scanners } from './scanner.js';

@@ -1,6 +1,6 @@
+import { parsedJson } from '../parsed-json.js';
 import { utf8 } from './byte-text.js';
 import { shown, textOf } from './difference.js';
-import { parsedJson } from './json.js';
 import type { Misfit } from './shape.js';
 
 /** A row as it must be; the key as its table has it, and fields in the order of RFC 8785. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { parsedJson } from '../parsed-json.js';
 import { PlainError } from '../plain-error.js';
-import { parsedJson } from './json.js';
 import { type Fields, isObject } from './row-misfit.js';
 
 const WITHIN_MS = 30_000;

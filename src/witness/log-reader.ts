@@ -1,5 +1,6 @@
 import { fetchText } from '../bounded-fetch.js';
 import type { Hash } from '../log/hash.js';
+import { parsedJson } from '../parsed-json.js';
 import { PlainError } from '../plain-error.js';
 
 /** What a witness asks of a log; nothing of the answers is trusted. Errors: PlainError. */
@@ -38,14 +39,5 @@ export class LogReader {
     const [address] = path.split('?');
     if (status !== 200) throw new PlainError(`${this.url}${address} 未能答复 answers with status ${status}.`);
     return text;
-  }
-}
-
-/** Undefined where it is none, of which nothing is repeated. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { canonicalText } from '../../src/audit/canonical-text.js';
 import { Different } from '../../src/audit/difference.js';
-import { canonicalText } from '../../src/audit/json.js';
 import { verifyBook } from '../../src/commands/verify.js';
 import { parseCheckpoint } from '../../src/log/checkpoint.js';
 import { parseNote, parseVerifier } from '../../src/log/note.js';

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { Checkpoint } from '../../log/checkpoint.js';
 import { parseVerifier, type Verifier } from '../../log/note.js';
+import { parsedJson } from '../../parsed-json.js';
 import { PlainError } from '../../plain-error.js';
 import { utf8 } from '../byte-text.js';
 import { type Difference, Different, differenceOf, shown } from '../difference.js';
 import { EventScan } from '../event-reader.js';
-import { parsedJson } from '../json.js';
 import { LogAudit, type LogFound, type PublishedKey } from '../log-audit.js';
 import type { Tape } from '../tape.js';
 import { type Batch, bytesOf, LINE_FEED, tapeOf } from './batch.js';

@@ -1,7 +1,7 @@
 import type { BookEvent } from '../../domain/event.js';
+import { canonicalText } from '../canonical-text.js';
 import { Different, shown } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
-import { canonicalText } from '../json.js';
 import type { Whole } from '../log-audit.js';
 import { NoticeAudit } from '../notices/notice-audit.js';
 import { PublishedRows } from '../published.js';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { BookEvent } from '../../domain/event.js';
+import { canonicalText } from '../canonical-text.js';
 import { textOf } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
-import { canonicalText } from '../json.js';
 import { linesOf } from '../moves.js';
 import type { PublishedRows } from '../published.js';
 import { type Expected, type Fields, isObject, leftOut, rowMisfit } from '../row-misfit.js';

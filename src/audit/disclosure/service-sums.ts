@@ -1,6 +1,6 @@
 import { DivisionTable } from '../../divisions/division-table.js';
+import { canonicalText } from '../canonical-text.js';
 import { shown, textOf } from '../difference.js';
-import { canonicalText } from '../json.js';
 import type { Whole } from '../log-audit.js';
 import type { PublishedRows } from '../published.js';
 import { type Fields, fieldsIn } from '../row-misfit.js';

@@ -1,7 +1,7 @@
 import type { BookEvent, EventOf } from '../../domain/event.js';
+import { canonicalText } from '../canonical-text.js';
 import { shown, textOf } from '../difference.js';
 import type { EventAudit } from '../event-audit.js';
-import { canonicalText } from '../json.js';
 import { firstDifference } from '../row-misfit.js';
 import type { Misfit } from '../shape.js';
 import { BookAt } from './book-at.js';

@@ -1,8 +1,8 @@
 import type { BookEvent } from '../../domain/event.js';
 import { formatYuan } from '../../domain/money.js';
 import type { Cell, Figure, PostingRef, Row } from '../../domain/notices/rows/row.js';
+import { canonicalText } from '../canonical-text.js';
 import type { ExactFen } from '../fen-sums.js';
-import { canonicalText } from '../json.js';
 import { isObject } from '../row-misfit.js';
 
 /** Where the text of a cell stands. */

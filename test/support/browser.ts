@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { PATIENT_MS } from './patient.js';
 
@@ -39,8 +39,7 @@ interface Axe {
     options: { resultTypes: ['violations'] },
   ): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
 }
-const axePackage = createRequire(import.meta.resolve('@axe-core/playwright'));
-const axeSource = readFileSync(axePackage.resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 export const TABLET: BrowserContextOptions = { viewport: { width: 768, height: 1024 }, hasTouch: true };

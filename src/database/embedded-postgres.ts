@@ -28,13 +28,23 @@ export interface EmbeddedPostgresOptions {
 }
 
 const databaseName = 'mingzhang';
-const restartAttempts = 6;
+const restartFirstMs = 500;
+// A full disk, say, is a person's to mend, and may take him hours.
+const restartAtMostEveryMs = 5_000;
 
 /**
  * Starts the PostgreSQL that came from npm on DATA_DIR, and again whenever it dies before `stop`.
  * One service holds a data folder: a second is refused, with the URL by which it can share the server.
  */
-export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw isOfFiles(error) ? unusable(options.dataDir, error) : error;
+  }
+}
+
+async function start({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const place = preparePlace(dataDir);
   await freeCluster(dataDir, place.cluster, log);
   await initialise(place);
@@ -47,6 +57,19 @@ export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOp
   });
   await createDatabaseIfMissing(urlOf(socket, 'postgres'));
   return supervise(place, socket, child, log);
+}
+
+/** What the system says of files and folders, as of a full disk, one that may not be written, or a name that is no folder's. */
+function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
+  const { syscall } = error as NodeJS.ErrnoException;
+  return syscall !== undefined && !/^(?:spawn|connect)/.test(syscall);
+}
+
+function unusable(dataDir: string, cause: Error): PlainError {
+  return new PlainError(
+    `DATA_DIR ${dataDir} 不可用 cannot be used: ${cause.message}; 可用 allowed: a folder that this account may write, with room left`,
+    { cause },
+  );
 }
 
 /** For a command beside the service: the running PostgreSQL of DATA_DIR, which is left running, or one of its own. */
@@ -82,8 +105,8 @@ function refuseIfHeld(dataDir: string, cluster: string): void {
   const found = findPostmaster(cluster);
   if (typeof found !== 'object' || found.holder === undefined) return;
   throw new PlainError(
-    `DATA_DIR ${dataDir} 正被占用 is in use by the service with process id ${found.holder}. Stop that one, choose another ` +
-      `DATA_DIR, or share its server: DATABASE_URL='${urlOf(found.socketFolder, databaseName)}'`,
+    `DATA_DIR ${dataDir} 正被占用 is in use by the service with process id ${found.holder}; 可用 allowed: another DATA_DIR, this one once that ` +
+      `service has stopped, or its server: DATABASE_URL='${urlOf(found.socketFolder, databaseName)}'`,
   );
 }
 
@@ -94,23 +117,24 @@ function supervise(
   log: (message: string) => void,
 ): EmbeddedPostgres {
   let child = first;
-  let isStopping = false;
+  const stopping = new AbortController();
   let restarting: Promise<void> = Promise.resolve();
   const restart = async () => {
-    for (let attempt = 1; attempt <= restartAttempts && !isStopping; attempt++) {
+    for (let attempt = 1; !stopping.signal.aborted; attempt++) {
       try {
         child = await launchPostgres(place, socket);
         log('PostgreSQL is back');
         watch();
         return;
       } catch (error) {
-        log(`PostgreSQL does not start again (attempt ${attempt} of ${restartAttempts}): ${(error as Error).message}`);
-        await sleep(250 * 2 ** attempt);
+        log(`PostgreSQL does not start again (attempt ${attempt}): ${(error as Error).message}`);
+        const waitMs = Math.min(restartFirstMs * 2 ** (attempt - 1), restartAtMostEveryMs);
+        await sleep(waitMs, undefined, stopping).catch(() => undefined);
       }
     }
   };
   const onExit = (status: number | null, signal: NodeJS.Signals | null) => {
-    if (isStopping) return;
+    if (stopping.signal.aborted) return;
     log(`PostgreSQL ended by itself (${signal ?? `exit status ${status}`}); starting it again`);
     restarting = restart();
   };
@@ -119,7 +143,7 @@ function supervise(
   // Whatever ends this process without `stop` (an uncaught error, say) still takes PostgreSQL along.
   const onProcessExit = () => child.kill('SIGINT');
   const stop = async () => {
-    isStopping = true;
+    stopping.abort();
     await restarting;
     if (child.pid !== undefined && !hasEnded(child)) await stopPostgres(child.pid);
     process.off('exit', onProcessExit);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, useEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
@@ -68,6 +68,32 @@ describe('the embedded PostgreSQL', () => {
     expect(second).not.toBe(killed);
     await postgres.stop();
     expect(isAlive(second)).toBe(false);
+  });
+
+  it('is started again for as long as it takes to mend what keeps it from starting', async () => {
+    const log: string[] = [];
+    const dataDir = usedFolder();
+    const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
+    const [global, away] = [join(dataDir, 'postgres/global'), join(dataDir, 'postgres/global.away')];
+    renameSync(global, away);
+    process.kill(postmasterPid(dataDir), 'SIGKILL');
+    await until(() => log.some((line) => line.startsWith('PostgreSQL does not start again (attempt 7): ')));
+    renameSync(away, global);
+    await until(() => log.includes('PostgreSQL is back'));
+    expect(await ask(postgres.url, 'select 1')).toBe(1);
+    await postgres.stop();
+  });
+
+  it('stops at once while it waits to be started again', async () => {
+    const log: string[] = [];
+    const dataDir = usedFolder();
+    const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
+    renameSync(join(dataDir, 'postgres/global'), join(dataDir, 'postgres/global.away'));
+    process.kill(postmasterPid(dataDir), 'SIGKILL');
+    await until(() => log.some((line) => line.includes('(attempt 4): ')));
+    const at = performance.now();
+    await postgres.stop();
+    expect(performance.now() - at).toBeLessThan(2_000);
   });
 
   it('stops with its service', async () => {
@@ -151,7 +177,7 @@ describe('the embedded PostgreSQL', () => {
     const dataDir = usedFolder();
     const first = await startService(dataDir);
     await expect(startService(dataDir)).rejects.toThrow(
-      `is in use by the service with process id ${first.child.pid}. Stop that one, choose another DATA_DIR, or share its server: DATABASE_URL='${first.url}'`,
+      `is in use by the service with process id ${first.child.pid}; 可用 allowed: another DATA_DIR, this one once that service has stopped, or its server: DATABASE_URL='${first.url}'`,
     );
     expect(await ask(first.url, 'select 1')).toBe(1);
     await end(first.child, 'SIGTERM');

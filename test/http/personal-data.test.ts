@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { startApp, type TestApp } from '../support/app.js';
 
 let service: TestApp;
@@ -66,4 +67,24 @@ it('shows personal data to clerks and admins only, and lets only an admin erase'
   expect((await service.get(`${book}/beneficiaries/nobody/personal-data`, clerk)).body.code).toBe(
     'beneficiary_unknown',
   );
+});
+
+it('tells whoever enrols while the disk of the database is full to try again, and then takes the same request', async () => {
+  const client = new pg.Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  try {
+    // As PostgreSQL itself answers where it cannot extend a file.
+    await client.query(`
+      create function no_room() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+      create trigger full_disk before insert on vault_seals execute function no_room()`);
+    const enrol = () =>
+      service.post(`${book}/beneficiaries`, clerk, { ...person, idNumber: '110105194912310046' }, 'full');
+    const refused = await enrol();
+    expect([refused.status, refused.body.code]).toEqual([503, 'try_again']);
+    await client.query('drop trigger full_disk on vault_seals');
+    expect((await enrol()).status).toBe(201);
+  } finally {
+    await client.end();
+  }
 });

@@ -41,7 +41,9 @@ export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof HttpException) return nestProblem(error);
   const ofFastify = fastifyProblem(error);
   if (ofFastify !== undefined) return ofFastify;
-  return isAway(error) ? tryAgain('try_again', 'The database cannot be reached now.') : httpProblem('internal_error');
+  return isAway(error)
+    ? tryAgain('try_again', 'The database cannot be reached or has no room now.')
+    : httpProblem('internal_error');
 }
 
 function refused({ code, message, facts }: Refusal): ProblemAnswer {

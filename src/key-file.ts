@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { PlainError } from './plain-error.js';
 
@@ -12,8 +23,20 @@ import { PlainError } from './plain-error.js';
 export function readOrMakeKeyFile(setting: string, file: string, make: () => string): string {
   const present = readIfPresent(setting, file);
   if (present !== undefined) return present;
+  try {
+    makeOnce(file, make());
+  } catch (error) {
+    throw new PlainError(
+      `${setting} ${file} 无法写入 cannot be made: ${(error as Error).message}; 可用 allowed: a file in a folder that this account may write, with room left`,
+      { cause: error },
+    );
+  }
+  return readFileSync(file, 'utf8');
+}
+
+function makeOnce(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  const temporary = writeBeside(file, make());
+  const temporary = writeBeside(file, text);
   try {
     linkSync(temporary, file);
   } catch (error) {
@@ -21,7 +44,19 @@ export function readOrMakeKeyFile(setting: string, file: string, make: () => str
   } finally {
     rmSync(temporary, { force: true });
   }
-  return readFileSync(file, 'utf8');
+  keepName(file);
+}
+
+/** A name lasts through a loss of power once its folder is on the disk too: what a key made may be there already. */
+function keepName(file: string): void {
+  // Windows opens no folder.
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 /** Puts another key in the file; what it held stays in the file `keptAs`. Both have mode 0600. At no moment is there no key. */
@@ -30,6 +65,7 @@ export function replaceKeyFile(file: string, text: string, keptAs: string): void
   try {
     keep(file, keptAs);
     renameSync(temporary, file);
+    keepName(file);
   } finally {
     rmSync(temporary, { force: true });
   }
@@ -49,8 +85,14 @@ function keep(file: string, keptAs: string): void {
 
 function writeBeside(file: string, text: string): string {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
-  chmodSync(temporary, 0o600);
+  try {
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
+    chmodSync(temporary, 0o600);
+  } catch (error) {
+    // Half a key, where the disk is full.
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   return temporary;
 }
 

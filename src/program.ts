@@ -3,6 +3,7 @@ import type { ImportRun } from './commands/import.js';
 import {
   asDay,
   asDivisions,
+  asKeyName,
   asMoment,
   asServiceUrl,
   asSpan,
@@ -104,9 +105,10 @@ program
   .description(
     '换一把同名的新钥,旧钥留存 make a new key of the same name and keep the old one beside it; a service signs with it from its next start',
   )
-  .action(async () => {
+  .option('--lost <name>', 'where the old key is lost for ever: its name, as a service says that misses it', asKeyName)
+  .action(async (options: { lost?: string }) => {
     const { rotateKey } = await import('./commands/log-key.js');
-    rotateKey(process.env);
+    rotateKey(process.env, options);
   });
 
 program

@@ -75,10 +75,10 @@ export function readSettings(environment: Environment): Settings {
   const dataDir = read('DATA_DIR', '.data', asPath) ?? '';
   const vaultKey = read('VAULT_KEY', undefined, asKey);
   if (given(environment, 'VAULT_KEY') !== undefined && given(environment, 'VAULT_KEY_FILE') !== undefined) {
-    mistakes.push('VAULT_KEY is "(hidden)" and VAULT_KEY_FILE is set too; allowed: one of the two');
+    mistakes.push('VAULT_KEY 有误 is "(hidden)" and VAULT_KEY_FILE is set too; 可用 allowed: 二者之一 one of the two');
   }
   if (given(environment, 'EVENT_STORE') === 'eventstoredb' && given(environment, 'EVENTSTORE_URL') === undefined)
-    mistakes.push(`EVENT_STORE is "eventstoredb" and EVENTSTORE_URL is not set; allowed: ${EVENT_STORE_URL}`);
+    mistakes.push(`EVENTSTORE_URL 未设 is not set and EVENT_STORE is "eventstoredb"; 可用 allowed: ${EVENT_STORE_URL}`);
   const settings: Settings = {
     port,
     host,
@@ -124,7 +124,7 @@ function reader(environment: Environment, mistakes: string[]) {
     if (value === undefined) return undefined;
     const result = rule(value);
     if (!(result instanceof Disallowed)) return result;
-    mistakes.push(`${name} is "${rule.isSecret ? '(hidden)' : value}"; allowed: ${result.allowed}`);
+    mistakes.push(`${name} 有误 is "${rule.isSecret ? '(hidden)' : value}"; 可用 allowed: ${result.allowed}`);
     return undefined;
   }
   return read;
@@ -139,7 +139,7 @@ function wholeNumber(least: number, most: number): Rule<number> {
   return (value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    return new Disallowed(`a whole number from ${least} to ${most}`);
+    return new Disallowed(`${least} 至 ${most} 的整数 a whole number from ${least} to ${most}`);
   };
 }
 
@@ -150,31 +150,35 @@ function oneOf<T extends string>(names: readonly T[]): Rule<T> {
 function asHost(value: string): string | Disallowed {
   return /^[A-Za-z0-9.:_-]+$/.test(value)
     ? value
-    : new Disallowed('a host name or an IP address without a port, such as 127.0.0.1 or 0.0.0.0');
+    : new Disallowed(
+        '主机名或 IP 地址,不含端口 a host name or an IP address without a port, such as 127.0.0.1 or 0.0.0.0',
+      );
 }
 
 function asName(value: string): string | Disallowed {
   return /^[\x21-\x7e]{1,200}$/.test(value)
     ? value
-    : new Disallowed('1 to 200 visible ASCII characters, as the tokens have it');
+    : new Disallowed('1 至 200 个可见 ASCII 字符 1 to 200 visible ASCII characters, as the tokens have it');
 }
 
 function asPath(value: string): string | Disallowed {
-  return value.includes('\0') ? new Disallowed('a path') : value;
+  return value.includes('\0') ? new Disallowed('路径 a path') : value;
 }
 
 function asHttpUrl(value: string): string | Disallowed {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url !== undefined && url.username === '' && url.password === '' && url.search + url.hash === '';
   if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return value.replace(/\/+$/, '');
-  return new Disallowed('a URL that begins with http:// or https://, without user, query or fragment');
+  return new Disallowed('网址 a URL that begins with http:// or https://, without user, query or fragment');
 }
 
 function asNetworks(value: string): string[] | Disallowed {
   const networks = value.split(',').map((network) => network.trim());
   if (value === '') return [];
   if (networks.every(isNetwork)) return networks;
-  return new Disallowed('IP addresses and networks parted by commas: 10.0.0.7, 192.168.0.0/16, fd00::/8');
+  return new Disallowed(
+    '用逗号分隔的 IP 地址和网段 IP addresses and networks parted by commas: 10.0.0.7, 192.168.0.0/16, fd00::/8',
+  );
 }
 
 function isNetwork(text: string): boolean {
@@ -193,7 +197,7 @@ function asWitnesses(value: string): WitnessAddress[] | Disallowed {
   });
   if (value === '' || witnesses.length === entries.length) return witnesses;
   return new Disallowed(
-    'witnesses parted by commas, each its vkey, a space and its URL: name+1a2b3c4d+B... https://witness.example',
+    '用逗号分隔的见证人 witnesses parted by commas, each its vkey, a space and its URL: name+1a2b3c4d+B... https://witness.example',
   );
 }
 
@@ -212,13 +216,15 @@ const asDatabaseUrl: Rule<string> = Object.assign(
     const url = URL.canParse(value) ? new URL(value) : undefined;
     const isPostgres = url?.protocol === 'postgresql:' || url?.protocol === 'postgres:';
     if (isPostgres && url.pathname.length > 1) return value;
-    return new Disallowed('postgresql://user:password@host:port/database, a server of version 15 or newer');
+    return new Disallowed(
+      'postgresql://user:password@host:port/database, 15 或更新的服务器 a server of version 15 or newer',
+    );
   },
   { isSecret: true },
 );
 
 const EVENT_STORE_URL =
-  'esdb://user:password@host:2113, or esdb+discover://… for a cluster, with ?tls=false inside a private network';
+  'esdb://user:password@host:2113, 集群 or esdb+discover://… for a cluster, 内网 with ?tls=false inside a private network';
 
 const asEventStoreUrl: Rule<string> = Object.assign(
   (value: string) => {
@@ -233,7 +239,9 @@ const asKey: Rule<Buffer> = Object.assign(
   (value: string) => {
     const key = Buffer.from(value, 'base64');
     if (/^[A-Za-z0-9+/]{43}=$/.test(value) && key.length === 32) return key;
-    return new Disallowed('32 bytes in base64 (44 characters), as `openssl rand -base64 32` prints them');
+    return new Disallowed(
+      'base64 的 32 字节 32 bytes in base64 (44 characters), as `openssl rand -base64 32` prints them',
+    );
   },
   { isSecret: true },
 );

@@ -47,7 +47,7 @@ describe('the settings', () => {
       `${vkey.replace('da', 'db')} https://a.example`,
       `${vkey} https://a.example,`,
     ])
-      expect(() => readSettings({ WITNESSES: wrong })).toThrow('WITNESSES is');
+      expect(() => readSettings({ WITNESSES: wrong })).toThrow('WITNESSES 有误 is');
   });
 
   it('read the proxies that are trusted', () => {
@@ -67,7 +67,7 @@ describe('the settings', () => {
       'loopback',
       'fd00::/129',
     ])
-      expect(() => readSettings({ TRUSTED_PROXIES: wrong })).toThrow('TRUSTED_PROXIES is');
+      expect(() => readSettings({ TRUSTED_PROXIES: wrong })).toThrow('TRUSTED_PROXIES 有误 is');
   });
 
   it('read a number as large as they allow', () => {
@@ -93,7 +93,7 @@ describe('the settings', () => {
     ['LOG_LEVEL', 'loud', 'fatal, error, warn, info, debug, trace, silent'],
     ['BODY_LIMIT', '1e6', 'a whole number from 1024 to 67108864'],
   ])('refuse %s=%s and say what is allowed', (name, value, allowed) => {
-    expect(() => readSettings({ [name]: value })).toThrow(`${name} is "${value}"; allowed: `);
+    expect(() => readSettings({ [name]: value })).toThrow(`${name} 有误 is "${value}"; 可用 allowed: `);
     expect(() => readSettings({ [name]: value })).toThrow(allowed);
   });
 
@@ -105,12 +105,14 @@ describe('the settings', () => {
     ['VAULT_KEY', 'hunter2'],
     ['VAULT_KEY', Buffer.alloc(31).toString('base64')],
   ])('refuse a wrong %s without repeating it', (name, value) => {
-    expect(() => readSettings({ [name]: value })).toThrow(`${name} is "(hidden)"; allowed: `);
+    expect(() => readSettings({ [name]: value })).toThrow(`${name} 有误 is "(hidden)"; 可用 allowed: `);
     expect(() => readSettings({ [name]: value })).not.toThrow(value);
   });
 
   it('want the address of EventStoreDB where it keeps the events', () => {
-    expect(() => readSettings({ EVENT_STORE: 'eventstoredb' })).toThrow('EVENTSTORE_URL is not set; allowed: esdb://');
+    expect(() => readSettings({ EVENT_STORE: 'eventstoredb' })).toThrow(
+      'EVENTSTORE_URL 未设 is not set and EVENT_STORE is "eventstoredb"; 可用 allowed: esdb://',
+    );
     for (const url of [
       'esdb://127.0.0.1:2113?tls=false',
       'esdb+discover://u:p@es.example',
@@ -123,12 +125,12 @@ describe('the settings', () => {
 
   it('refuse a vault key given twice', () => {
     const both = { VAULT_KEY: Buffer.alloc(32).toString('base64'), VAULT_KEY_FILE: '/run/key' };
-    expect(() => readSettings(both)).toThrow('VAULT_KEY_FILE is set too; allowed: one of the two');
+    expect(() => readSettings(both)).toThrow('VAULT_KEY_FILE is set too; 可用 allowed: 二者之一 one of the two');
   });
 
   it('tell every mistake at once', () => {
     expect(() => readSettings({ PORT: 'x', EVENT_STORE: 'y', LOG_LEVEL: 'z' })).toThrow(
-      /PORT is "x".*\n.*EVENT_STORE is "y".*\n.*LOG_LEVEL is "z"/,
+      /PORT 有误 is "x".*\n.*EVENT_STORE 有误 is "y".*\n.*LOG_LEVEL 有误 is "z"/,
     );
   });
 });

@@ -24,6 +24,11 @@ export function asServiceUrl(text: string): string {
   throw new InvalidArgumentError('可用 Allowed: a URL that begins with http:// or https://.');
 }
 
+export function asKeyName(text: string): string {
+  if (/^[^\s+]{1,255}$/.test(text)) return text;
+  throw new InvalidArgumentError('可用 Allowed: a name without spaces and plus signs, such as ledger.example/log.');
+}
+
 export function asWhole(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;

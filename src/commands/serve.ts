@@ -3,6 +3,7 @@ import { openDatabase } from '../database/database.js';
 import { openLog } from '../http/operations/log.js';
 import { PlainError } from '../plain-error.js';
 import { readSettings, type Settings } from '../settings.js';
+import { refuseLostKeys } from './lost-keys.js';
 
 export interface RunningService {
   /** where it listens, with the port that was taken if PORT was 0 */
@@ -27,6 +28,7 @@ export async function serve(settings: Settings): Promise<RunningService> {
   const database = await openDatabase({ ...settings, log: (message) => logger.info(message) });
   const cleanUp = [() => database.close()];
   try {
+    await refuseLostKeys(settings, database.url, (message) => logger.warn(message));
     const { createApp } = await loading;
     const app = await createApp({ ...settings, databaseUrl: database.url });
     cleanUp.unshift(() => app.close());

@@ -29,9 +29,24 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-async function namesDone(client: pg.Client): Promise<Set<string>> {
+/** Whether the database was brought to the schema of any release. */
+export async function hasLedger(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await isBegun(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function isBegun(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('migrations') is not null as exists`);
-  if (rows[0]?.exists !== true) return new Set();
+  return rows[0]?.exists === true;
+}
+
+async function namesDone(client: pg.Client): Promise<Set<string>> {
+  if (!(await isBegun(client))) return new Set();
   const done = await client.query<{ name: string }>('select name from migrations');
   return new Set(done.rows.map(({ name }) => name));
 }

@@ -69,22 +69,31 @@ const CANNOT_CONNECT_NOW = '57P03';
 const STARTING_MS = 60_000;
 const ASK_AGAIN_MS = 250;
 
-/** Waits for a server that is starting. Refuses, in words, one that cannot be reached or is older than PostgreSQL 15. */
+/** Waits for a server that is starting. Refuses, in words, one that cannot be reached, is older than PostgreSQL 15, or does not keep UTF-8. */
 export async function checkServer(pool: pg.Pool): Promise<void> {
-  const version = await versionOf(pool, performance.now() + STARTING_MS).catch((cause: Error) => {
-    throw new PlainError(`数据库无法连接 The database cannot be reached: ${cause.message || cause.name}`, { cause });
+  const { version, encoding } = await kindOf(pool, performance.now() + STARTING_MS).catch((cause: Error) => {
+    throw new PlainError(
+      `DATABASE_URL: 数据库无法连接 The database cannot be reached: ${cause.message || cause.name}`,
+      { cause },
+    );
   });
-  if (Number.parseInt(version, 10) >= oldestVersion) return;
-  throw new PlainError(
-    `数据库版本过旧 The database is PostgreSQL ${version}; Mingzhang needs version ${oldestVersion} or newer.`,
-  );
+  if (Number.parseInt(version, 10) < oldestVersion)
+    throw new PlainError(
+      `DATABASE_URL: 数据库版本过旧 The database is PostgreSQL ${version}; 可用 allowed: version ${oldestVersion} or newer`,
+    );
+  if (encoding !== 'UTF8')
+    throw new PlainError(
+      `DATABASE_URL: 数据库编码不能存放汉字 The database keeps its texts in ${encoding}; 可用 allowed: one that was made with the encoding UTF8`,
+    );
 }
 
-async function versionOf(pool: pg.Pool, until: number): Promise<string> {
+async function kindOf(pool: pg.Pool, until: number): Promise<{ version: string; encoding: string }> {
   for (;;) {
     try {
-      const { rows } = await pool.query<{ server_version: string }>('show server_version');
-      return rows[0]?.server_version ?? '';
+      const { rows } = await pool.query<{ version: string; encoding: string }>(
+        `select current_setting('server_version') as version, current_setting('server_encoding') as encoding`,
+      );
+      return rows[0] ?? { version: '', encoding: '' };
     } catch (error) {
       const isStarting = error instanceof pg.DatabaseError && error.code === CANNOT_CONNECT_NOW;
       if (!isStarting || performance.now() > until) throw error;

@@ -70,7 +70,7 @@ async function record(client: PoolClient, name: string, vkey: string): Promise<v
   const known = parseVerifier(latest.vkey).name;
   if (known !== name) {
     throw new PlainError(
-      `LOG_KEY_FILE holds a key named ${name}, but the logs of this database are named ${known}; allowed: a key of that name`,
+      `LOG_KEY_FILE 中的密钥名称不符 holds a key named ${name}, but the logs of this database are named ${known}; 可用 allowed: a key of that name`,
     );
   }
   // The log of a book with entries 0 to revision has revision + 1 of them.

@@ -129,8 +129,8 @@ async function refuseOtherKeys(client: PoolClient, logKey: string): Promise<void
   const [other] = rows;
   if (other === undefined) return;
   throw new PlainError(
-    `LOG_KEY_FILE holds ${logKey}, but a service of the same database (${other.host}, pid ${other.pid}) signs with ${other.key}; ` +
-      `allowed: the same key for all, or another once every service has stopped (one that was killed counts for ${SILENT_AFTER_SECONDS} s more)`,
+    `LOG_KEY_FILE 与同一数据库的另一服务不同 holds ${logKey}, but a service of the same database (${other.host}, pid ${other.pid}) signs with ${other.key}; ` +
+      `可用 allowed: the same key for all, or another once every service has stopped (one that was killed counts for ${SILENT_AFTER_SECONDS} s more)`,
   );
 }
 

@@ -42,5 +42,7 @@ function readOrMake(file: string): Buffer {
   const text = readOrMakeKeyFile('VAULT_KEY_FILE', file, () => `${randomBytes(KEY_BYTES).toString('base64')}\n`).trim();
   const key = Buffer.from(text, 'base64');
   if (key.length === KEY_BYTES && key.toString('base64') === text) return key;
-  throw new PlainError(`VAULT_KEY_FILE ${file} does not hold a key; allowed: 32 bytes in base64 (44 characters)`);
+  throw new PlainError(
+    `VAULT_KEY_FILE ${file} 中没有密钥 does not hold a key; 可用 allowed: 32 bytes in base64 (44 characters)`,
+  );
 }

@@ -179,7 +179,9 @@ export class Vault {
     ]);
     const { rows } = await this.pool.query<{ fingerprint: Buffer }>('select fingerprint from vault_master_keys');
     if (rows[0]?.fingerprint.equals(this.keys.fingerprint)) return;
-    throw new PlainError('VAULT_KEY (or VAULT_KEY_FILE) is not the key under which the personal data here was sealed.');
+    throw new PlainError(
+      'VAULT_KEY (VAULT_KEY_FILE) 不是封存本库个人信息的密钥 is not the key under which the personal data here was sealed; 可用 allowed: that key',
+    );
   }
 
   /** What stands under the key already, where something does. */

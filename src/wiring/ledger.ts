@@ -60,8 +60,8 @@ export const posting = [
   {
     provide: SnapshotKeeper,
     useFactory: (settings: AppSettings, logger: Logger) => {
-      const { databaseUrl, logKeyFile, publicUrl } = settings;
-      const order = { databaseUrl, choice: eventStoreChoice(settings), logKeyFile, publicUrl };
+      const { databaseUrl, logKeyFile } = settings;
+      const order = { databaseUrl, choice: eventStoreChoice(settings), logKeyFile };
       return new SnapshotKeeper(order, (message, facts) => logger.warn(facts, message));
     },
     inject: [SETTINGS, LOGGER],

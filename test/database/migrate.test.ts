@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { joinDatabase } from '../../src/database/database.js';
+import { joinDatabase, openDatabase } from '../../src/database/database.js';
 import { migrate } from '../../src/database/migrate.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 
@@ -47,6 +47,18 @@ it('joins an outside database by its URL and leaves it running', async () => {
   expect(joined.url).toBe(database.url);
   await joined.close();
   expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+it('says in words that an account may not prepare the database', async () => {
+  await makeEmpty();
+  const name = `weak_${new URL(database.url).pathname.slice(1)}`;
+  await client.query(`create role ${name} login`);
+  const url = new URL(database.url);
+  url.username = name;
+  await expect(openDatabase({ databaseUrl: url.href, dataDir: '/nonexistent', log: () => undefined })).rejects.toThrow(
+    /^DATABASE_URL 的账户无权建表 .*: permission denied for /,
+  );
+  await client.query(`drop role ${name}`);
 });
 
 it('keeps how far each view has come where there was a row for each, also of views that stood still alone', async () => {

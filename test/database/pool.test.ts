@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createConnection, createServer } from 'node:net';
 import { pipeline } from 'node:stream';
+import pg from 'pg';
 import { checkServer, openPool, openReadersPool } from '../../src/database/pool.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 
@@ -19,6 +21,20 @@ it('says plainly that a server cannot be reached', async () => {
   const pool = openPool('postgresql://nobody@127.0.0.1:1/none', 1, () => undefined);
   await expect(checkServer(pool)).rejects.toThrow(/The database cannot be reached: .*ECONNREFUSED/);
   await pool.end();
+});
+
+it('refuses a database that cannot keep Chinese', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const name = `latin_${randomBytes(6).toString('hex')}`;
+  await client.query(`create database ${name} template template0 encoding 'LATIN1' locale_provider libc locale 'C'`);
+  const latin = new URL(database.url);
+  latin.pathname = `/${name}`;
+  const pool = openPool(latin.href, 1, () => undefined);
+  await expect(checkServer(pool)).rejects.toThrow('keeps its texts in LATIN1; 可用 allowed: ');
+  await pool.end();
+  await client.query(`drop database ${name} with (force)`);
+  await client.end();
 });
 
 /** In front of the server of the tests; says to the first so many who connect that the server is starting. */

@@ -86,7 +86,7 @@ it('tells one failure once, and not of those who fell silent', async () => {
 it('lets no service sign with another key beside one that signs', async () => {
   const signing = [registryOf('key-a'), registryOf('key-a')];
   for (const one of signing) await one.start();
-  await expect(registryOf('key-b').start()).rejects.toThrow(/signs with key-a; allowed: the same key for all/);
+  await expect(registryOf('key-b').start()).rejects.toThrow(/signs with key-a; 可用 allowed: the same key for all/);
   await registryOf().start();
   for (const one of signing) await killed(one);
   await registryOf('key-b').start();

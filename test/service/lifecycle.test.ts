@@ -122,8 +122,8 @@ describe('the service', () => {
     expect(await program.ended).toBe(1);
     expect(program.said()).toBe(
       '设置有误 The configuration is wrong:\n' +
-        '  PORT is "99999"; allowed: a whole number from 0 to 65535\n' +
-        '  EVENT_STORE is "paper"; allowed: postgres, eventstoredb\n',
+        '  PORT 有误 is "99999"; 可用 allowed: 0 至 65535 的整数 a whole number from 0 to 65535\n' +
+        '  EVENT_STORE 有误 is "paper"; 可用 allowed: postgres, eventstoredb\n',
     );
     expect(existsSync(untouched)).toBe(false);
   });

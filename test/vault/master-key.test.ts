@@ -36,7 +36,9 @@ it('is refused in words where the file holds something else', () => {
   vaultKeyFile = join(folder, 'vault.key');
   for (const content of ['', 'secret', Buffer.alloc(31).toString('base64'), `${Buffer.alloc(32).toString('hex')}`]) {
     writeFileSync(vaultKeyFile, content);
-    expect(() => loadVaultKeys({ vaultKeyFile })).toThrow(/^VAULT_KEY_FILE .* does not hold a key; allowed: 32 bytes/);
+    expect(() => loadVaultKeys({ vaultKeyFile })).toThrow(
+      /^VAULT_KEY_FILE .* does not hold a key; 可用 allowed: 32 bytes/,
+    );
   }
   expect(() => loadVaultKeys({ vaultKeyFile: folder })).toThrow(/^VAULT_KEY_FILE .* cannot be read: EISDIR/);
 });

@@ -10,8 +10,8 @@ export function findNativeFolder(): string {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch (cause) {
     throw new PlainError(
-      `No PostgreSQL comes with Mingzhang for ${process.platform} ${process.arch} (${name} is not installed). ` +
-        'Set DATABASE_URL to a PostgreSQL server, version 15 or newer.',
+      `DATABASE_URL 未设,而本机没有内置数据库 is not set, and no PostgreSQL comes with Mingzhang for ${process.platform} ${process.arch} ` +
+        `(${name} is not installed); 可用 allowed: a PostgreSQL server, version 15 or newer`,
       { cause },
     );
   }

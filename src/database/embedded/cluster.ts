@@ -42,6 +42,14 @@ export function clusterFolder(dataDir: string): string {
   return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : resolve(dataDir, 'postgres');
 }
 
+/** Who only reads makes no database: where there is none, DATA_DIR names another folder than was meant. Error: PlainError. */
+export function refuseWithoutCluster(dataDir: string): void {
+  if (isCluster(clusterFolder(dataDir))) return;
+  throw new PlainError(
+    `DATA_DIR ${dataDir} 中还没有数据库 holds no database yet; 可用 allowed: the DATA_DIR of a service that was started before, or DATABASE_URL`,
+  );
+}
+
 export function preparePlace(dataDir: string): Place {
   mkdirSync(dataDir, { recursive: true, mode: 0o755 });
   const folder = realpathSync(dataDir);
@@ -73,8 +81,8 @@ function placeInCommonFolder(native: string, dataDir: string, logFile: string): 
   const inDataDir = join(dataDir, 'postgres');
   if (existsSync(inDataDir) && !existsSync(cluster)) {
     throw new PlainError(
-      `PostgreSQL's account cannot reach ${inDataDir}, and this system allows no user namespaces. ` +
-        'Give DATA_DIR a folder that other accounts can enter, or set DATABASE_URL.',
+      `DATA_DIR ${dataDir} 无法供 PostgreSQL 的账户进入 is where PostgreSQL's account cannot reach ${inDataDir}, and this system allows no user ` +
+        'namespaces; 可用 allowed: a folder that other accounts can enter, or DATABASE_URL',
     );
   }
   writeFileSync(join(dataDir, 'postgres-is-elsewhere'), `${cluster}\n`);
@@ -96,7 +104,10 @@ export async function initialise(place: Place): Promise<void> {
     // A second service on the same folder may have been faster; its data folder is as good.
     if (isCluster(place.cluster)) return;
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
-    throw new PlainError(`${place.cluster} is neither empty nor a data folder of PostgreSQL; nothing was touched.`);
+    throw new PlainError(
+      `DATA_DIR: ${place.cluster} 既非空,也不是 PostgreSQL 的数据目录,未作改动 is neither empty nor a data folder of PostgreSQL; nothing was touched. ` +
+        '可用 allowed: a folder of its own for Mingzhang',
+    );
   }
 }
 
@@ -134,7 +145,10 @@ async function runInitdb({ native, launch }: Place, folder: string): Promise<voi
     await promisify(execFile)(command, args, { cwd: '/', env: postgresEnvironment(), ...launch.account });
   } catch (cause) {
     const { stderr } = cause as { stderr?: string };
-    throw new PlainError(`PostgreSQL could not make its data folder ${folder}:\n${stderr ?? String(cause)}`, { cause });
+    throw new PlainError(
+      `DATA_DIR: 无法建立数据目录 PostgreSQL could not make its data folder ${folder}:\n${stderr ?? String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -144,8 +158,8 @@ export function checkVersion({ cluster, native }: Place): void {
   const ours = JSON.parse(readFileSync(packageFile(native), 'utf8')).version as string;
   if (found === ours.split('.')[0]) return;
   throw new PlainError(
-    `The data in ${cluster} belong to PostgreSQL ${found}; this release brings ${ours}. ` +
-      `Dump them with PostgreSQL ${found}, or serve them from it through DATABASE_URL.`,
+    `DATA_DIR: ${cluster} 中的数据属于另一版本 The data there belong to PostgreSQL ${found}; this release brings ${ours}; ` +
+      `可用 allowed: to dump them with PostgreSQL ${found}, or to serve them from it through DATABASE_URL`,
   );
 }
 

@@ -43,7 +43,9 @@ export async function launchPostgres(place: Place, socketFolder: string): Promis
       await sleep(200);
       continue;
     }
-    throw new PlainError(`PostgreSQL did not start on ${place.cluster}. It said:\n${said.trim() || '(nothing)'}`);
+    throw new PlainError(
+      `DATA_DIR: 内置数据库未能启动 PostgreSQL did not start on ${place.cluster}. 它说 It said:\n${said.trim() || '(nothing)'}`,
+    );
   }
 }
 
@@ -109,7 +111,7 @@ export async function stopPostgres(pid: number): Promise<void> {
   for (const [signal, waitMs] of steps) {
     if (await endsAfter(pid, signal, waitMs)) return;
   }
-  throw new PlainError(`PostgreSQL (process ${pid}) does not end, not even by SIGKILL.`);
+  throw new PlainError(`内置数据库无法结束 PostgreSQL (process ${pid}) does not end, not even by SIGKILL.`);
 }
 
 async function endsAfter(pid: number, signal: NodeJS.Signals, waitMs: number): Promise<boolean> {

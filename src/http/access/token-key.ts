@@ -44,5 +44,7 @@ function parseKey(file: string, pem: string): KeyObject {
   } catch {
     // Told below, without a word of what the file holds.
   }
-  throw new PlainError(`TOKEN_KEY_FILE ${file} 中没有 Ed25519 私钥 holds no Ed25519 private key in PEM (PKCS 8).`);
+  throw new PlainError(
+    `TOKEN_KEY_FILE ${file} 中没有 Ed25519 私钥 holds no key; 可用 allowed: an Ed25519 private key in PEM (PKCS 8)`,
+  );
 }

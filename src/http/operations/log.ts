@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, type SerializedError } from 'pino';
+import { PlainError } from '../../plain-error.js';
 import type { LogLevel } from '../../settings.js';
 
 /** Lines gather for this long, so that a busy service does not write to its output once a request. */
@@ -62,6 +63,8 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    // Whoever starts the service says it, in its words alone.
+    if (message instanceof PlainError) return;
     if (message instanceof Error) this.logger.error({ context: contextOf(rest), err: message }, message.message);
     else this.logger.error({ context: contextOf(rest) }, String(message));
   }

@@ -9,7 +9,6 @@ export interface SnapshotOrder {
   databaseUrl: string;
   choice: EventStoreChoice;
   logKeyFile: string;
-  publicUrl: string;
   book: string;
 }
 

@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { openPool } from '../../database/pool.js';
 import { openEventStore } from '../../event-store/open-event-store.js';
 import { BookLog } from '../../log/book-log.js';
-import { readOrMakeLogKey } from '../../log/log-key.js';
+import { readLogKey } from '../../log/log-key.js';
 import { LogStore } from '../../log/log-store.js';
 import { LoadedBook } from '../loaded-book.js';
 import type { SnapshotOrder, SnapshotOutcome } from './snapshot-keeper.js';
@@ -26,11 +26,11 @@ function end(outcome: SnapshotOutcome, status: number): void {
 }
 
 /** How many events it holds. */
-async function take({ databaseUrl, choice, logKeyFile, publicUrl, book }: SnapshotOrder): Promise<number> {
+async function take({ databaseUrl, choice, logKeyFile, book }: SnapshotOrder): Promise<number> {
   const warn = (message: string, facts: Record<string, unknown> = {}) => console.error(message, facts);
   const pool = openPool(databaseUrl, 2, warn);
   const { store } = await openEventStore({ choice, databaseUrl, pool, log: warn });
-  const signer = readOrMakeLogKey(logKeyFile, publicUrl);
+  const signer = readLogKey(logKeyFile);
   const log = new BookLog(signer, store, new LogStore(pool));
   // The service warns of a snapshot that cannot be used when it loads the book.
   const snapshots = new Snapshots(new SnapshotStore(pool), log, signer, () => undefined);

@@ -111,7 +111,6 @@ function cellOf(value: exceljs.CellValue): Cell {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'boolean') return String(value);
   if (value instanceof Date) return { day: dayOfDate(value) };
-  if ('richText' in value) return value.richText.map(({ text }) => text).join('');
   if ('text' in value) return String(value.text);
   if ('result' in value) return cellOf(value.result as exceljs.CellValue);
   if ('error' in value) return { fault: `单元格有错 the cell has the error ${value.error}` };

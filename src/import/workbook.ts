@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
 import exceljs from 'exceljs';
 import JSZip from 'jszip';
+import { withTextsJoined } from './texts-of-cells.js';
 
 /**
  * How exceljs 4.4 reads one file of a workbook. It declares none of these: its own way goes through the archive as a stream,
@@ -53,7 +54,7 @@ export async function* sheetsOf(file: string): AsyncGenerator<{ sheet: Sheet; me
   const styles = open('xl/styles.xml');
   if (styles !== undefined) await parts._parseStyles(styles);
   const texts = open('xl/sharedStrings.xml');
-  if (texts !== undefined) for await (const _ of parts._parseSharedStrings(texts));
+  if (texts !== undefined) for await (const _ of parts._parseSharedStrings(Readable.from(withTextsJoined(texts))));
   const numbers = Object.keys(archive.files).flatMap((path) => SHEET.exec(path)?.[1] ?? []);
   for (const number of numbers.sort((a, b) => Number(a) - Number(b))) {
     const entry = archive.file(`xl/worksheets/sheet${number}.xml`);
@@ -61,7 +62,8 @@ export async function* sheetsOf(file: string): AsyncGenerator<{ sheet: Sheet; me
     if (entry === null || content === undefined) continue;
     // They stand behind the rows for which they are needed.
     const merged = mergedIn(await entry.async('nodebuffer'));
-    for (const { value } of parts._parseWorksheet(content, number)) yield { sheet: value, merged };
+    for (const { value } of parts._parseWorksheet(Readable.from(withTextsJoined(content)), number))
+      yield { sheet: value, merged };
     content.destroy();
   }
 }
@@ -82,6 +84,7 @@ function columnNumber(letters: string): number {
 
 function contentOf(entry: JSZip.JSZipObject | null): Readable | undefined {
   if (entry === null) return undefined;
-  // What breaks on the way breaks the stream that is read.
-  return pipeline(entry.nodeStream(), new PassThrough(), () => undefined);
+  // What breaks on the way breaks the stream that is read. As text, since exceljs would decode each part of it by itself, and
+  // break the characters that lie in two.
+  return pipeline(entry.nodeStream(), new PassThrough(), () => undefined).setEncoding('utf8');
 }

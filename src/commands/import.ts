@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { removeFile } from '../export/output.js';
 import type { TableKind } from '../import/columns.js';
 import { type Command, faultsOfProblem, readCommands, type Source } from '../import/commands.js';
-import { refusedFileOf, writeRefused } from '../import/refused-file.js';
+import { faultsFileOf, refusedFileOf, writeRefused } from '../import/refused-file.js';
 import { type LineAnswer, upload, uploadAtomically } from '../import/upload.js';
 import { PlainError } from '../plain-error.js';
 import { type Progress, startProgress } from '../progress.js';
@@ -142,7 +142,6 @@ async function tell(
   judged: number,
 ): Promise<void> {
   const { commands, recorded, replayed, refused } = findings;
-  const refusedFile = refusedFileOf(file);
   for (const { rows, faults } of refused.slice(0, SHOWN)) {
     const [fault] = faults;
     console.error(`  第 ${rows[0]?.row} 行 row ${rows[0]?.row}: ${fault?.field} ${fault?.reason}`);
@@ -159,12 +158,23 @@ async function tell(
       `${commands} commands: ${recorded} recorded, ${replayed} recorded before, ${refused.length} refused${none === '' ? '' : '; none was recorded'}.`,
     );
   }
-  if (refused.length === 0) {
-    if (refusedFile !== file) await rm(refusedFile, { force: true });
-    return;
-  }
-  await writeRefused(refusedFile, refused);
-  console.log(`退回的行在 ${refusedFile},改正后可直接再导入`);
-  console.log(`The refused rows are in ${refusedFile}; corrected, it can be imported as it is.`);
+  await leave(file, findings, dryRun || (atomic && refused.length > 0));
+}
+
+/** Beside the file: what is still to be recorded of it, or where nothing was recorded what is wrong with it. */
+async function leave(file: string, { refused }: Findings, isUnrecorded: boolean): Promise<void> {
+  const [refusedFile, faultsFile] = [refusedFileOf(file), faultsFileOf(file)];
+  const isLeft = refused.length > 0;
+  if (!isUnrecorded && !isLeft && refusedFile !== file) await removeFile(refusedFile);
+  if (!isUnrecorded || !isLeft) await removeFile(faultsFile);
+  if (!isLeft) return;
   process.exitCode = 1;
+  await writeRefused(isUnrecorded ? faultsFile : refusedFile, refused);
+  if (isUnrecorded) {
+    console.log(`有误的行在 ${faultsFile},请改正原文件 ${file}`);
+    console.log(`The rows with faults are in ${faultsFile}; the file to correct is ${file}.`);
+  } else {
+    console.log(`退回的行在 ${refusedFile},改正后可直接再导入`);
+    console.log(`The refused rows are in ${refusedFile}; corrected, it can be imported as it is.`);
+  }
 }

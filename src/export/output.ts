@@ -4,10 +4,20 @@ import { Readable, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { PlainError } from '../plain-error.js';
 
-/** Writes a file that is there whole or not at all: under another name first. Error: PlainError. */
-export async function writeWhole(file: string, write: (stream: Writable) => Promise<void>): Promise<void> {
+/**
+ * Writes a file that is there whole or not at all: under another name first. Error: PlainError.
+ *
+ * @param mode who may read it, where that is not for the caller's umask to say
+ */
+export async function writeWhole(
+  file: string,
+  write: (stream: Writable) => Promise<void>,
+  mode?: number,
+): Promise<void> {
   const part = `${file}.part`;
-  const stream = createWriteStream(part, { flush: true });
+  // One that was left there would keep its own mode.
+  await removeFile(part);
+  const stream = createWriteStream(part, { flush: true, ...(mode !== undefined && { mode }) });
   // What is wrong with the file shows here, also where the writer waits for something else meanwhile.
   const closed = finished(stream);
   try {
@@ -16,6 +26,15 @@ export async function writeWhole(file: string, write: (stream: Writable) => Prom
   } catch (error) {
     stream.destroy();
     await rm(part, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+/** Where it is there. Error: PlainError. */
+export async function removeFile(file: string): Promise<void> {
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
     throw unwritable(file, error);
   }
 }

@@ -10,18 +10,27 @@ import type { Command } from './commands.js';
 import { type Header, isOfRefusal, REFUSED_COLUMNS } from './header.js';
 import type { Cell, Row } from './read-table.js';
 
-/** Where the refused rows of a file go: `payouts.xlsx` → `payouts.refused.xlsx`. */
+/** Where the rows go that are left of a file whose good ones were sent: `payouts.xlsx` → `payouts.refused.xlsx`. */
 export function refusedFileOf(file: string): string {
   const extension = extname(file);
   const name = basename(file, extension).replace(/\.refused$/, '');
   return join(dirname(file), `${name}.refused${extension}`);
 }
 
+/** Where the rows with faults go of a file of which nothing was recorded: never in the place of the file, nor of what is left of it. */
+export function faultsFileOf(file: string): string {
+  const extension = extname(file);
+  return join(dirname(file), `${basename(file, extension)}.faults${extension}`);
+}
+
+/** They may hold names, ID numbers and bank accounts. */
+const FOR_ITS_OWNER = 0o600;
+
 /** Writes the refused rows as they stood, each with its place and what is wrong, so that they can be corrected and fed again. */
 export async function writeRefused(file: string, refused: Command[]): Promise<void> {
-  if (/\.xlsx$/i.test(file)) return writeWhole(file, (stream) => writeSheets(stream, refused));
+  if (/\.xlsx$/i.test(file)) return writeWhole(file, (stream) => writeSheets(stream, refused), FOR_ITS_OWNER);
   const parts = /\.(?:ndjson|jsonl)$/i.test(file) ? refusedLines(refused) : refusedCsv(refused);
-  return writeWhole(file, (stream) => pipeline(Readable.from(parts), stream));
+  return writeWhole(file, (stream) => pipeline(Readable.from(parts), stream), FOR_ITS_OWNER);
 }
 
 function* refusedLines(refused: Command[]): Generator<string> {

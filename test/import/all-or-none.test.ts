@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runImport } from '../../src/commands/import.js';
@@ -43,11 +43,27 @@ it('takes all or none', async () => {
   const lines = ['key,to,fund,amount', 'T-1,department:x,F-1,1', 'T-2,department:x,F-1,99999999'].join('\n');
   const file = write('atomic.csv', lines);
   expect(await run(file)).toMatchObject({ status: 1, text: expect.stringContaining('一笔未记') });
-  expect(readFileSync(join(folder, 'atomic.refused.csv'), 'utf8')).toContain('T-2');
+  expect(readFileSync(join(folder, 'atomic.faults.csv'), 'utf8')).toContain('T-2');
+  expect(told.join('\n')).toContain(`the file to correct is ${file}`);
   expect(await test.app.revision('640121')).toBe(before);
   writeFileSync(file, lines.replace('99999999', '2'));
   expect(await run(file)).toMatchObject({ status: 0, text: expect.stringContaining('新记 2') });
   expect(await run(file)).toMatchObject({ status: 0, text: expect.stringContaining('早已记入 2') });
+});
+
+it('keeps the good rows of a refused file of which nothing was recorded', async () => {
+  const lines = 'key,to,fund,amount\nG-1,department:x,F-1,1\nG-2,department:x,F-1,bad\nG-3,department:x,F-1,1\n';
+  const file = write('good.refused.csv', lines);
+  for (const dryRun of [true, false]) {
+    const { status, text } = await run(file, dryRun);
+    expect([status, text]).toEqual([1, expect.stringContaining(`请改正原文件 ${file}`)]);
+    expect(text).not.toContain('it can be imported as it is');
+    expect(readFileSync(file, 'utf8')).toBe(lines);
+    expect(readFileSync(join(folder, 'good.refused.faults.csv'), 'utf8')).toMatch(/\r\nG-2,.*\r\n$/);
+  }
+  writeFileSync(file, lines.replace('bad', '1'));
+  expect(await run(file)).toMatchObject({ status: 0, text: expect.stringContaining('新记 3') });
+  expect(existsSync(join(folder, 'good.refused.faults.csv'))).toBe(false);
 });
 
 it('says before anything is sent what the service says of a key that stands twice', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runImport } from '../../src/commands/import.js';
@@ -114,7 +114,7 @@ it.each([';', '\t'])('takes no comma for that of thousands that may be a decimal
   const text = await judged(write('decimal.csv', [header, ...rows].join('\n')));
   expect(text).toContain('可记 4,有误 4');
   expect(text).toContain('row 2: 金额(万元) 逗号是千位分隔还是小数点?请写 12345 或 12.345');
-  const refused = join(folder, 'decimal.refused.csv');
+  const refused = join(folder, 'decimal.faults.csv');
   expect(await judged(refused)).toContain('可记 0,有误 4');
   const [, first] = readFileSync(refused, 'utf8').split('\r\n');
   expect(first).toContain(row(0, '"12,345"'));
@@ -124,4 +124,19 @@ it('takes the comma of thousands where commas part the cells', async () => {
   const header = '业务,编号,名称,层级,性质,年度,金额';
   const text = await judged(write('thousands.csv', `${header}\n资金登记,F-1,专项,市级,专项,2016,"12,345"\n`));
   expect(text).toContain('可记 1,有误 0');
+});
+
+it('leaves the refused rows of an earlier import alone where it only checks, and lets nobody else read what it writes', async () => {
+  const header = '业务,业务编号,去向,资金,金额';
+  const left = write('kept.refused.csv', 'what is left of it');
+  const row = '资金分配,KE-1,department:x,F-1,';
+  expect(await judged(write('kept.csv', `${header}\n${row}bad\n`))).toContain('可记 0,有误 1');
+  const faults = join(folder, 'kept.faults.csv');
+  expect(statSync(faults).mode & 0o777).toBe(0o600);
+  writeFileSync(`${faults}.part`, 'of a run that was killed', { mode: 0o644 });
+  expect(await judged(join(folder, 'kept.csv'))).toContain('可记 0,有误 1');
+  expect(statSync(faults).mode & 0o777).toBe(0o600);
+  expect(await judged(write('kept.csv', `${header}\n${row}1\n`))).toContain('可记 1,有误 0');
+  expect(existsSync(faults)).toBe(false);
+  expect(readFileSync(left, 'utf8')).toBe('what is left of it');
 });

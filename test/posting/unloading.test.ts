@@ -194,6 +194,40 @@ it('has the snapshot of a book that has grown too much taken in the burst', asyn
   expect((await taken())?.size).toBe('5102');
 });
 
+describe('where the system starts no process', () => {
+  // The one is told of later, the other is thrown at once.
+  it.each([
+    ['no such file', () => '/nowhere/node', 'ENOENT'],
+    ['no folder', (file: string) => join(file, 'node'), 'ENOTDIR'],
+  ])('says so, posts on, takes the next snapshot and stops: %s', async (_, nodeOf, code) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mingzhang-snapshot-'));
+    const file = join(folder, 'log.key');
+    writeFileSync(file, `${KEY}\n`);
+    const faults: unknown[] = [];
+    const order = {
+      databaseUrl: database.url,
+      choice: { eventStore: 'postgres' } as const,
+      logKeyFile: file,
+      publicUrl: 'http://ledger.example',
+    };
+    const keeper = new SnapshotKeeper(order, (_message, facts) => faults.push(facts), nodeOf(file));
+    const writers = openWriters(FOR_EVER, keeper);
+    await openBook(writers, '640121');
+    keeper.grown('640121', 100_000, 100_000, 0);
+    keeper.rests('640122', 10_000, 0);
+    await until(() => faults.length === 2);
+    const error = expect.stringContaining(code);
+    expect(faults).toEqual([
+      { book: '640121', status: null, error },
+      { book: '640122', status: null, error },
+    ]);
+    expect(await allocate(writers, '640121', 'after')).toMatchObject({ seq: 2 });
+    expect(keeper.isTaking).toBe(false);
+    await keeper.stop();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 it('says why a snapshot could not be taken', async () => {
   const { keeper, faults } = writersWithKeeper(FOR_EVER, 'postgresql://nobody@127.0.0.1:1/none');
   keeper.rests('640121', 10_000, 0);

@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { dateInShanghai } from '../../posting/decide-batch.js';
+import { type StartedProgram, startProgram } from '../../start-program.js';
 import { addDays } from '../calendar.js';
 import type { DailyWork } from './make-daily-files.js';
 
@@ -30,7 +30,7 @@ export function lastSettledDay(now: number): string {
  */
 export class DailyKeeper {
   private timer: NodeJS.Timeout | undefined;
-  private running: ChildProcess | undefined;
+  private running: StartedProgram | undefined;
   private doneUntil = '';
   private isStopping = false;
 
@@ -47,11 +47,8 @@ export class DailyKeeper {
   async stop(): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.timer);
-    const { running } = this;
-    if (running === undefined) return;
-    const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGKILL');
-    await ended;
+    this.running?.kill();
+    await this.running?.ended;
   }
 
   private lookAgain(afterMs: number): void {
@@ -64,17 +61,15 @@ export class DailyKeeper {
       this.lookAgain(LOOK_EVERY_MS);
       return;
     }
-    const program = fork(PROGRAM, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.running = program;
-    program.once('error', (error) => this.log('the files of the day could not be made', { day, error: error.message }));
-    program.once('exit', (status) => {
+    const order: DailyOrder = { ...this.work, day };
+    this.running = startProgram(PROGRAM, order);
+    void this.running.ended.then(({ status, error }) => {
       this.running = undefined;
       if (this.isStopping) return;
       if (status === 0) this.doneUntil = day;
-      else if (status !== ANOTHER_MAKES_THEM) this.log('the files of the day could not be made', { day, status });
+      else if (status !== ANOTHER_MAKES_THEM)
+        this.log('the files of the day could not be made', { day, status, error });
       this.lookAgain(LOOK_EVERY_MS);
     });
-    const order: DailyOrder = { ...this.work, day };
-    program.send(order);
   }
 }

@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppendRate } from '../../event-store/append-rate.js';
 import type { EventStoreChoice } from '../../event-store/open-event-store.js';
+import { type StartedProgram, startProgram } from '../../start-program.js';
 import { LEAST_SIZE } from './snapshots.js';
 
 /** What the program that takes a snapshot is told. */
@@ -50,12 +50,13 @@ export class SnapshotKeeper {
   private readonly held = new Map<string, { size: number; fromSnapshot: number }>();
   private readonly appends = new AppendRate();
   private lookingAgain: NodeJS.Timeout | undefined;
-  private running: ChildProcess | undefined;
+  private running: StartedProgram | undefined;
   private isStopping = false;
 
   constructor(
     private readonly order: Omit<SnapshotOrder, 'book'>,
     private readonly log: Log,
+    private readonly node = process.execPath,
   ) {}
 
   /**
@@ -90,11 +91,8 @@ export class SnapshotKeeper {
     this.isStopping = true;
     this.waiting.clear();
     clearTimeout(this.lookingAgain);
-    const { running } = this;
-    if (running === undefined) return;
-    const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGKILL');
-    await ended;
+    this.running?.kill();
+    await this.running?.ended;
   }
 
   /** Whether the bursts of the held books have ended. */
@@ -120,20 +118,18 @@ export class SnapshotKeeper {
     const [book] = this.waiting;
     if (book === undefined || this.isStopping) return;
     this.waiting.delete(book);
-    const program = fork(PROGRAM, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.running = program;
-    program.once('error', (error) => this.log('a snapshot could not be taken', { book, error: error.message }));
+    const order: SnapshotOrder = { ...this.order, book };
     let failure: string | undefined;
-    program.once('message', (outcome: SnapshotOutcome) => {
+    const told = (message: unknown) => {
+      const outcome = message as SnapshotOutcome;
       if ('failure' in outcome) failure = outcome.failure;
       else this.wantedAt.set(book, outcome.size);
-    });
-    program.once('exit', (status) => {
-      if (status !== 0 && !this.isStopping) this.log('a snapshot could not be taken', { book, status, error: failure });
+    };
+    this.running = startProgram(PROGRAM, order, told, this.node);
+    void this.running.ended.then(({ status, error = failure }) => {
+      if (status !== 0 && !this.isStopping) this.log('a snapshot could not be taken', { book, status, error });
       this.running = undefined;
       this.takeNext();
     });
-    const order: SnapshotOrder = { ...this.order, book };
-    program.send(order);
   }
 }

@@ -112,7 +112,11 @@ export class DisclosureReader {
     id: string,
     moment: Moment,
   ): Promise<Line<Kind> | undefined> {
-    const row = await this.reader.readIfThere(disclosureView, book, moment, (rows) => rows.one(lines, [kind, id]));
+    const row = await this.reader.readIfThere(disclosureView, book, moment, async (rows) => {
+      const found = await rows.one(lines, [kind, id]);
+      // Income shared out was at the address `17.F-1` once, and is still found there.
+      return found ?? (kind === 'income' ? rows.one(lines, [kind, id.replace('.', '~')]) : undefined);
+    });
     return row === undefined ? undefined : lineOf<Kind>(row);
   }
 

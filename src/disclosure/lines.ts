@@ -128,7 +128,10 @@ export interface ShownPerson {
 export interface Line<Kind extends LineKind = LineKind> {
   kind: Kind;
   book: DivisionCode;
-  /** Unique among the lines of this kind in its book, and stable for ever. */
+  /**
+   * Unique among the lines of this kind in its book, and stable for ever: the id of what it is about; of an allocation and an
+   * integration the entry and the fund, `17.F-1`, and of income shared out `17~F-1`.
+   */
   id: string;
   division: DivisionCode;
   title: string;

@@ -16,7 +16,7 @@ export interface PathPart {
 
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** Of a line that is disclosed: an id, or a seq and a fund. */
-const LINE_ID = /^[A-Za-z0-9._-]{1,100}$/;
+const LINE_ID = /^[A-Za-z0-9._~-]{1,100}$/;
 const MONTH = /^(?:19[4-9]\d|20\d\d|2100)-(?:0[1-9]|1[0-2])$/;
 
 /** An id. For one that cannot exist the answer is the same as for one that does not. */

@@ -80,6 +80,27 @@ it('keeps how far each view has come where there was a row for each, also of vie
   ]);
 });
 
+it('gives what was shared out of income an id that no income received has, also in its history', async () => {
+  await client.query(`
+    insert into views.disclosure_lines (book, kind, id, division, title, category, stage, levels, owners, year, effective_date, recorded_at,
+      amount_fen, documents, facts, seq, status, terms, changed_seq)
+    select 640121, kind, id, '640121', '', category, '', '', '', 2016, '2016-07-13', now(), 1, '[]', '{}', 17, 'standing', '', 17
+    from (values ('income', '17.F-1.1', 'shared'), ('income', '4.F-1', 'received'), ('allocation', '17.F-1.1', 'central'))
+      as made (kind, id, category);
+    insert into views.disclosure_lines_past select *, 20 from views.disclosure_lines`);
+  await client.query(
+    await readFile(new URL('../../migrations/0027_ids_of_shared_income.sql', import.meta.url), 'utf8'),
+  );
+  for (const table of ['disclosure_lines', 'disclosure_lines_past']) {
+    const { rows } = await client.query(`select kind, id from views.${table} order by kind, id`);
+    expect(rows).toEqual([
+      { kind: 'allocation', id: '17.F-1.1' },
+      { kind: 'income', id: '17~F-1.1' },
+      { kind: 'income', id: '4.F-1' },
+    ]);
+  }
+});
+
 it.each([`'{"balances": -2}'`, `'{"balances": "7"}'`, `'[1]'`])('refuses a checkpoint of %s', async (seqs) => {
   const text = `insert into views.checkpoints (book, seqs) values ('640100', ${seqs})`;
   await expect(client.query(text)).rejects.toThrow(/checkpoints_/);

@@ -344,3 +344,18 @@ it('shows persons by name, hides their numbers everywhere, and forgets who was e
   );
   expect(erased.facts.person).toBeNull();
 });
+
+it('tells of income received beside income shared out, also where its id is what that line was called once', async () => {
+  const [shared] = (await linesOf('income', 'category=shared')).items;
+  const former = shared?.id.replace('~', '.') ?? '';
+  expect((await open(`/books/640121/lines/income/${former}`).expect(200)).body).toEqual(shared);
+  const income = { id: former, period: '2017', amount: '5.00', payerKind: 'enterprise' };
+  const { seq } = await post(`${county}/assets/AS-1/incomes`, income);
+  await linesOf('income', `book=640121&minSeq=${seq}`);
+  for (const line of [former, shared?.id ?? '']) {
+    const { body } = await open(`/books/640121/lines/income/${line}`).expect(200);
+    expect([body.id, body.seq, body.amount]).toEqual(
+      line === former ? [former, seq, '5.00'] : [line, shared?.seq, '20.00'],
+    );
+  }
+});

@@ -7,7 +7,7 @@ import { anything, exactly, listOf, matching, nullOr, record, type Shape, wholeN
 /**
  * A bundle is UTF-8 text, one JSON value a line in the canonical form of RFC 8785, each line ended by U+000A, in this order:
  *
- *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":5}
+ *   {"book":"640121","format":"mingzhang-bundle","size":300,"version":6}
  *   {"key":{"from":null,"vkey":"127.0.0.1:3000/log+0337…"}}  each key that signed a checkpoint below, in order of first use
  *   {"actor":"clerk-07","book":"640121",…}               each event, byte for byte as it was hashed, and after it
  *   {"line":{"amount":"1.00",…,"kind":"payout",…}}       the disclosure lines that it made and that no later one changes,
@@ -21,7 +21,7 @@ import { anything, exactly, listOf, matching, nullOr, record, type Shape, wholeN
  *   {"balance":{"account":"bureau","amount":"1.00","fund":"F-1"}}   and each row of each view, by kind and key
  */
 export const BUNDLE_FORMAT = 'mingzhang-bundle';
-export const BUNDLE_VERSION = 5;
+export const BUNDLE_VERSION = 6;
 
 export interface BundleHeader {
   book: string;

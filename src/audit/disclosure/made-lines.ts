@@ -33,6 +33,9 @@ interface PayoutText {
   afterId: string;
 }
 
+/** Between the seq and the fund in an id. What came in as income has an id of its own, in which no `~` can be. */
+const SIGN: Readonly<Record<MovedKind, string>> = { allocation: '.', integration: '.', income: '~' };
+
 const BEGINS = '{"line":{"amount":"';
 const CATEGORY = '","category":';
 const DIVISION = ',"division":"';
@@ -86,7 +89,7 @@ export class MadeLines {
     for (const { fund, to } of lines) {
       // The other way round than the entry went.
       const kind = kindOf(type, to);
-      if (kind !== undefined) strike(kind, `${data.seq}.${fund}`);
+      if (kind !== undefined) strike(kind, `${data.seq}${SIGN[kind]}${fund}`);
     }
   }
 
@@ -128,7 +131,7 @@ export class MadeLines {
     const title = JSON.stringify(kind === 'income' ? name : fundName);
     const text = {
       beforeSeq: `${CATEGORY}${category}${DIVISION}${division}","facts":${JSON.stringify(facts)},"id":"`,
-      afterSeq: `.${fund}","kind":"${kind}","levels":",${level},${TITLE}${title}${ENDS}`,
+      afterSeq: `${SIGN[kind]}${fund}","kind":"${kind}","levels":",${level},${TITLE}${title}${ENDS}`,
     };
     this.texts[number] = text;
     return text;

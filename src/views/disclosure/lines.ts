@@ -6,7 +6,7 @@ import { causeOf } from '../engine/cause.js';
 import type { Rows } from '../engine/view.js';
 import { projectMoneyOf } from '../projects/project-money.js';
 import { type LineRow, lines } from './disclosure-tables.js';
-import { isFromIncome, levelsOf, listed, madeLines, unlisted } from './made-lines.js';
+import { idOfMove, isFromIncome, levelsOf, listed, type MoveKind, madeLines, unlisted } from './made-lines.js';
 import { noticesChangedBy } from './notices.js';
 
 export type LineName = [kind: LineKind, id: string];
@@ -47,7 +47,7 @@ export function writeLines(rows: Rows, event: BookEvent): void {
 function reversedLines({ data, postings }: EventOf<'entry.reversed'>): LineName[] {
   const { type, of, seq } = data;
   const moved = [...new Set(postings.map(({ fund }) => fund))];
-  const entered = (kind: LineKind) => moved.map((fund): LineName => [kind, `${seq}.${fund}`]);
+  const entered = (kind: MoveKind) => moved.map((fund): LineName => [kind, idOfMove(kind, seq, fund)]);
   switch (type) {
     case 'fund.registered':
       return [['fund', of.id ?? '']];

@@ -55,7 +55,7 @@ function moved(rows: Rows, event: BookEvent, kind: MoveKind, from: string, to: s
       const { division, name } = holderOf(rows, kind === 'income' ? from : to);
       const facts = factsOfMove(kind, { fund, fundName, level, from, to, name });
       return newLine(event, kind, {
-        id: `${event.seq}.${fund}`,
+        id: idOfMove(kind, event.seq, fund),
         division,
         title: kind === 'income' ? name : fundName,
         category: kind === 'income' ? 'shared' : level,
@@ -67,7 +67,12 @@ function moved(rows: Rows, event: BookEvent, kind: MoveKind, from: string, to: s
     });
 }
 
-type MoveKind = 'allocation' | 'integration' | 'income';
+export type MoveKind = 'allocation' | 'integration' | 'income';
+
+/** Income that came in has an id of its own, which any id may be; no id has a `~`, so that income shared out never takes it. */
+export function idOfMove(kind: MoveKind, seq: number, fund: string): string {
+  return `${seq}${kind === 'income' ? '~' : '.'}${fund}`;
+}
 
 function termsOfMove(book: string, facts: LineFacts[MoveKind]): string[] {
   if ('asset' in facts) return [spoken(book, 'asset', facts.asset)];

@@ -1,6 +1,6 @@
 // One entry of a book: its bytes, its leaf, and the path from there to the signed root.
 
-import { fromBase64, isSame, leafHash, rootOf, toBase64, Wrong } from './bytes.js';
+import { fromBase64, isConsistent, isSame, leafHash, rootOf, toBase64, Wrong } from './bytes.js';
 import { checkCheckpoint, parseKey } from './note.js';
 
 /** How many entries or hashes a tile has (C2SP tlog-tiles). */
@@ -33,6 +33,8 @@ export class Book {
   #keys;
   #notes = new Map();
   #tiles = new Map();
+  /** The largest checkpoint that was seen: all others are proven to be of the log that it is of. */
+  #largest = Promise.resolve();
 
   constructor(id, load, pinned) {
     this.id = id;
@@ -86,12 +88,28 @@ export class Book {
     return this.#tiles.get(path);
   }
 
-  async checkpoint(note) {
-    if (!this.#notes.has(note))
+  /** What a note signs, once it is proven to be of the same log as all that were seen before. */
+  checkpoint(note) {
+    if (!this.#notes.has(note)) {
+      const checked = this.keys().then((keys) => checkCheckpoint(note, this.id, keys, this.pinned));
+      this.#largest = Promise.all([this.#largest, checked]).then(([largest, one]) => this.#largerOf(one, largest));
       this.#notes.set(
         note,
-        this.keys().then((keys) => checkCheckpoint(note, this.id, keys, this.pinned)),
+        this.#largest.then(() => checked),
       );
+    }
     return this.#notes.get(note);
+  }
+
+  /** Whoever has the key can sign two logs; a receipt of each proves nothing of the two together. */
+  async #largerOf(one, other = one) {
+    const [from, to] = one.size < other.size ? [one, other] : [other, one];
+    const path = `/v1/books/${this.id}/consistency?from=${from.size}&to=${to.size}`;
+    const proof = from.size === to.size ? [] : (await this.json(path)).proof.map(fromBase64);
+    if (await isConsistent(from, to, proof)) return to;
+    throw new Wrong(
+      '本站给出的两份签名总指纹不是同一本账的：有人另写了一本',
+      'two signed checkpoints shown here are not of one log: somebody wrote another one',
+    );
   }
 }

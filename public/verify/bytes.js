@@ -69,6 +69,27 @@ export async function rootOf(leaf, index, size, path) {
   return last === 0 ? hash : null;
 }
 
+/** RFC 9162, 2.1.4.2: whether the tree of `to.size` leaves and `to.root` begins with all of the tree `from`. */
+export async function isConsistent(from, to, proof) {
+  if (from.size < 1 || from.size > to.size) return false;
+  if (from.size === to.size) return proof.length === 0 && isSame(from.root, to.root);
+  const [first, ...rest] = Number.isInteger(Math.log2(from.size)) ? [from.root, ...proof] : proof;
+  if (first === undefined) return false;
+  let [place, last, old, grown] = [from.size - 1, to.size - 1, first, first];
+  while (place % 2 === 1) [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  for (const sibling of rest) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      [old, grown] = [await nodeHash(sibling, old), await nodeHash(sibling, grown)];
+      while (place % 2 === 0 && place !== 0) [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+    } else {
+      grown = await nodeHash(grown, sibling);
+    }
+    [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && isSame(old, from.root) && isSame(grown, to.root);
+}
+
 /** RFC 8785 for what rows and entries hold: texts, whole numbers, lists, and objects with names in ASCII. */
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

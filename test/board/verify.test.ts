@@ -1,37 +1,6 @@
 import { startApp, type TestApp } from '../support/app.js';
 import { postNotices } from '../support/posted-notice.js';
-
-interface Later {
-  from: number | undefined;
-  found: { what: string; seq?: number; by: number }[];
-}
-interface Proven {
-  event: { type: string };
-  checkpoint: { size: number; signer: { fingerprint: string } };
-}
-interface BrowserBook {
-  prove(seq: number): Promise<Proven>;
-}
-interface VerifyModules {
-  Book: new (id: string, load: (path: string) => Promise<Uint8Array>, pinned?: string) => BrowserBook;
-  Wrong: new (...args: string[]) => Error;
-  Unsure: new (...args: string[]) => Error;
-  lookLater(book: BrowserBook, proven: Proven, cited?: number[]): Promise<Later>;
-  checkNotice(
-    book: BrowserBook,
-    id: string,
-    onProgress?: (done: number, all: number) => void,
-  ): Promise<{ cited: number[]; later: Later }>;
-}
-
-// What browsers load, as they load it.
-const modules = await Promise.all(
-  ['bytes', 'book', 'later', 'notice'].map(
-    (name): Promise<Partial<VerifyModules>> =>
-      import(new URL(`../../public/verify/${name}.js`, import.meta.url).pathname),
-  ),
-);
-const { Book, Wrong, Unsure, lookLater, checkNotice } = Object.assign({}, ...modules) as VerifyModules;
+import { Book, checkNotice, lookLater, Unsure, Wrong } from '../support/verify-modules.js';
 
 let app: TestApp;
 
@@ -165,6 +134,27 @@ it('hashes a book of more than one tile from its own bundles', async () => {
   for (const line of lines) await app.post('/v1/books/640121/allocations', clerk, line).expect(201);
   const book = new Book('640121', load);
   for (const seq of [0, 255, 256, 267]) await expect(book.prove(seq)).resolves.toMatchObject({ event: { seq } });
+});
+
+it('proves a notice whose book grows meanwhile, and turns red where the growth is not proven', async () => {
+  const clerk = await app.token('clerk', ['640121']);
+  const asked: string[] = [];
+  const growing = async (path: string) => {
+    asked.push(path);
+    if (/\/events\/[23]\/proof/.test(path))
+      await app.post('/v1/books/640121/allocations', clerk, { to: 'department:05', amount: '0.01' }).expect(201);
+    return load(path);
+  };
+  await expect(checkNotice(new Book('640121', growing), 'N-1')).resolves.toMatchObject({ cited: [1, 2, 3] });
+  const sizes = asked.flatMap((path) => path.match(/\/consistency\?from=\d+&to=\d+$/) ?? []);
+  expect(sizes).toEqual(['/consistency?from=268&to=269', '/consistency?from=269&to=270']);
+  const other = async (path: string) => {
+    const bytes = await growing(path);
+    const text = Buffer.from(bytes).toString();
+    const first = (_: string, sign: string) => `"proof":["${sign === 'A' ? 'B' : 'A'}`;
+    return path.includes('/consistency') ? Buffer.from(text.replace(/"proof":\["(.)/, first)) : bytes;
+  };
+  await expect(checkNotice(new Book('640121', other), 'N-1')).rejects.toThrow(/不是同一本账/);
 });
 
 const afterwards = async (from: (path: string) => Promise<Uint8Array>, seq: number) => {

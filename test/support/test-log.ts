@@ -44,7 +44,7 @@ export class TestLog {
     await new Promise((done) => this.server?.close(done));
   }
 
-  private readonly nodeAt: NodeAt = (level, index) =>
+  readonly nodeAt: NodeAt = (level, index) =>
     level === 0
       ? leafHash(this.entries[index] ?? '')
       : nodeHash(this.nodeAt(level - 1, 2 * index), this.nodeAt(level - 1, 2 * index + 1));

@@ -29,10 +29,14 @@ export function checkRow(row, entries, nameOf = (column) => column) {
       );
   }
   for (const [column, { amount, from }] of Object.entries(row.figures)) {
-    let sum = 0n;
-    for (const { seq, account, fund } of from)
-      for (const leg of entries.get(seq)?.postings ?? [])
-        if (leg.account === account && (fund === undefined || fund === leg.fund)) sum += fen(leg.amount);
+    const legs = from.flatMap(({ seq, account, fund }) =>
+      (entries.get(seq)?.postings ?? []).filter(
+        (leg) => leg.account === account && (fund === undefined || fund === leg.fund),
+      ),
+    );
+    if (new Set(legs).size < legs.length)
+      throw new Wrong(`“${nameOf(column)}”把同一笔分录算了两次`, `“${nameOf(column)}” counts a posting twice`, row.id);
+    const sum = legs.reduce((so, { amount: moved }) => so + fen(moved), 0n);
     if (sum !== fen(amount))
       throw new Wrong(
         `“${nameOf(column)}”写的是 ${amount}，所引记录合计是 ${yuanOf(sum)}`,

@@ -18,14 +18,22 @@ function allocation(amount: string) {
   return { book: BOOK, data: { amount }, postings, seq: 1, type: 'funds.allocated' };
 }
 
-function rowsOf(amount: string) {
-  const from = [{ account: 'department:05', fund: 'F-1', seq: 1 }];
+const MOVED = { account: 'department:05', fund: 'F-1', seq: 1 };
+
+function rowsOf(amount: string, from: { account: string; fund?: string; seq: number }[] = [MOVED]) {
   return [{ cells: {}, entries: [1], figures: { allocated: { amount, from } }, id: 1 }];
 }
 
 /** What a forger publishes: a notice that tells of `told`, in a log whose entry is of `inLog`. */
-function forged({ told, inLog }: { told: string; inLog: string }) {
-  const rows = rowsOf(told);
+function forged({
+  told,
+  inLog,
+  rows = rowsOf(told),
+}: {
+  told: string;
+  inLog: string;
+  rows?: ReturnType<typeof rowsOf>;
+}) {
   const data = {
     asOfSeq: 1,
     id: 'N-1',
@@ -115,6 +123,21 @@ it('turns red where an entry is proven in a log of its own, which the log of the
   await book.checkpoint(notes[0] ?? '');
   await expect(book.checkpoint(notes[1] ?? '')).rejects.toThrow(/不是同一本账/);
 });
+
+it.each([[MOVED], [{ account: 'department:05', seq: 1 }]])(
+  'turns red where a figure names a posting twice: %j',
+  async (again) => {
+    const twice = forged({ told: '120.00', inLog: '60.00', rows: rowsOf('120.00', [MOVED, again]) });
+    const checked = checkNotice(
+      new Book(
+        BOOK,
+        serving(twice, () => ({ log: twice.log, size: 3 })),
+      ),
+      'N-1',
+    );
+    await expect(checked).rejects.toThrow(/算了两次/);
+  },
+);
 
 /** What both logs say of themselves, to be signed with one key. */
 function signedText(log: TestLog, size: number): string {

@@ -13,19 +13,22 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-function runTests(
-  files: Record<string, string>,
-  settings: object = IN_NODE,
-): { status: number | null; lastLine: string | undefined } {
+interface Run {
+  status: number | null;
+  lastLine: string | undefined;
+}
+
+function runTests(files: Record<string, string>, settings: object = IN_NODE, told: string[] = []): Run {
   const rootDir = mkdtempSync(join(tmpdir(), 'mingzhang-closing-'));
   folders.push(rootDir);
   writeFileSync(join(rootDir, 'package.json'), '{}');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(rootDir, name), text);
   const config = JSON.stringify({ rootDir, testMatch: ['**/*.test.{js,mjs}'], transform: {}, ...settings });
-  const { status, stdout } = spawnSync(process.execPath, [script, '--config', config], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--config', config], {
     cwd: tmpdir(),
     encoding: 'utf8',
   });
+  told.push(stderr);
   return { status, lastLine: stdout.trimEnd().split('\n').at(-1) };
 }
 
@@ -65,6 +68,25 @@ describe('npm test', () => {
       'killed.test.mjs': "it('a', () => process.kill(process.pid, 'SIGKILL'));",
     };
     expect(runTests(files)).toEqual({ status: 1, lastLine: '1 passed, 11 failed' });
+  });
+
+  it('names the file that left behind what fails another one', () => {
+    // Whichever comes first leaves it, and the other one waits for it.
+    const file = `it('a', () => {
+      if (globalThis.left) return new Promise((end) => (globalThis.wait = end));
+      globalThis.left = setInterval(() => {
+        if (globalThis.wait === undefined) return;
+        clearInterval(globalThis.left);
+        setImmediate(globalThis.wait);
+        throw new Error('late');
+      }, 5);
+    });`;
+    const told: string[] = [];
+    const files = { 'one.test.mjs': file, 'two.test.mjs': file };
+    expect(runTests(files, { ...IN_NODE, maxWorkers: 1 }, told)).toMatchObject({ status: 1 });
+    const [, failed, blamed] =
+      /FAIL \S*?(one|two)\.test[\s\S]*Left behind by \S*(one|two)\.test\.mjs.*late/.exec(`${told}`) ?? [];
+    expect([failed, blamed].sort()).toEqual(['one', 'two']);
   });
 
   it('puts back what a file changed in the process before the next one', () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +8,8 @@ import { tellSourceMaps } from './modules.mjs';
 /** Also where they come after the last test of a file, or from a file that could not be loaded. */
 const UNCAUGHT = ['uncaughtException', 'unhandledRejection'];
 const require = createRequire(import.meta.url);
+/** The test file that began whatever runs, however late that is. */
+const begunBy = new AsyncLocalStorage();
 
 /**
  * Runs a test file by Jest's own runner (jest-circus), with one difference: Node loads the modules, once for all files of
@@ -19,11 +22,15 @@ export default async function runNatively(globalConfig, config, environment, run
   tellSourceMaps(runtime.getSourceMaps());
   globalThis.jest = runtime.requireModuleOrMock(testPath, '@jest/globals').jest;
   const late = [];
-  const hear = (error) => void late.push(error);
+  const hear = (error) => void late.push(blamed(error, testPath));
+  // What jest-circus hears while tests run, it tells to the surroundings before it writes it down.
+  environment.handleTestEvent = ({ name, error }) => void (name === 'error' && blamed(error, testPath));
   const before = UNCAUGHT.map((name) => [name, process.rawListeners(name)]);
   for (const name of UNCAUGHT) process.removeAllListeners(name).on(name, hear);
   try {
-    const result = await circus.default(globalConfig, config, environment, runtime, testPath, sendMessageToJest);
+    const result = await begunBy.run(testPath, () =>
+      circus.default(globalConfig, config, environment, runtime, testPath, sendMessageToJest),
+    );
     await turn();
     await turn();
     if (late.length > 0) throw late[0];
@@ -35,6 +42,17 @@ export default async function runNatively(globalConfig, config, environment, run
       for (const listener of listeners) process.on(name, listener);
     }
   }
+}
+
+/** Fails the file that runs, since the one that left it behind has its result; it says which that was. */
+function blamed(error, testPath) {
+  const file = begunBy.getStore();
+  if (file === undefined || file === testPath || !(error instanceof Error)) return error;
+  const told = `Left behind by ${file}, which had ended: `;
+  const { stack } = error;
+  error.message = told + error.message;
+  error.stack = told + stack;
+  return error;
 }
 
 /** The tests of a file, their hooks and whoever listens to them are the state of jest-circus, which is made when it is loaded. */

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { PlainError } from '../plain-error.js';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -10,6 +11,7 @@ const migrationLock = 6_401_2016;
 /**
  * Brings a database to the present schema: the numbered files of migrations/, in order, each once, all in one
  * transaction. Services that start together wait for one another. Answers the names of the files it ran.
+ * Error: PlainError, where a later release was here.
  */
 export async function migrate(url: string): Promise<string[]> {
   const guard = new pg.Client({ connectionString: url });
@@ -20,6 +22,7 @@ export async function migrate(url: string): Promise<string[]> {
       .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
       .sort();
     const done = await namesDone(guard);
+    refuseNewer(done, names);
     if (names.every((name) => done.has(name))) return [];
     // What runs them takes longer to load than to find that there is nothing to run.
     const { runMigrations } = await import('./run-migrations.js');
@@ -27,6 +30,17 @@ export async function migrate(url: string): Promise<string[]> {
   } finally {
     await guard.end();
   }
+}
+
+/** This release knows nothing of tables that a later one changed: its views would fail, at each book that it follows. */
+function refuseNewer(done: ReadonlySet<string>, ours: readonly string[]): void {
+  const latest = ours.at(-1) ?? '';
+  const later = [...done].filter((name) => name > latest).sort();
+  if (later.length === 0) return;
+  throw new PlainError(
+    `DATABASE_URL (DATA_DIR): 数据库已由更新的版本升级 A later release of Mingzhang brought the database to ${later.at(-1)}; this one knows ${latest}; ` +
+      '可用 allowed: that release or a later one',
+  );
 }
 
 /** Whether the database was brought to the schema of any release. */

@@ -42,6 +42,13 @@ it('runs each file once for services that start together', async () => {
   expect(results.filter((names) => names.length > 0)).toHaveLength(1);
 });
 
+it('leaves a database alone that a later release brought to its schema', async () => {
+  await client.query(`insert into migrations (name) values ('9999_of_a_later_release.sql')`);
+  await expect(migrate(database.url)).rejects.toThrow(
+    'brought the database to 9999_of_a_later_release.sql; this one knows',
+  );
+});
+
 it('joins an outside database by its URL and leaves it running', async () => {
   const joined = await joinDatabase({ databaseUrl: database.url, dataDir: '/nonexistent', log: () => undefined });
   expect(joined.url).toBe(database.url);

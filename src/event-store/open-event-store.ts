@@ -39,6 +39,8 @@ interface Opening {
 }
 
 const MOST_LOCKS = 4;
+/** Longer than an append and mending take, which go on over other connections while a lock is held. */
+const LOCK_HUNG_AFTER_MS = 60_000;
 
 /** Error: PlainError, where the database has its books in the other event store. */
 export async function openEventStore(opening: Opening): Promise<OpenEventStore> {
@@ -68,7 +70,7 @@ async function openEventStoreDB({
     import('./eventstoredb/eventstoredb.js'),
     import('./eventstoredb/stream-watch.js'),
   ]);
-  const locks = openPool(databaseUrl, MOST_LOCKS, log);
+  const locks = openPool(databaseUrl, MOST_LOCKS, log, LOCK_HUNG_AFTER_MS);
   const { eventStoreUrl: url, maxAppendBytes } = choice;
   const store = named(() => new EventStoreDBEventStore({ url, maxAppendBytes, pool, locks, trusted }));
   const { streams, mender } = store;

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { AskedTogether } from '../asked-together.js';
 import { inTransaction } from '../database/in-transaction.js';
 import type { BookEvent } from '../domain/event.js';
+import { Lane } from '../lane.js';
 import { bigints, texts } from './binary-array.js';
 import { type Claim, EventStore, type NewEvent, type Seal, type StoredEvent } from './event-store.js';
 import { GroupCommit } from './group-commit.js';
@@ -63,6 +64,8 @@ export class PostgresEventStore extends EventStore {
     (book) => book,
     (books) => this.revisionsOf(books),
   );
+  /** Half of the connections at most: who has his turn may ask the same pool for another, such as for the log or a snapshot. */
+  private readonly turns: Lane;
 
   /** @param transaction where the work of `exclusively` reads and appends */
   constructor(
@@ -72,6 +75,7 @@ export class PostgresEventStore extends EventStore {
     super();
     this.database = transaction ?? pool;
     this.commits = new GroupCommit(this.database);
+    this.turns = new Lane(Math.max(1, Math.floor(pool.options.max / 2)));
   }
 
   append(book: string, expectedRevision: number, events: NewEvent[], seal: Seal): Promise<void> {
@@ -167,11 +171,13 @@ export class PostgresEventStore extends EventStore {
     return books.map((book) => found.get(book) ?? -1);
   }
 
-  async exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T> {
-    return inTransaction(this.pool, async (client) => {
-      await client.query(`select pg_advisory_xact_lock(hashtextextended('book:' || $1, 0))`, [book]);
-      return work(new PostgresEventStore(this.pool, client));
-    });
+  exclusively<T>(book: string, work: (store: EventStore) => Promise<T>): Promise<T> {
+    return this.turns.run(() =>
+      inTransaction(this.pool, async (client) => {
+        await client.query(`select pg_advisory_xact_lock(hashtextextended('book:' || $1, 0))`, [book]);
+        return work(new PostgresEventStore(this.pool, client));
+      }),
+    );
   }
 }
 

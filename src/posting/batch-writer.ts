@@ -76,6 +76,8 @@ export class BatchWriter {
     let ready: Ahead | undefined;
     let lastError: unknown;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && waiting.length > 0; attempt += 1) {
+      // Whether the store has their keys is to be asked again: what went before, or failed, may have recorded them.
+      for (const pending of waiting) pending.isNew = false;
       try {
         const { appended, answers, again } = await (ready === undefined
           ? this.attempt(waiting)
@@ -94,8 +96,6 @@ export class BatchWriter {
         ready = undefined;
         this.turns += 1;
         lastError = error;
-        // Whether the store has their keys is to be asked again: what failed may have been recorded.
-        for (const pending of waiting) pending.isNew = false;
         if (error instanceof ImpossibleHistory) break;
         if (error instanceof WrongRevision || error instanceof KeyTaken) this.work.current.contended();
         else if (!(error instanceof ClaimTaken)) await sleep(RETRY_FIRST_MS * 2 ** attempt);

@@ -302,6 +302,17 @@ describe('a claim that was about to be taken when its process died', () => {
     expect(await store.findClaims([KEY])).toEqual([{ key: KEY, book: '640122', seq: 0 }]);
   });
 
+  test('is free where it was written down only after the book had moved on', async () => {
+    const { store } = open();
+    const recorder = new Recorder(BOOK);
+    await recorder.append(store, recorder.events(1));
+    // By a process that had not seen that entry.
+    const late = [recorder.event(0, { ...arrival(DISPATCH), command: 'late' })];
+    await expect(store.append(BOOK, -1, late, recorder.seal(late))).rejects.toBeInstanceOf(WrongRevision);
+    await recorder.append(store, [recorder.event(1, arrival(DISPATCH))]);
+    expect(await store.findClaims([KEY])).toEqual([{ key: KEY, book: BOOK, seq: 1 }]);
+  });
+
   test('can be given back and taken again in one batch', async () => {
     const { store } = open();
     const recorder = new Recorder(BOOK);

@@ -180,6 +180,7 @@ export class EventStoreDBEventStore extends EventStore {
       if (!(error instanceof StreamConflict)) throw error;
     }
     await this.mender.mend(book);
+    await this.pending.forgetDecided(book);
   }
 
   private async isBehind(book: string): Promise<boolean> {

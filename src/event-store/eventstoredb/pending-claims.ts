@@ -72,6 +72,15 @@ export class PendingClaims {
     }
   }
 
+  /** Takes away what was written down for a revision that the book has left, also after it had left it. */
+  async forgetDecided(book: string): Promise<void> {
+    await this.pool.query(
+      `delete from pending_appends using streams
+        where streams.book = $1 and pending_appends.book = $1 and pending_appends.expected_revision < streams.revision`,
+      [book],
+    );
+  }
+
   /** Those that are about to take one of the claims. */
   async of(keys: readonly string[]): Promise<PendingAppend[]> {
     const { rows } = await this.pool.query<{

@@ -1,3 +1,4 @@
+import { Lane } from '../../../lane.js';
 import type { RowSet } from '../row-set.js';
 
 /** What some entries of a book make of the rows as they stood before them. */
@@ -63,26 +64,6 @@ export class Folds {
       this.forget(name);
       count -= 1;
       rows -= size;
-    }
-  }
-}
-
-/** Lets so many go at once; the others wait in order. */
-class Lane {
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
-
-  constructor(private readonly most: number) {}
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running === this.most) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.running -= 1;
-      else next();
     }
   }
 }

@@ -4,8 +4,11 @@ import { isWithin } from '../../src/domain/division.js';
 import { objectionsOf } from '../../src/domain/notices/standing.js';
 import { disclosureView } from '../../src/views/disclosure/disclosure.js';
 import { counts, duties, lines, money, objections } from '../../src/views/disclosure/disclosure-tables.js';
+import { loadNeeded } from '../../src/views/engine/load-needed.js';
 import { RowSet } from '../../src/views/engine/row-set.js';
+import { BOOK, TestBook } from '../support/given.js';
 import { randomWorld } from '../support/recorded-history.js';
+import { beneficiary, fund, opened, payout, reversal } from '../support/steps.js';
 
 const world = randomWorld(20220202);
 
@@ -126,4 +129,22 @@ it('keeps what waits for a notice by day, also where an earlier day comes later'
     ['2022-03-03', 2],
   ]);
   for (const { seqs } of library?.waiting ?? []) expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+});
+
+it('asks beforehand for what is owed to each village in which somebody was enrolled within one batch', async () => {
+  const book = new TestBook();
+  const villages = ['640121100201', '640121100202', '640121100203'];
+  for (const step of [opened, fund('F-1', '100.00')]) book.post(step);
+  for (const division of villages) {
+    const enrolled = book.post(beneficiary('b-1', { division }));
+    const paid = book.post(payout('b-1', '40.00'));
+    if (division !== villages.at(-1)) for (const { seq } of [paid, enrolled]) book.post(reversal(seq));
+  }
+  const rows = new RowSet(BOOK, { isWhole: false });
+  await loadNeeded(rows, disclosureView, book.events, async () => []);
+  for (const event of book.events) rows.take(disclosureView, event);
+  const owed = [...rows.all(duties)].filter(({ duty }) => duty === 'household_subsidy');
+  expect(owed.map(({ division, waiting }) => [division, waiting.length])).toEqual(
+    villages.map((village, index) => [village, index === 2 ? 1 : 0]),
+  );
 });

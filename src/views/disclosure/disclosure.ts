@@ -22,8 +22,9 @@ export const disclosureView: View = {
     const objection = objectionOf(event);
     const about = objection === undefined ? undefined : rows.find(objections, [objection])?.notice;
     if (typeof about === 'string') yield need(lines, 'notice', about);
-    yield* furtherDutyNeeds(event, rows, batch);
-    yield* sumNeeds(event, membersAround(rows, batch));
+    const around = membersAround(rows, batch);
+    yield* furtherDutyNeeds(event, rows, around);
+    yield* sumNeeds(event, around);
   },
   evolve(rows, event) {
     makeMembers(rows, event);

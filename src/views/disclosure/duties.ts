@@ -8,6 +8,7 @@ import { type Need, need, type Rows } from '../engine/view.js';
 import { payoutOf } from '../payouts/payout-of.js';
 import { type DutyRow, duties, lines, members, told } from './disclosure-tables.js';
 import { isFromIncome } from './made-lines.js';
+import type { MembersOf } from './members.js';
 
 type DutyName = [duty: Duty, subject: string];
 
@@ -50,20 +51,12 @@ export function* dutyNeeds(event: BookEvent): Iterable<Need> {
 }
 
 /** Those whose names lie in the rows of members, and those that a withdrawn notice had met. */
-export function* furtherDutyNeeds(
-  event: BookEvent,
-  rows: Pick<Rows, 'find'>,
-  batch: readonly BookEvent[],
-): Iterable<Need> {
+export function* furtherDutyNeeds(event: BookEvent, rows: Pick<Rows, 'find'>, membersOf: MembersOf): Iterable<Need> {
   const payout = payoutOf(event);
   if (payout !== undefined) {
     const { beneficiary, policy, period } = payout;
-    // Who is enrolled anew may have moved.
-    for (const division of [
-      rows.find(members, ['beneficiary', beneficiary])?.division,
-      enrolledIn(batch).get(beneficiary),
-    ])
-      if (division !== undefined) yield need(duties, ...subsidyName(division, policy, period));
+    for (const { division } of membersOf(['beneficiary', beneficiary]))
+      yield need(duties, ...subsidyName(division, policy, period));
   }
   if (event.type === 'entry.reversed' && event.data.type === 'asset.registered') {
     const asset = rows.find(members, ['asset', event.data.of.id ?? '']);
@@ -72,19 +65,6 @@ export function* furtherDutyNeeds(
   if (event.type === 'notice.withdrawn') {
     for (const name of rows.find(told, [event.data.notice])?.duties ?? []) yield need(duties, ...name);
   }
-}
-
-const enrolments = new WeakMap<readonly BookEvent[], ReadonlyMap<string, string>>();
-
-/** Divisions of those who are enrolled in the batch itself. */
-function enrolledIn(batch: readonly BookEvent[]): ReadonlyMap<string, string> {
-  const known = enrolments.get(batch);
-  if (known !== undefined) return known;
-  const found = new Map(
-    batch.flatMap(({ type, data }) => (type === 'beneficiary.enrolled' ? [[data.id, data.division] as const] : [])),
-  );
-  enrolments.set(batch, found);
-  return found;
 }
 
 export function writeDuties(rows: Rows, event: BookEvent): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { balances } from '../../src/views/balances/balances.js';
 import { KeyIndex } from '../../src/views/engine/key-index.js';
 import { NotAskedFor, RowSet } from '../../src/views/engine/row-set.js';
+import { FoldedRows } from '../../src/views/engine/row-source.js';
 import type { RowKey, Table } from '../../src/views/engine/table.js';
 import type { View } from '../../src/views/engine/view.js';
 import { fundDispatches } from '../../src/views/funds/fund-tables.js';
@@ -57,4 +58,17 @@ test('what one entry alone makes is found by whoever looks for it after all, and
   rows.save(fundDispatches, { ...rows.find(fundDispatches, key), status: 'c' } as never);
   expect([...rows.all(fundDispatches)]).toMatchObject([{ seq: 7, status: 'c' }]);
   expect(rows.changed(fundDispatches)).toHaveLength(1);
+});
+
+test('a fold that is kept for others does not grow by what is asked for and not there', async () => {
+  const rows = new RowSet('640121', { isWhole: true });
+  const row = { book: '640121', fund: 'F-2', dispatch: 'D-7', seq: 7, status: 'a' } as never;
+  rows.save(fundDispatches, row);
+  const source = new FoldedRows(rows);
+  for (const unknown of ['D-1', 'D-2', 'D-3']) {
+    expect(await source.one(fundDispatches, ['F-2', unknown])).toBeUndefined();
+    expect(await source.one(balances, ['bureau', unknown])).toBeUndefined();
+  }
+  expect(await source.one(fundDispatches, ['F-2', 'D-7'])).toBe(row);
+  expect(rows.size).toBe(1);
 });

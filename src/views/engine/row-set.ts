@@ -66,7 +66,7 @@ export class RowSet implements Rows {
     return held.row as Row | undefined;
   }
 
-  /** For `View.furtherNeeds`: a row that is not loaded yet counts as none. */
+  /** For `View.furtherNeeds` and for questions: a row that is not here counts as none, and is not remembered as such. */
   readonly loaded = {
     find: <Row extends object>(table: Table<Row>, key: RowKey): Row | undefined =>
       this.held(table).find(key)?.row as Row | undefined,

@@ -46,12 +46,12 @@ export interface RowSource {
   ): Promise<Pick<Row, Told>[]>;
 }
 
-/** All rows in memory, as a fold of a whole book made them. */
+/** All rows in memory, as a fold of a whole book made them. The fold is kept for others, so that nothing is added to it. */
 export class FoldedRows implements RowSource {
   constructor(private readonly rows: RowSet) {}
 
   async one<Row extends object>(table: Table<Row>, key: RowKey): Promise<Row | undefined> {
-    return this.rows.find(table, key);
+    return this.rows.loaded.find(table, key);
   }
 
   async list<Row extends object>(table: Table<Row>, listing: Listing<Row>): Promise<Row[]> {

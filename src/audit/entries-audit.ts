@@ -18,6 +18,8 @@ const TABLES: Readonly<Record<RepeatKind, string>> = {
   dutyTold: 'disclosure_told',
   fundEntries: 'fund_entries',
   projectPayments: 'project_payments',
+  photo: 'notice_photos',
+  objectionSeal: 'vault_objections',
 };
 
 /**

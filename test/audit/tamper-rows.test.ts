@@ -38,17 +38,32 @@ const TABLES: Table[] = [
     where: MADE_LINES.where ?? 'true',
     shownAs: 'disclosure_lines',
   },
-  ...Object.values(REPEATS).map((stored) => ({
-    name: stored.from,
-    columns: ['book', ...columnNames(stored)],
-    where: 'true',
-    shownAs: stored.from.slice('views.'.length),
-  })),
+  ...Object.values(REPEATS)
+    .filter(({ from }) => from.startsWith('views.'))
+    .map((stored) => ({
+      name: stored.from,
+      columns: ['book', ...columnNames(stored)],
+      where: 'true',
+      shownAs: stored.from.slice('views.'.length),
+    })),
   {
     name: 'vault_seals',
     columns: ['book', 'command', 'beneficiary', 'commitment'],
     where: 'true',
     shownAs: 'vault_seals',
+  },
+  { name: 'vault_people', columns: ['book', 'beneficiary'], where: 'true', shownAs: 'vault_seals' },
+  {
+    name: 'vault_objections',
+    columns: ['book', 'command', 'objection', 'commitment'],
+    where: 'true',
+    shownAs: 'vault_objections',
+  },
+  {
+    name: 'notice_photos',
+    columns: ['book', 'command', 'sha256', 'media_type', 'bytes'],
+    where: 'true',
+    shownAs: 'notice_photos',
   },
 ];
 
@@ -94,6 +109,7 @@ async function difference(): Promise<Different['difference'] | undefined> {
 /** What a column of a type is changed to. */
 function changed(column: string, type: string, a: number): string {
   if (column === 'book') return `'640122'`;
+  if (type === 'bytea') return `set_byte(${column}, ${a % 1000}, 255 - get_byte(${column}, ${a % 1000}))`;
   if (type === 'text') return `coalesce(${column}, '') || '账'`;
   if (type === 'jsonb') return a % 2 === 0 ? `jsonb_build_array(${column})` : `'{"x":1}'::jsonb`;
   if (type === 'date') return `coalesce(${column}, '2016-01-01') + ${1 + (a % 400)}`;
@@ -140,7 +156,7 @@ test.each(TABLES.map((table) => [table.name, table.where, table] as const))(
 );
 
 test('two people of the vault cannot change places', async () => {
-  const table = TABLES.at(-1) as Table;
+  const table = TABLES.find(({ name }) => name === 'vault_seals') as Table;
   const { rows } = await book.pool.query<{ command: string }>(
     'select command from vault_seals order by command limit 2',
   );
@@ -163,6 +179,27 @@ test('a person who was erased is as good as before, and one who was erased by ha
   );
   await expect(difference()).resolves.toMatchObject({ field: expect.stringMatching(/^vault_seals\[.*\]\.sealed$/) });
   await book.tamper(`update vault_seals set ciphertext = null where beneficiary = ${seal}`);
+  await expect(difference()).resolves.toBeUndefined();
+});
+
+test('an objection that was erased is as good as before, and one that was erased by half is not', async () => {
+  const one = '(select ctid from vault_objections order by command limit 1)';
+  await book.tamper(`update vault_objections set ciphertext = null where ctid = ${one}`);
+  await expect(difference()).resolves.toMatchObject({
+    field: expect.stringMatching(/^vault_objections\[.*\]\.halfErased$/),
+  });
+  await book.tamper(
+    `update vault_objections set erased_at = now(), erased_by = 'x', wrapped_key = null where ciphertext is null`,
+  );
+  await expect(difference()).resolves.toBeUndefined();
+});
+
+test('what was kept for an entry that is not recorded is none of the book', async () => {
+  const { rowCount } = await book.tamper(
+    `insert into notice_photos (book, command, sha256, media_type, bytes)
+      select book, 'waiting', sha256, media_type, bytes from notice_photos limit 1`,
+  );
+  expect(rowCount).toBe(1);
   await expect(difference()).resolves.toBeUndefined();
 });
 

@@ -10,7 +10,7 @@ import {
   COUNTY,
   countyHistory,
   keepCopies,
-  keepInVault,
+  keepOutside,
   lastCheckpoint,
   type SealedBook,
   sealedBook,
@@ -191,7 +191,7 @@ test('an older dump passes by itself, but not beside a later checkpoint', async 
     const append = await sealer(other);
     for (let from = 0; from < 200; from += 25) {
       await append(events.slice(from, from + 25), 4);
-      await keepInVault(other.pool, events.slice(from, from + 25));
+      await keepOutside(other.pool, events.slice(from, from + 25));
       await catchUp(other, COUNTY);
       const visit = await other.bundle(`visit-${from}`);
       visits.push({ file: visit, checkpoint: parseCheckpoint(lastCheckpoint(visit)) });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { CommandBodies, CommonFields } from '../../src/domain/command.js';
 import { NOTICE_FIELD_NAMES, type NoticeFields } from '../../src/domain/notices/fields.js';
 import { NOTICE_RULES, type NoticeType } from '../../src/domain/notices/types.js';
@@ -41,6 +42,11 @@ export function notice(
 export function objection(id: string, more: More<'objection'> = {}): Step {
   return { kind: 'objection', body: { id, kind: 'objection', commitment: '0'.repeat(64), ...more } };
 }
+
+/** What photos stand for in tests, by their hashes. */
+export const PICTURES: ReadonlyMap<string, Buffer> = new Map(
+  Array.from({ length: 10 }, (_, n) => Buffer.alloc(1000, n)).map((bytes) => [hash('sha256', bytes), bytes]),
+);
 
 export function photo(noticeId: string, sha256 = 'a'.repeat(64), more: More<'notice_evidence'> = {}): Step {
   const facts = { mediaType: 'image/jpeg', bytes: 1000, takenAt: '2016-07-13T01:00:00.000Z', place: '村口' } as const;

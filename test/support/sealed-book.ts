@@ -11,6 +11,7 @@ import { leafHash } from '../../src/log/hash.js';
 import { LogStore } from '../../src/log/log-store.js';
 import type { Signer } from '../../src/log/note.js';
 import { TreeEdge } from '../../src/log/tree-edge.js';
+import { PICTURES } from './notices.js';
 import { asNew, randomHistory } from './recorded-history.js';
 import { catchUp, type ViewFixture, viewFixture } from './view-fixture.js';
 import { LOG_KEY } from './writers.js';
@@ -73,7 +74,7 @@ export async function sealedBook(events: BookEvent[], batch = 7): Promise<Sealed
   const fixture = await viewFixture();
   await (await sealer(fixture))(events, batch);
   await catchUp(fixture, COUNTY);
-  await keepInVault(fixture.pool, events);
+  await keepOutside(fixture.pool, events);
   const folder = mkdtempSync(join(tmpdir(), 'mingzhang-bundle-'));
   return {
     ...fixture,
@@ -119,9 +120,20 @@ export async function keepCopies(
   };
 }
 
-/** What the vault holds of the people that these events enrol, though here it is nobody's. */
-export async function keepInVault(pool: pg.Pool, events: readonly BookEvent[]): Promise<void> {
+/** What is kept outside the log for these events: photos, and what the vault holds of people and of objections, though here it is nobody's. */
+export async function keepOutside(pool: pg.Pool, events: readonly BookEvent[]): Promise<void> {
   for (const { type, book, command, data } of events) {
+    if (type === 'notice.evidenced')
+      await pool.query(
+        `insert into notice_photos (book, command, sha256, media_type, bytes, recorded_at) values ($1, $2, $3, $4, $5, now())`,
+        [book, command, data.sha256, data.mediaType, PICTURES.get(data.sha256)],
+      );
+    if (type === 'objection.filed')
+      await pool.query(
+        `insert into vault_objections (book, command, objection, commitment, code_hash, ciphertext, wrapped_key, filed_at)
+          values ($1, $2, $3, $4, sha256($5), $6, $7, now())`,
+        [book, command, data.id, data.commitment, Buffer.from(data.id), Buffer.alloc(29), Buffer.alloc(60)],
+      );
     if (type !== 'beneficiary.enrolled') continue;
     await pool.query(
       `insert into vault_people (book, beneficiary, id_number_index, wrapped_key)

@@ -9,7 +9,7 @@ import { NOTICE_RULES, NOTICE_TYPES } from '../../src/domain/notices/types.js';
 import { Refusal } from '../../src/domain/refusal.js';
 import { isEnrolled } from '../../src/domain/state.js';
 import { type Step, TestBook } from './given.js';
-import { notice, photo } from './notices.js';
+import { notice, PICTURES, photo } from './notices.js';
 
 /** What a random command is made of: which kind, in which book, and three numbers that choose among what stands there. */
 export interface Move {
@@ -311,7 +311,7 @@ const MOVES = {
   }),
   notice: ({ book, move }: Scene): Step => noticeMove(book, move),
   notice_evidence: ({ book, move: { a, b } }: Scene): Step =>
-    photo(pickId(book.state.notices.keys(), a), String(b % 10).repeat(64)),
+    photo(pickId(book.state.notices.keys(), a), pick([...PICTURES.keys()], b)),
   notice_withdrawal: ({ book, move: { a } }: Scene): Step => ({
     kind: 'notice_withdrawal',
     body: { notice: pickId(book.state.notices.keys(), a), reason: '误发' },

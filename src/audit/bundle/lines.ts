@@ -17,7 +17,8 @@ import { anything, exactly, listOf, matching, nullOr, record, type Shape, wholeN
  *   {"checkpoint":{"note":"…","previous":192}}           and the checkpoint that was signed after it, if one was
  *   {"revision":301}                                     the number of the last entry, where the book has it wrong
  *   {"duty":{"key":["project_library","640121"],"row":{…}}}   what the book has wrong of a duty to disclose (`dutyTold`: of what a notice met,
- *                                                        `fundEntries`, `projectPayments`: of which entries moved a fund, or paid for a project)
+ *                                                        `fundEntries`, `projectPayments`: of which entries moved a fund, or paid for a project,
+ *                                                        `photo`, `objectionSeal`: of what is kept outside the log under an entry)
  *   {"balance":{"account":"bureau","amount":"1.00","fund":"F-1"}}   and each row of each view, by kind and key
  */
 export const BUNDLE_FORMAT = 'mingzhang-bundle';
@@ -49,7 +50,7 @@ export const HEADER: Shape = record({
 
 export type MarkKind = 'key' | 'notice' | 'columns' | 'tile' | 'checkpoint' | 'revision' | RepeatKind;
 /** A row that only repeats the entries, and is not as they say. */
-export type RepeatKind = 'duty' | 'dutyTold' | 'fundEntries' | 'projectPayments';
+export type RepeatKind = 'duty' | 'dutyTold' | 'fundEntries' | 'projectPayments' | 'photo' | 'objectionSeal';
 
 /** Every other kind of line but the rows, and what it is judged with. */
 export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 'log'; shape: Shape }>> = {
@@ -71,11 +72,13 @@ export const MARKS: Readonly<Record<MarkKind, { rank: number; part: 'entries' | 
   dutyTold: { rank: 4, part: 'entries', shape: record({ dutyTold: WRONG_ROW }) },
   fundEntries: { rank: 5, part: 'entries', shape: record({ fundEntries: WRONG_ROW }) },
   projectPayments: { rank: 6, part: 'entries', shape: record({ projectPayments: WRONG_ROW }) },
+  photo: { rank: 7, part: 'entries', shape: record({ photo: WRONG_ROW }) },
+  objectionSeal: { rank: 8, part: 'entries', shape: record({ objectionSeal: WRONG_ROW }) },
 };
 
 export const EVENT_RANK = 1;
 
-const ROWS_RANK = 7;
+const ROWS_RANK = 9;
 
 /** What stands in a line that is judged with the entries. */
 export interface EntriesMark extends Partial<Record<RepeatKind, WrongRow>> {

@@ -4,7 +4,7 @@ import type { Repeats } from '../registers/repeats.js';
 import type { Row } from '../registers/standing.js';
 import { pagesOf } from './cursor.js';
 import type { RepeatKind } from './lines.js';
-import type { StoredTable } from './stored-tables.js';
+import { isRecorded, type StoredTable } from './stored-tables.js';
 import { rowWriter, selectOf } from './table-rows.js';
 
 export const REPEATS: Readonly<Record<RepeatKind, StoredTable & { key: readonly string[] }>> = {
@@ -41,6 +41,27 @@ export const REPEATS: Readonly<Record<RepeatKind, StoredTable & { key: readonly 
     fields: { payments: 'json', project: 'text' },
     order: 'project',
     key: ['project'],
+  },
+  // What was kept for an entry that was refused, or is not decided yet, is left out of both.
+  photo: {
+    from: `(
+      select book, command, sha256, media_type, length(bytes) as bytes, encode(sha256(bytes), 'hex') as contents
+      from notice_photos where recorded_at is not null or ${isRecorded('notice_photos', 'notice.evidenced')}
+    ) as photos`,
+    fields: { bytes: 'number', command: 'text', contents: 'text', mediaType: 'text', sha256: 'text' },
+    order: 'command',
+    key: ['command'],
+  },
+  objectionSeal: {
+    from: `(
+      select book, command, objection, commitment,
+        case when erased_at is null then ciphertext is null or wrapped_key is null
+          else ciphertext is not null or wrapped_key is not null end as half_erased
+      from vault_objections where filed_at is not null or ${isRecorded('vault_objections', 'objection.filed')}
+    ) as objection_seals`,
+    fields: { command: 'text', commitment: 'text', halfErased: 'text', objection: 'text' },
+    order: 'command',
+    key: ['command'],
   },
 };
 

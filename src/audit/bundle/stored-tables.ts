@@ -1,3 +1,4 @@
+import type { BookEvent } from '../../domain/event.js';
 import type { Kind } from '../published-kinds.js';
 
 /** How a column is written: amounts are fen in the database and yuan in a bundle. */
@@ -50,6 +51,13 @@ export const MADE_LINES: StoredTable = {
   where: MADE_ONCE,
   leavesOutEmpty: true,
 };
+
+/** Whether the entry stands for which something was kept outside the log before it was recorded, in either event store. */
+export function isRecorded(table: string, type: BookEvent['type']): string {
+  const own = (store: string) =>
+    `exists (select from ${store} where (${store}.book, ${store}.command) = (${table}.book, ${table}.command) and type = '${type}')`;
+  return `(${own('events')} or ${own('stream_index')})`;
+}
 
 /** The rows of each kind as the service has them, column by column. */
 export const STORED: Readonly<Record<Kind, StoredTable>> = {
@@ -195,16 +203,11 @@ export const STORED: Readonly<Record<Kind, StoredTable>> = {
   enrolment: {
     // What was sealed for an enrolment that was refused, or is not decided yet, is none; nothing personal is read.
     from: `(
-      select book, command, beneficiary, commitment, erased_at is not null as erased, ciphertext is not null as sealed
+      select book, command, beneficiary, commitment, erased_at is not null as erased,
+        case when erased_at is null then ciphertext is not null and wrapped_key is not null
+          else ciphertext is not null or wrapped_key is not null end as sealed
       from vault_seals left join vault_people using (book, beneficiary)
-      where enrolled_at is not null or exists (
-        select from events
-        where (events.book, events.command) = (vault_seals.book, vault_seals.command) and type = 'beneficiary.enrolled'
-      ) or exists (
-        select from stream_index
-        where (stream_index.book, stream_index.command) = (vault_seals.book, vault_seals.command)
-          and type = 'beneficiary.enrolled'
-      )
+      where enrolled_at is not null or ${isRecorded('vault_seals', 'beneficiary.enrolled')}
     ) as enrolments`,
     fields: { beneficiary: TEXT, command: TEXT, commitment: TEXT, erased: TEXT, sealed: TEXT },
     order: 'command',

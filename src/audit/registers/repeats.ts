@@ -2,12 +2,14 @@ import type { BookEvent } from '../../domain/event.js';
 import type { RepeatKind } from '../bundle/lines.js';
 import { DutyRegister } from './duties.js';
 import { EntryLists } from './entry-lists.js';
+import { KeptOutside } from './kept-outside.js';
 import type { Row } from './standing.js';
 
 /** What tables only repeat of the entries, which a bundle therefore leaves out. */
 export class Repeats {
   private readonly duties: DutyRegister;
   private readonly lists = new EntryLists();
+  private readonly outside = new KeptOutside();
 
   constructor(book: string) {
     this.duties = new DutyRegister(book);
@@ -16,6 +18,7 @@ export class Repeats {
   take(event: BookEvent): void {
     this.duties.take(event);
     this.lists.take(event);
+    this.outside.take(event);
   }
 
   /** Of one table, as the entries so far say; in no order. */
@@ -29,6 +32,10 @@ export class Repeats {
         return this.lists.fundRows();
       case 'projectPayments':
         return this.lists.paymentRows();
+      case 'photo':
+        return this.outside.photoRows();
+      case 'objectionSeal':
+        return this.outside.sealRows();
     }
   }
 }

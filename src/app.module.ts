@@ -3,7 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { HUNG_AFTER_MS, openPool, openReadersPool, POOL, VIEW_POOL } from './database/pool.js';
+import { openReadersPool, openServicePool, POOL, VIEW_POOL } from './database/pool.js';
 import { DailyKeeper } from './disclosure/daily/daily-keeper.js';
 import { RoundSigner } from './log/signing/round-signer.js';
 import { BookWriters } from './posting/book-writers.js';
@@ -51,7 +51,7 @@ export function appModule(settings: AppSettings, logger: Logger): DynamicModule 
     providers: [
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },
-      { provide: POOL, useFactory: () => openPool(databaseUrl, poolSize, log, HUNG_AFTER_MS) },
+      { provide: POOL, useFactory: () => openServicePool(databaseUrl, poolSize, log) },
       { provide: VIEW_POOL, useFactory: () => openReadersPool(databaseUrl, poolSize, log) },
       ...posting,
       ...transparency,

@@ -11,6 +11,10 @@ export const VIEW_POOL = Symbol('VIEW_POOL');
 const oldestVersion = 15;
 /** For those who hold locks that others wait for. */
 export const HUNG_AFTER_MS = 15_000;
+/** The longest that a statement of the service is waited for; none takes so long of itself. */
+const ANSWERS_WITHIN_MS = 60_000;
+/** A quiet connection to a host that has vanished breaks so long, and ten seconds, after its last word; the system's own is two hours. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /** What PostgreSQL may not do where rows are looked up by their keys alone. */
 export const BY_KEYS: readonly string[] = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
@@ -26,18 +30,41 @@ export function openPool(
   hungAfterMs = 0,
   synchronousCommit: 'on' | 'off' = 'on',
 ): pg.Pool {
-  // An acknowledged entry is on disk, whatever the server's or the role's own setting says.
-  const options = `-c synchronous_commit=${synchronousCommit} -c idle_in_transaction_session_timeout=${hungAfterMs}`;
-  return open({ connectionString: url, max: size, options }, log);
+  return open({ connectionString: url, max: size, options: durable(synchronousCommit, hungAfterMs) }, log);
+}
+
+/**
+ * For the service itself. What it asks of a host that has vanished in the meantime, of which no word comes, fails after a while; without
+ * a limit it would wait for some fifteen minutes, until the system gives up. Rebuilds and the like take as long as they take: they have
+ * pools of their own.
+ */
+export function openServicePool(
+  url: string,
+  size: number,
+  log: (message: string) => void,
+  query_timeout = ANSWERS_WITHIN_MS,
+): pg.Pool {
+  return open({ connectionString: url, max: size, options: durable('on', HUNG_AFTER_MS), query_timeout }, log);
+}
+
+/** An acknowledged entry is on disk, whatever the server's or the role's own setting says. */
+function durable(synchronousCommit: 'on' | 'off', hungAfterMs: number): string {
+  return `-c synchronous_commit=${synchronousCommit} -c idle_in_transaction_session_timeout=${hungAfterMs}`;
 }
 
 /**
  * For those who read the views: what is asked of a connection before an answer is there goes to the server at once, and is answered in
- * order, so that a page of several lists waits for one trip and not for as many. It takes no queries but plain ones.
+ * order, so that a page of several lists waits for one trip and not for as many. It takes no queries but plain ones, and waits for no
+ * answer for longer than the service does.
  */
-export function openReadersPool(url: string, size: number, log: (message: string) => void): pg.Pool {
+export function openReadersPool(
+  url: string,
+  size: number,
+  log: (message: string) => void,
+  query_timeout = ANSWERS_WITHIN_MS,
+): pg.Pool {
   const options = `-c idle_in_transaction_session_timeout=${HUNG_AFTER_MS}`;
-  return open({ connectionString: url, max: size, options, pipeline: true }, log);
+  return open({ connectionString: url, max: size, options, pipeline: true, query_timeout }, log);
 }
 
 /**
@@ -53,7 +80,8 @@ export function openLoadersPool(url: string, log: (message: string) => void): pg
 }
 
 function open(config: pg.PoolConfig, log: (message: string) => void): pg.Pool {
-  const pool = new pg.Pool({ ...config, application_name: 'mingzhang' });
+  const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS };
+  const pool = new pg.Pool({ ...config, ...keepAlive, application_name: 'mingzhang' });
   // An idle connection that breaks (a restart of the server) is replaced; without a listener it ends the process.
   pool.on('error', (error) => {
     // While the pool ends, PostgreSQL may stop sooner than it reads that a connection was closed.

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createConnection, createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import pg from 'pg';
-import { checkServer, openPool, openReadersPool } from '../../src/database/pool.js';
+import { isAway } from '../../src/database/is-away.js';
+import { checkServer, openPool, openReadersPool, openServicePool } from '../../src/database/pool.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -37,28 +39,50 @@ it('refuses a database that cannot keep Chinese', async () => {
   await client.end();
 });
 
-/** In front of the server of the tests; says to the first so many who connect that the server is starting. */
-async function startingServer(refusals: number) {
+/** In front of the server of the tests, as a host with a port. */
+async function inFront(connected: (client: Socket, toServer: () => Socket) => void) {
   const { hostname, username, pathname } = new URL(database.url);
   const folder = decodeURIComponent(hostname);
+  const front = createServer((client) => connected(client, () => createConnection(`${folder}/.s.PGSQL.5432`)));
+  await new Promise<void>((listening) => front.listen(0, '127.0.0.1', listening));
+  const address = front.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
+  const url = `postgresql://${username}@127.0.0.1:${address.port}${pathname}`;
+  return { url, port: address.port, close: () => front.close() };
+}
+
+/** Says to the first so many who connect that the server is starting. */
+async function startingServer(refusals: number) {
   let left = refusals;
-  const front = createServer((socket) => {
+  const front = await inFront((client, toServer) => {
     if (left === 0) {
-      const server = createConnection(`${folder}/.s.PGSQL.5432`);
-      pipeline(socket, server, socket, () => undefined);
+      pipeline(client, toServer(), client, () => undefined);
       return;
     }
     left -= 1;
     const fields = ['SFATAL', 'VFATAL', 'C57P03', 'Mthe database system is starting up', ''].join('\0');
     const head = Buffer.from('E\0\0\0\0');
     head.writeInt32BE(4 + fields.length + 1, 1);
-    socket.once('data', () => socket.end(Buffer.concat([head, Buffer.from(`${fields}\0`)])));
+    client.once('data', () => client.end(Buffer.concat([head, Buffer.from(`${fields}\0`)])));
   });
-  await new Promise<void>((listening) => front.listen(0, '127.0.0.1', listening));
-  const address = front.address();
-  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
-  const url = `postgresql://${username}@127.0.0.1:${address.port}${pathname}`;
-  return { url, refusalsLeft: () => left, close: () => front.close() };
+  return { ...front, refusalsLeft: () => left };
+}
+
+/** Passes on what is said until it vanishes; those who connect then reach another host in its place. */
+async function vanishingServer() {
+  const reached: { client: Socket; server: Socket }[] = [];
+  const front = await inFront((client, toServer) => {
+    const server = toServer();
+    reached.push({ client, server });
+    pipeline(client, server, client, () => undefined);
+  });
+  const vanish = () => {
+    for (const { client, server } of reached) {
+      client.unpipe(server);
+      client.resume();
+    }
+  };
+  return { ...front, vanish };
 }
 
 it('waits for a server that is starting', async () => {
@@ -81,4 +105,35 @@ it('answers readers in order, each of several questions on its own', async () =>
   client.release();
   expect((await pool.query('select 6 as n')).rows).toEqual([{ n: 6 }]);
   await pool.end();
+});
+
+it.each([
+  ['the service', openServicePool],
+  ['readers', openReadersPool],
+])('does not wait for ever for a host that has vanished, for %s', async (_, open) => {
+  const server = await vanishingServer();
+  const pool = open(server.url, 1, () => undefined, 300);
+  expect((await pool.query('select 6 as n')).rows).toEqual([{ n: 6 }]);
+  server.vanish();
+  const error = await pool.query('select 7 as n').catch((one: unknown) => one);
+  expect(isAway(error)).toBe(true);
+  // By another connection, in place of that one.
+  expect((await pool.query('select 8 as n')).rows).toEqual([{ n: 8 }]);
+  await pool.end();
+  server.close();
+});
+
+it('has the system ask whether the host of a quiet connection is still there', async () => {
+  const server = await vanishingServer();
+  const pool = openPool(server.url, 1, () => undefined);
+  await pool.query('select 1');
+  const port = server.port.toString(16).toUpperCase().padStart(4, '0');
+  // Of the columns the third is the other end's address, the sixth the timer that runs: 02 is that of keep-alive, in hundredths of a second.
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  const timers = rows.map((row) => row.trim().split(/\s+/)).filter(([, , other]) => other === `0100007F:${port}`);
+  const [[kind, left]] = timers.map((row) => (row[5] ?? '').split(':')) as [[string, string]];
+  expect(kind).toBe('02');
+  expect(Number.parseInt(left, 16)).toBeLessThanOrEqual(1_000);
+  await pool.end();
+  server.close();
 });

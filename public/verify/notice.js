@@ -2,18 +2,13 @@
 
 import { canonical, hex, sha256, utf8, Wrong } from './bytes.js';
 import { lookLater } from './later.js';
+import { fen, yuanOf } from './sums.js';
 
 /** `data.funds[1].name` */
 export function valueAt(event, path) {
   let value = event;
   for (const step of path.split(/[.[\]]+/).filter((part) => part !== '')) value = value?.[step];
   return value;
-}
-
-/** `-60.05` in fen, exact. */
-function fen(yuan) {
-  if (!/^-?\d+\.\d\d$/.test(yuan)) throw new Wrong(`${yuan} 不是金额`, `${yuan} is no amount`);
-  return BigInt(yuan.replace('.', ''));
 }
 
 /** A row, against the proven entries that it names: cells word for word, figures as sums of postings. */
@@ -44,11 +39,6 @@ export function checkRow(row, entries, nameOf = (column) => column) {
         row.id,
       );
   }
-}
-
-function yuanOf(sum) {
-  const digits = String(sum < 0n ? -sum : sum).padStart(3, '0');
-  return `${sum < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
 /**

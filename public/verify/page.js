@@ -1,12 +1,14 @@
 // Checks an entry of a book, or a whole notice, in the reader's own browser, and writes what it found into the page. Nothing
 // here believes the service: it fetches bytes, hashes them, and compares what comes out with what the key of the book has
-// signed. No build and no script of others, so that it can be read: bytes.js, note.js, book.js, later.js, notice.js, this.
+// signed. No build and no script of others, so that it can be read: bytes.js, note.js, book.js, later.js, sums.js, notice.js,
+// shown.js, this.
 // The same is done outside a browser by `npx mingzhang verify-receipt`.
 
 import { Book } from './book.js';
-import { canonical, hex, Unsure, Wrong } from './bytes.js';
+import { hex, Unsure, Wrong } from './bytes.js';
 import { lookLater } from './later.js';
-import { checkNotice, valueAt } from './notice.js';
+import { checkNotice } from './notice.js';
+import { compareShown } from './shown.js';
 
 const isEnglish = document.documentElement.lang === 'en';
 const say = (zh, en) => (isEnglish ? en : zh);
@@ -23,36 +25,6 @@ async function load(path) {
   if (!answer.ok)
     throw new Unsure(`服务没有给出 ${path}（${answer.status}）`, `the service did not show ${path} (${answer.status})`);
   return new Uint8Array(await answer.arrayBuffer());
-}
-
-/** What the page shows against what was proven, so that a page that shows other figures than the log is found out. */
-function compareShown(root, event, rows = []) {
-  for (const element of root.querySelectorAll('[data-path]')) compare(element, valueAt(event, element.dataset.path));
-  const rowOf = new Map(rows.map((row) => [row.id, row]));
-  for (const element of root.querySelectorAll('[data-row][data-column]')) {
-    const { row, column } = element.dataset;
-    // What all rows say alike stands on the page once.
-    for (const id of row === '*' ? rowOf.keys() : [row]) {
-      const { figures, cells } = rowOf.get(id) ?? { figures: {}, cells: {} };
-      compare(element, figures[column]?.amount ?? cells[column]?.text, id);
-    }
-  }
-  for (const { id } of rows)
-    if (root.querySelector('[data-row]') !== null && root.querySelector(`[data-row="${CSS.escape(id)}"]`) === null)
-      throw new Wrong('不在页面上', 'the page does not show it', id);
-}
-
-function compare(element, expected, row) {
-  const shown = element.textContent.trim();
-  const text = typeof expected === 'string' || expected === undefined ? expected : canonical(expected);
-  const isAmount = /^-?\d+\.\d\d$/.test(text ?? '');
-  if ((isAmount ? shown.replaceAll(',', '') : shown) === text?.trim()) return;
-  element.classList.add('changed');
-  throw new Wrong(
-    `页面显示“${shown}”，账本里是“${text ?? ''}”`,
-    `the page shows “${shown}”, the log has “${text ?? ''}”`,
-    row,
-  );
 }
 
 /** A line is a text, or a text that leads to another page. How it was found is folded away, for those who want to know. */
@@ -244,7 +216,7 @@ async function run(box) {
             progress.max = all;
             progress.value = done;
           });
-    compareShown(content, proven.event, proven.rows);
+    compareShown(content, proven);
     const whole =
       notice === undefined
         ? { zh: '查过了：没有被改', en: 'Checked: nothing was changed' }

@@ -25,7 +25,7 @@ export const KIOSK_SCRIPT = addressOf('kiosk.js');
 export const KIOSK_WORKER = readFileSync(`${PUBLIC_FOLDER}kiosk-worker.js`, 'utf8');
 
 /** Modules that name each other; what names their contents is in the path, where each finds the others beside it. */
-const VERIFY_MODULES = ['page.js', 'notice.js', 'later.js', 'book.js', 'note.js', 'bytes.js'];
+const VERIFY_MODULES = ['page.js', 'shown.js', 'notice.js', 'sums.js', 'later.js', 'book.js', 'note.js', 'bytes.js'];
 export const VERIFY_FOLDER = `${ASSETS}verify-${digestOf(...VERIFY_MODULES.map((file) => `verify/${file}`))}/`;
 export const VERIFY_SCRIPTS = VERIFY_MODULES.map((file) => VERIFY_FOLDER + file);
 export const VERIFY_SCRIPT = `${VERIFY_FOLDER}page.js`;

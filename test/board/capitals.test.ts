@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { inCapitals } from '../../src/board/capitals.js';
+import { formatYuan } from '../../src/domain/money.js';
+import { fenOfCapitals, Wrong } from '../support/verify-modules.js';
 
 const DIGITS = '零壹贰叁肆伍陆柒捌玖';
 
@@ -69,4 +71,28 @@ it('writes any amount so that it reads back, with a zero wherever one stands and
     }),
     { numRuns: 3000 },
   );
+});
+
+it('reads back in a browser whatever is written, below zero too, and refuses what is no amount', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), fc.integer({ min: 0, max: 12 }), (whole, zeros) => {
+      const fen = (whole / 10n ** BigInt(zeros)) * 10n ** BigInt(zeros);
+      expect([fen, fenOfCapitals(inCapitals(formatYuan(fen)))]).toEqual([fen, fen]);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(fenOfCapitals('零元整')).toBe(0n);
+  for (const text of [
+    '',
+    '整',
+    '元整',
+    '陆拾',
+    '陆拾圆整',
+    '六十元整',
+    '陆拾元整整',
+    '陆拾陆拾元整',
+    '拾元整',
+    '陆柒元整',
+  ])
+    expect(() => fenOfCapitals(text)).toThrow(Wrong);
 });

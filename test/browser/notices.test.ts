@@ -4,6 +4,8 @@ import { DESKTOP, inBrowser, launchBrowser, PHONE, Reader } from '../support/bro
 import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
 
 const NOTICE = '/board/141034100216/notices/141034100216/N-INCOME-2019-H1';
+const CLEANING = '/verify/141034100216/notices/N-PV-CLEANING-2019-H1-141034100216';
+const OPENING = '/verify/141034100216/0';
 /** A sheet of A4 without its margins, at 96 dots to the inch. */
 const A4 = { width: 673, height: 986 };
 
@@ -40,7 +42,7 @@ inBrowser('notices in a browser', () => {
 
   test('a figure that was changed on its way turns the proof red', async () => {
     const reader = await Reader.at(browser, board.url, PHONE);
-    const notice = '/verify/141034100216/notices/N-PV-CLEANING-2019-H1-141034100216';
+    const notice = CLEANING;
     await reader.open(notice);
     expect(await reader.verdict()).toContain('good');
     await reader.context.route(`**${notice}`, async (route) => {
@@ -71,6 +73,29 @@ inBrowser('notices in a browser', () => {
     expect(await reader.verdict()).toContain('bad');
     expect(await reader.page.locator('#verdict [lang=zh-CN]').allTextContents()).toEqual(['保洁', '环境卫生公益岗位']);
     expect(await reader.unsaid()).toEqual([]);
+    await reader.close();
+  });
+
+  test.each([
+    ['the sum below the rows', CLEANING, /(data-sum="[^"]*">)[\d,]+/, '1.00'],
+    ['the sum in words', CLEANING, /(data-capitals="[^"]*">)[^<]+/, '壹元整'],
+    ['the entries of a row', CLEANING, /(data-entries="[^"]*"><a [^>]*>)\d+/, '999'],
+    ['the type of an entry', OPENING, /(data-path="type">)[^<]+/, 'entry.reversed'],
+    ['the bytes of an entry', OPENING, /(data-bytes[^>]*>)\{/, '{ '],
+  ])('%s that was changed on its way turns the proof red', async (_, path, where, instead) => {
+    const reader = await Reader.at(browser, board.url, PHONE);
+    await reader.open(path);
+    expect(await reader.verdict()).toContain('good');
+    await reader.context.route(`**${path}`, async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      const changed = text.replace(where, `$1${instead}`);
+      expect(changed).not.toBe(text);
+      await route.fulfill({ response, body: changed });
+    });
+    await reader.open(path);
+    expect(await reader.verdict()).toContain('bad');
+    expect(await reader.page.locator('.changed').textContent()).toContain(instead);
     await reader.close();
   });
 

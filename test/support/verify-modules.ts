@@ -14,6 +14,7 @@ interface VerifyModules {
   Book: new (id: string, load: (path: string) => Promise<Uint8Array>, pinned?: string) => BrowserBook;
   Wrong: new (...args: string[]) => Error;
   Unsure: new (...args: string[]) => Error;
+  fenOfCapitals(text: string): bigint;
   lookLater(book: BrowserBook, proven: Proven, cited?: number[]): Promise<Later>;
   checkNotice(
     book: BrowserBook,
@@ -24,9 +25,12 @@ interface VerifyModules {
 
 // What browsers load, as they load it.
 const modules = await Promise.all(
-  ['bytes', 'book', 'later', 'notice'].map(
+  ['bytes', 'book', 'later', 'notice', 'sums'].map(
     (name): Promise<Partial<VerifyModules>> =>
       import(new URL(`../../public/verify/${name}.js`, import.meta.url).pathname),
   ),
 );
-export const { Book, Wrong, Unsure, lookLater, checkNotice } = Object.assign({}, ...modules) as VerifyModules;
+export const { Book, Wrong, Unsure, fenOfCapitals, lookLater, checkNotice } = Object.assign(
+  {},
+  ...modules,
+) as VerifyModules;

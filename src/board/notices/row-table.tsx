@@ -22,8 +22,8 @@ interface RowTableProps {
 const MOST_COLUMNS = 8;
 
 /**
- * The rows of a notice, with their sums in figures and in 大写. What public/verify/page.js compares with the log carries
- * `data-row` and `data-column`; by `data-row` alone it finds that a row is there.
+ * The rows of a notice, with their sums in figures and in 大写. What public/verify/shown.js compares with the log carries
+ * `data-row` and `data-column`, `data-sum` or `data-capitals`; by `data-row` alone it finds that a row is there.
  */
 export function RowTable({ setting, view, before }: RowTableProps) {
   const { say, lang } = setting;
@@ -43,7 +43,7 @@ export function RowTable({ setting, view, before }: RowTableProps) {
       {shared.length > 0 && <SharedCells setting={setting} view={view} rows={rows} shared={shared} before={before} />}
       <Room columns={room}>
         <table class="cards rows">
-          <caption>{event.data.title}</caption>
+          <caption data-path="data.title">{event.data.title}</caption>
           <thead>
             <tr>
               <th scope="col" class="num">
@@ -77,7 +77,7 @@ export function RowTable({ setting, view, before }: RowTableProps) {
                   />
                 ))}
                 <td class="noprint seqs" data-label={say('依据记录', 'Entries')}>
-                  <span>
+                  <span data-entries={row.id}>
                     {row.entries.map((seq) => (
                       <a key={seq} href={linkIn(setting, `/verify/${event.book}/${seq}`)}>
                         {seq}
@@ -96,7 +96,7 @@ export function RowTable({ setting, view, before }: RowTableProps) {
                 </th>
                 {used.slice(firstSum).map((column) =>
                   sums.includes(column) ? (
-                    <td key={column.key} class="num" data-label={column[lang]}>
+                    <td key={column.key} class="num" data-label={column[lang]} data-sum={column.key}>
                       {grouped(totalOf(rows, column.key))}
                     </td>
                   ) : (
@@ -117,7 +117,9 @@ export function RowTable({ setting, view, before }: RowTableProps) {
                 {column[lang]}
                 {say('合计（大写）', ' in all, in words')}
               </dt>
-              <dd lang="zh-CN">{inCapitals(totalOf(rows, column.key))}</dd>
+              <dd lang="zh-CN" data-capitals={column.key}>
+                {inCapitals(totalOf(rows, column.key))}
+              </dd>
             </div>
           ))}
         </dl>
@@ -131,7 +133,7 @@ interface SharedCellsProps extends RowTableProps {
   shared: readonly Column[];
 }
 
-/** What every row says alike, told once; public/verify/page.js compares it with each of them. */
+/** What every row says alike, told once; public/verify/shown.js compares it with each of them. */
 function SharedCells({ setting: { say, lang }, view, before, rows, shared }: SharedCellsProps) {
   return (
     <dl class="facts shared">

@@ -112,7 +112,7 @@ interface VerifyEntryProps {
   url: string;
 }
 
-/** An entry in words; whatever has a `data-path` is compared with its bytes. */
+/** An entry in words; whatever has a `data-path`, and the whole of `data-bytes`, is compared with its bytes. */
 export function VerifyEntry({ setting, event, bytes, url }: VerifyEntryProps) {
   const { say, lang } = setting;
   const { book, seq, type, effectiveDate, recordedAt, documents, note, postings, data } = event;
@@ -130,6 +130,9 @@ export function VerifyEntry({ setting, event, bytes, url }: VerifyEntryProps) {
           </span>
         </header>
         <dl class="facts">
+          <Fact head={say('记录种类', 'Type')}>
+            <code data-path="type">{type}</code>
+          </Fact>
           <Fact head={say('业务日期', 'Effective')}>
             <span data-path="effectiveDate">{effectiveDate}</span>
           </Fact>
@@ -164,7 +167,7 @@ export function VerifyEntry({ setting, event, bytes, url }: VerifyEntryProps) {
       <details>
         <summary>{say('记录的原文（签名的就是这些字节）', 'The entry itself: the bytes that are signed')}</summary>
         <pre>
-          <code>{bytes}</code>
+          <code data-bytes>{bytes}</code>
         </pre>
       </details>
       <Limits setting={setting} book={book} seq={seq} url={url} />
@@ -242,7 +245,11 @@ export function VerifyNotice({ setting, view, url }: VerifyNoticeProps) {
             <span data-path="data.publicTo">{data.publicTo}</span>
           </Fact>
           <Fact head={say('记在账本的', 'In the book as')}>
-            <a href={linkIn(setting, `/verify/${book}/${seq}`)}>{say(`第 ${seq} 号记录`, `entry ${seq}`)}</a>
+            <a href={linkIn(setting, `/verify/${book}/${seq}`)}>
+              {say('第 ', 'entry ')}
+              <span data-path="seq">{seq}</span>
+              {say(' 号记录', '')}
+            </a>
             {say('，内容截至第 ', ', as the book stood at entry ')}
             <span data-path="data.asOfSeq">{data.asOfSeq}</span>
             {say(' 号记录', '')}

@@ -60,6 +60,16 @@ export function bearerToken(header: string | undefined): string {
   return token;
 }
 
+/** Of what goes on for long after it was asked. Whoever is refused now gets the reason when the client asks again. */
+export async function isStillAllowed(tokens: TokenVerifier, authorization: string | undefined): Promise<boolean> {
+  try {
+    await tokens.verify(bearerToken(authorization));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Errors: HttpProblem `forbidden`, Refusal book_unknown. */
 export function admit(caller: Caller, access: readonly Role[] | undefined, request: FastifyRequest): boolean {
   request.caller = caller;

@@ -6,7 +6,7 @@ import { Appended } from '../../event-store/appended.js';
 import { EventStore } from '../../event-store/event-store.js';
 import { EVENTS_A_PIECE, readPages } from '../../event-store/read-book.js';
 import { TokenVerifier } from '../access/token-verifier.js';
-import { bearerToken } from '../access.js';
+import { isStillAllowed } from '../access.js';
 import { BooksReader } from '../books-reader.js';
 import { HttpProblem, invalidRequest } from '../problems/problem.js';
 import { mustBe } from '../validation/allowed.js';
@@ -110,13 +110,13 @@ export class LiveEvents implements BeforeApplicationShutdown {
           if (left <= 0 || signal.aborted) return;
           // Of a long book nothing may be wanted.
           if (this.isBeatDue(last)) {
-            if (!(await this.isStillAllowed(authorization))) return;
+            if (!(await isStillAllowed(this.tokens, authorization))) return;
             yield STILL_HERE;
           }
         }
         await rest(ASK_EVERY_MS, grown, signal);
         if (!this.isBeatDue(last)) continue;
-        if (!(await this.isStillAllowed(authorization))) return;
+        if (!(await isStillAllowed(this.tokens, authorization))) return;
         yield STILL_HERE;
       }
     } finally {
@@ -129,16 +129,6 @@ export class LiveEvents implements BeforeApplicationShutdown {
     if (now - last.beatMs < this.heartbeatMs) return false;
     last.beatMs = now;
     return true;
-  }
-
-  /** Whoever is refused now gets the reason when the client connects again. */
-  private async isStillAllowed(authorization: string | undefined): Promise<boolean> {
-    try {
-      await this.tokens.verify(bearerToken(authorization));
-      return true;
-    } catch {
-      return false;
-    }
   }
 }
 

@@ -5,6 +5,8 @@ import { InOrder } from '../../posting/in-order.js';
 import type { EntryOutcome } from '../../posting/pending.js';
 import { MAX_GROUP } from '../../posting/pending-queue.js';
 import type { Caller } from '../access/roles.js';
+import { TokenVerifier } from '../access/token-verifier.js';
+import { isStillAllowed } from '../access.js';
 import { HttpProblem } from '../problems/problem.js';
 import { mustBe, UTF_8 } from '../validation/allowed.js';
 import { answerLine, type LineProblem, lineProblem, type Told } from './import-answers.js';
@@ -28,6 +30,8 @@ interface UnderWay {
 /** Who imports what, and whither. */
 export interface Import extends Destination {
   caller: Caller;
+  /** The header that named the caller: an import may take longer than its token is good for. */
+  authorization: string | undefined;
   lines: IncomingMessage;
 }
 
@@ -37,22 +41,29 @@ export class Importer implements BeforeApplicationShutdown {
   private readonly logger = new Logger(Importer.name);
   private isStopping = false;
 
-  constructor(private readonly recorder: ImportRecorder) {}
+  constructor(
+    private readonly recorder: ImportRecorder,
+    private readonly tokens: TokenVerifier,
+  ) {}
 
   /** What was read is still recorded and answered; then the answer breaks off, and the client sends the file again. */
   beforeApplicationShutdown(): void {
     this.isStopping = true;
   }
 
-  /** Each line by itself. No more is read than is under way to be recorded, and no more recorded than is being read. */
+  /**
+   * Each line by itself. No more is read than is under way to be recorded, and no more recorded than is being read. It breaks off, as at
+   * a stop, where the token is no longer good.
+   */
   async *answers(wish: Import): AsyncGenerator<string> {
     const windows = readLines(wish.lines);
     const order = new InOrder();
     const underWay: UnderWay[] = [];
     let linesUnderWay = 0;
     let next: Promise<IteratorResult<RawLine[]>> | undefined = quietly(windows.next());
+    let isAllowed = true;
     while (next !== undefined || underWay.length > 0) {
-      if (this.isStopping) next = undefined;
+      if (this.isStopping || !isAllowed) next = undefined;
       const [oldest] = underWay;
       if (next === undefined && oldest === undefined) break;
       const mayRead = next !== undefined && linesUnderWay < MOST_LINES_UNDER_WAY;
@@ -62,6 +73,8 @@ export class Importer implements BeforeApplicationShutdown {
         yield turn;
       } else if (turn.done) {
         next = undefined;
+      } else if (!(await isStillAllowed(this.tokens, wish.authorization))) {
+        isAllowed = false;
       } else {
         underWay.push({ lines: turn.value.length, answered: this.record(wish, turn.value, order) });
         linesUnderWay += turn.value.length;
@@ -69,6 +82,7 @@ export class Importer implements BeforeApplicationShutdown {
       }
     }
     if (this.isStopping) throw new HttpProblem('try_again', 'The service is stopping.');
+    if (!isAllowed) throw new HttpProblem('unauthenticated', 'The token is no longer good.');
   }
 
   /** All lines or none. Errors: HttpProblem `import_refused`, `not_in_one_append`; TryAgain. */

@@ -39,7 +39,8 @@ export class ImportsController {
     // An import may open its book, if its sender may.
     if (caller.role !== 'admin') await this.books.revision(book);
     keepOpen(lines.socket, reply.raw);
-    const wish = { book, actor: caller.actor, caller, lines, wantsReceipts: receipts === 'true' };
+    const { authorization } = request.headers;
+    const wish = { book, actor: caller.actor, caller, authorization, lines, wantsReceipts: receipts === 'true' };
     const answers =
       atomic === 'true'
         ? await this.importer.atomically(wish)

@@ -71,7 +71,7 @@ function choice(field: string, chinese: string, words: Record<string, string>): 
   return { field, chinese, type: 'choice', words, example: Object.keys(words)[0] ?? '', note: note.join('; ') };
 }
 
-const KEY = text(
+export const KEY = text(
   'key',
   '业务编号',
   'YW-2016-0001',
@@ -240,7 +240,7 @@ export const KIND_WORDS: Record<TableKind, string> = {
   },
 };
 
-const KIND: Column = {
+export const KIND: Column = {
   ...choice('kind', '业务', {}),
   words: Object.fromEntries(Object.entries(KIND_WORDS).map(([k, w]) => [w, k])),
 };

@@ -135,7 +135,8 @@ function idOf(header: Header, kind: TableKind, { cells }: Row): string {
   for (const field of ['key', 'id']) {
     const at = columns.find((column) => column.field === field)?.at;
     const cell = at === undefined ? undefined : cells[at];
-    if (cell !== undefined && cell !== '') return `${field} ${typeof cell === 'object' ? JSON.stringify(cell) : cell}`;
+    const text = typeof cell === 'object' ? JSON.stringify(cell) : normalised(String(cell ?? ''));
+    if (text !== '') return `${field} ${text}`;
   }
   return '';
 }

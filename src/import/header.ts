@@ -1,7 +1,7 @@
 import { PlainError } from '../plain-error.js';
 import { normalised, type Unit } from './cells.js';
 import type { TableKind } from './columns.js';
-import { type Column, columnsOf, KIND_WORDS } from './columns.js';
+import { type Column, columnsOf, KEY, KIND, KIND_WORDS } from './columns.js';
 import type { Cell } from './read-table.js';
 
 /** A column of a file that is known, and where it is. */
@@ -29,9 +29,14 @@ export class Header {
     );
   }
 
-  /** Where the kind of a row stands, where the file says it. */
+  /** Where the kind of a row stands, where the file says it; below 0 where it does not. */
   get kindAt(): number {
-    return this.names.findIndex((name) => plain(name).name === '业务' || /^(?:业务)?kind$/.test(plain(name).name));
+    return this.placeOf(KIND);
+  }
+
+  /** As `kindAt`. */
+  get keyAt(): number {
+    return this.placeOf(KEY);
   }
 
   /** Error: PlainError, where a column means nothing for this kind. */
@@ -47,6 +52,10 @@ export class Header {
     const placed = [...this.byKind.values()].flat();
     const found = placed.find((column) => column.field === field || `lines.${column.field}` === field);
     return found === undefined ? field : (this.names[found.at] ?? field);
+  }
+
+  private placeOf(column: Column): number {
+    return this.names.findIndex((name) => namesOf(column).includes(plain(name).name));
   }
 
   private place(kind: TableKind): Placed[] {

@@ -63,7 +63,7 @@ function isJson(text: string): boolean {
 function* refusedCsv(refused: Command[]): Generator<string> {
   const [first] = refused;
   if (first?.header === undefined) return;
-  const layout = layoutOf(first.header);
+  const layout = layoutOf(first.header, refused);
   // Parted as it was, since what a comma in an amount means hangs on that.
   const delimiter = first.rows[0]?.delimiter;
   yield `${BYTE_ORDER_MARK}${csvLine(layout.names.map(defused), delimiter)}`;
@@ -80,12 +80,11 @@ async function writeSheets(stream: NodeJS.WritableStream, refused: Command[]): P
   for (const [name, commands] of sheets) {
     const header = commands[0]?.header;
     if (header === undefined) continue;
-    const layout = layoutOf(header);
+    const layout = layoutOf(header, commands);
     const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] });
     // Texts are cells of type text, which are never run as formulas.
     sheet.columns = layout.names.map((title) => ({ header: title, width: 20 }));
-    for (const record of records(commands, layout))
-      sheet.addRow(record.map((cell) => (typeof cell === 'number' ? cell : textOf(cell)))).commit();
+    for (const record of records(commands, layout)) sheet.addRow(record.map(sheetCell)).commit();
     sheet.commit();
   }
   await workbook.commit();
@@ -99,12 +98,17 @@ interface Layout {
   keyAt: number;
 }
 
-function layoutOf({ names }: Header): Layout {
-  const kept = [...names.keys()].filter((at) => !isOfRefusal(names[at] ?? ''));
-  const found = kept.findIndex((at) => /^(?:业务编号|key)/i.test(names[at]?.trim() ?? ''));
+/** Cells behind the header stay, in columns without a name: their row would else come again without them, and be taken. */
+function layoutOf({ names, keyAt }: Header, refused: Command[]): Layout {
+  const rows = refused.flatMap((command) => command.rows);
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), names.length);
+  const isFilled = (at: number) => rows.some(({ cells }) => cells[at] !== undefined);
+  const kept = Array.from({ length: width }, (_, at) => at).filter((at) =>
+    at < names.length ? !isOfRefusal(names[at] ?? '') : isFilled(at),
+  );
   const own = kept.map((at) => names[at] ?? '');
-  const withKey = found < 0 ? [...own, '业务编号 key'] : own;
-  return { names: [...withKey, ...REFUSED_COLUMNS], kept, keyAt: found < 0 ? own.length : found };
+  const withKey = keyAt < 0 ? [...own, '业务编号 key'] : own;
+  return { names: [...withKey, ...REFUSED_COLUMNS], kept, keyAt: keyAt < 0 ? own.length : kept.indexOf(keyAt) };
 }
 
 function* records(refused: Command[], { names, kept, keyAt }: Layout): Generator<Cell[]> {
@@ -117,6 +121,12 @@ function* records(refused: Command[], { names, kept, keyAt }: Layout): Generator
       yield [...record, row, [...new Set(fields)].join('; '), faults.map(({ reason }) => reason).join('; ')];
     }
   }
+}
+
+/** What is no text is none in the refused file either, where it would be taken for one. */
+function sheetCell(cell: Cell): exceljs.CellValue {
+  if (typeof cell !== 'object') return cell;
+  return 'day' in cell ? new Date(cell.day) : { error: '#N/A' };
 }
 
 function textOf(cell: Cell): string {

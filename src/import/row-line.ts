@@ -89,7 +89,7 @@ function readCell(
   cell: Exclude<Cell, undefined>,
   commaIsUnclear: boolean,
 ): unknown {
-  if (typeof cell === 'object' && 'fault' in cell) throw new CellFault(cell.fault);
+  if (typeof cell === 'object') return type === 'day' && 'day' in cell ? cell.day : refuse(cell);
   if (type === 'amount')
     return yuanOf(typeof cell === 'number' ? textOfNumber(cell) : textOf(cell), unit, commaIsUnclear);
   if (type === 'day' && typeof cell === 'number')
@@ -109,8 +109,14 @@ const PLAIN = new Set([
   ...['payerKind'],
 ]);
 
-function textOf(cell: string | number | { day: string } | { fault: string }): string {
-  if (typeof cell === 'number') return idOfNumber(cell);
-  if (typeof cell === 'string') return cell;
-  return 'day' in cell ? cell.day : '';
+/** Of a month, as `2016-07` is typed, Excel makes a day, and what was meant is gone. */
+function refuse(cell: { day: string } | { fault: string }): never {
+  if ('fault' in cell) throw new CellFault(cell.fault);
+  throw new CellFault(
+    `Excel 已将此格变为日期 ${cell.day},请设为文本格式后重填 Excel made the day ${cell.day} of it; format the cell as text and fill it again`,
+  );
+}
+
+function textOf(cell: string | number): string {
+  return typeof cell === 'number' ? idOfNumber(cell) : cell;
 }

@@ -286,7 +286,12 @@ program
   .option('-o, --output <file>', 'where the template goes, .xlsx or .csv (default: <kind>.xlsx)')
   .option('--dry-run', 'check every row and send nothing', false)
   .option('--atomic', 'all rows or none; at most 512 commands', false)
-  .addOption(new Option('--url <url>', 'where the service is').default('http://127.0.0.1:3000').env('MINGZHANG_URL'))
+  .addOption(
+    new Option('--url <url>', 'where the service is')
+      .argParser(asServiceUrl)
+      .default('http://127.0.0.1:3000')
+      .env('MINGZHANG_URL'),
+  )
   .option('--token <token>', 'whose work it is; MINGZHANG_TOKEN where absent')
   .action(async (file: string | undefined, options: ImportRun) => {
     const { importOrTemplate } = await import('./commands/import.js');

@@ -50,7 +50,7 @@ export async function importOrTemplate(
     throw new PlainError(
       '需要文件和 --book;模板用 --template。A file and --book are needed; --template writes an empty table.',
     );
-  await runImport(environment, file, { ...options, url: options.url.replace(/\/+$/, ''), book });
+  await runImport(environment, file, { ...options, book });
 }
 
 /** Ends with exit status 1 where a row was refused. Error: PlainError. */

@@ -43,7 +43,8 @@ export function idOfNumber(value: number): string {
   );
 }
 
-const AMOUNT = /^([-+]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/;
+/** Commas, or blanks, part thousands alone: any other stands where something else was meant, or is missing. */
+const AMOUNT = /^([-+]?) ?(\d+|[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+))(?:\.(\d+))?$/;
 
 /**
  * Exact: `1,250,000` in 元, or `125` in 万元, is `1250000.00`. Nothing is rounded. Error: CellFault.
@@ -51,10 +52,8 @@ const AMOUNT = /^([-+]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/;
  * @param commaIsUnclear where Windows parts cells by another sign than a comma, a comma may be its decimal point
  */
 export function yuanOf(given: string, unit: Unit, commaIsUnclear = false): string {
-  const plain = normalised(given)
-    .replace(/^[¥￥]\s*/, '')
-    .replace(/ /g, '');
-  if (commaIsUnclear && /^[-+]?\d{1,3},\d{3}$/.test(plain)) {
+  const plain = normalised(given).replace(/^[¥￥]\s*/, '');
+  if (commaIsUnclear && /^[-+]? ?\d{1,3},\d{3}$/.test(plain)) {
     const [thousands, decimal] = [plain.replace(',', ''), plain.replace(',', '.')];
     throw new CellFault(
       `逗号是千位分隔还是小数点?请写 ${thousands} 或 ${decimal} the comma may part thousands or be a decimal point; write ${thousands} or ${decimal}`,
@@ -70,7 +69,7 @@ export function yuanOf(given: string, unit: Unit, commaIsUnclear = false): strin
     throw new CellFault(
       `${unit}最多${places}位小数,更细不足一分 at most ${places} decimals: there is nothing smaller than a fen`,
     );
-  const fen = BigInt(whole.replaceAll(',', '') + kept.padEnd(places, '0'));
+  const fen = BigInt(whole.replace(/[, ]/g, '') + kept.padEnd(places, '0'));
   return formatYuan(sign === '-' ? -fen : fen);
 }
 
@@ -89,7 +88,7 @@ export function dayOf(given: string): string {
 /** A date of Excel, which the library gives as midnight UTC. */
 export function dayOfDate(date: Date): string {
   // Excel keeps a date as a binary fraction, which may lie a hair before midnight.
-  return new Date(Math.round(date.getTime() / 60_000) * 60_000).toISOString().slice(0, 10);
+  return new Date(Math.round(date.getTime() / 1000) * 1000).toISOString().slice(0, 10);
 }
 
 /** Error: CellFault. */

@@ -5,6 +5,7 @@ import { undefused } from '../export/tables/formulas.js';
 import { PlainError } from '../plain-error.js';
 import { dayOfDate } from './cells.js';
 import { type Delimiter, layoutOf } from './csv-layout.js';
+import { drained } from './drained.js';
 import { type Merged, sheetsOf } from './workbook.js';
 
 /** What a cell holds: a CSV has texts alone, a workbook numbers and days too. */
@@ -56,13 +57,6 @@ async function* csvRows(file: string): AsyncGenerator<Row> {
   }
 }
 
-function drained(stream: NodeJS.EventEmitter): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once('drain', resolve);
-    stream.once('close', resolve);
-  });
-}
-
 /** Excel in Chinese writes CSV in the code page of Windows (GB 18030 reads it) unless it is told otherwise. Error: PlainError. */
 async function encodingOf(file: string): Promise<'utf-8' | 'gb18030'> {
   for (const encoding of ['utf-8', 'gb18030'] as const) if (await isText(file, encoding)) return encoding;
@@ -106,11 +100,15 @@ function mergedOf(row: number, merged: Merged[]): number[] {
     .flatMap(({ left, right }) => Array.from({ length: right - left + 1 }, (_, place) => left - 1 + place));
 }
 
+/** Of Excel. */
+const END_OF_DAYS = Date.UTC(10_000, 0, 1);
+
 function cellOf(value: exceljs.CellValue): Cell {
   if (value === null || value === undefined || value === '') return undefined;
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return { day: dayOfDate(value) };
+  if (value instanceof Date)
+    return value.getTime() < END_OF_DAYS ? { day: dayOfDate(value) } : { fault: '不是日期 not a day' };
   if ('text' in value) return String(value.text);
   if ('result' in value) return cellOf(value.result as exceljs.CellValue);
   if ('error' in value) return { fault: `单元格有错 the cell has the error ${value.error}` };

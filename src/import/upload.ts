@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlainError } from '../plain-error.js';
 import type { Command } from './commands.js';
+import { drained } from './drained.js';
 
 /** What the service said of one command. */
 export interface LineAnswer {
@@ -178,8 +179,8 @@ export async function uploadAtomically(
       if (answer.statusCode === 200)
         return {
           answers: text
-            .trimEnd()
             .split('\n')
+            .filter((line) => line !== '')
             .map((line) => JSON.parse(line) as LineAnswer),
           isRecorded: true,
         };
@@ -208,16 +209,6 @@ function open({ url, token, book }: Destination, query: string) {
     request.once('close', () => reject(new Broken('the connection was closed')));
   });
   return { request, response };
-}
-
-function drained(request: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      request.off('drain', end).off('close', end);
-      resolve();
-    };
-    request.on('drain', end).on('close', end);
-  });
 }
 
 async function refusedWhole(response: IncomingMessage): Promise<Error> {

@@ -51,6 +51,11 @@ it('takes all or none', async () => {
   expect(await run(file)).toMatchObject({ status: 0, text: expect.stringContaining('早已记入 2') });
 });
 
+it('takes a file that holds nothing but its header', async () => {
+  const file = write('header.csv', 'key,to,fund,amount\n');
+  expect(await run(file)).toMatchObject({ status: 0, text: expect.stringContaining('共 0 笔') });
+});
+
 it('keeps the good rows of a refused file of which nothing was recorded', async () => {
   const lines = 'key,to,fund,amount\nG-1,department:x,F-1,1\nG-2,department:x,F-1,bad\nG-3,department:x,F-1,1\n';
   const file = write('good.refused.csv', lines);

@@ -19,6 +19,9 @@ describe('an amount', () => {
       ['1250000', '元', '1250000.00'],
       ['１，２５０，０００．５', '元', '1250000.50'],
       ['￥ 1 250.50', '元', '1250.50'],
+      ['1 250 000', '元', '1250000.00'],
+      ['-　１ ２５０', '元', '-1250.00'],
+      ['0125', '元', '125.00'],
       ['-250000', '元', '-250000.00'],
       ['0.010', '元', '0.01'],
       ['125', '万元', '1250000.00'],
@@ -32,6 +35,19 @@ describe('an amount', () => {
   it('is refused where it is unclear, or finer than a fen', () => {
     for (const text of ['125万元', '125万', '1,25', '12,50,000', '1.005', '1e5', '壹佰', '', '.5', '1 0a'])
       expect(() => yuanOf(text, '元')).toThrow();
+    for (const text of [
+      '12 5',
+      '1 25',
+      '0,125',
+      '0 125',
+      '00,125',
+      '1,250 000',
+      '1 250,000',
+      '1  250',
+      '1, 250',
+      '1. 5',
+    ])
+      expect(() => `${text} is ${yuanOf(text, '元')}`).toThrow('不是金额');
     expect(() => yuanOf('0.0000001', '万元')).toThrow();
   });
 
@@ -59,6 +75,8 @@ it('reads days as clerks and Excel write them', () => {
   ])
     expect([text, dayOf(text)]).toEqual([text, '2016-07-13']);
   expect(dayOfDate(new Date('2016-07-12T23:59:59.999Z'))).toBe('2016-07-13');
+  for (const time of ['00:00:00', '12:00:00', '23:59:30', '23:59:59'])
+    expect([time, dayOfDate(new Date(`2016-07-31T${time}Z`))]).toEqual([time, '2016-07-31']);
   expect(() => dayOf('13/7/2016')).toThrow();
 });
 

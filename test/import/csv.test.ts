@@ -108,7 +108,7 @@ it('refuses a delimiter that it does not know', async () => {
 it.each([';', '\t'])('takes no comma for that of thousands that may be a decimal point, between %j', async (sign) => {
   const row = (n: number, amount: string) => ['资金登记', `F-${n}`, '专项', '市级', '专项', '2016', amount].join(sign);
   const header = ['业务', '编号', '名称', '层级', '性质', '年度', '金额(万元)'].join(sign);
-  const unclear = ['12,345', '￥ 1,000', '-１２，３４５', '12,5'];
+  const unclear = ['12,345', '￥ 1,000', '- １２，３４５', '12,5'];
   const clear = ['12,345.00', '1,234,567', '12345', '12.345'];
   const rows = [...unclear, ...clear].map((amount, n) => row(n, amount));
   const text = await judged(write('decimal.csv', [header, ...rows].join('\n')));

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -257,6 +258,22 @@ it('asks for what it cannot guess', async () => {
   await expect(run(write('old.xls', ''))).rejects.toThrow('.xlsx');
   await expect(run(plain, { kind: 'allocation', token: 'x' })).rejects.toThrow('401');
   await expect(run(plain, { kind: 'allocation', token: '' })).rejects.toThrow('--token');
+});
+
+it('says plainly that an address is none', () => {
+  const line = ['dist/program.js', 'import', write('address.csv', 'key,to,amount\n'), '--book', '640121'];
+  for (const [more, given] of [
+    [['--url', 'localhost:3000'], {}] as const,
+    [[], { MINGZHANG_URL: 'ftp://x' }] as const,
+  ]) {
+    const env = { ...process.env, ...given };
+    const { status, stderr } = spawnSync(process.execPath, [...line, ...more, '--token', 'x'], {
+      encoding: 'utf8',
+      env,
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('a URL that begins with http:// or https://')]);
+    expect(stderr).not.toContain('    at ');
+  }
 });
 
 it('takes templates of every kind, whose examples are not posted and are good', async () => {

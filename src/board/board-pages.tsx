@@ -13,10 +13,9 @@ import { flowOf } from './money-flow.js';
 import type { Setting } from './page.js';
 import { renderPage } from './render-page.js';
 import { Search } from './search.js';
-import { stands } from './standing-notices.js';
 import { WholeSums } from './whole-sums.js';
 
-/** So many notices are looked through for those that stand. */
+/** So many of the notices that stand, the newest, are put in the order in which they end. */
 const MOST_NOTICES = 200;
 const MOST_PLACES = 30;
 const MOST_OF_A_KIND = 8;
@@ -69,10 +68,11 @@ export class BoardPages {
 
   private async standingNotices(division: DivisionCode, moment: Moment, day: string): Promise<Line<'notice'>[]> {
     const newest = { by: 'date', isDescending: true } as const;
-    const { items } = await this.lines.list('notice', division, {}, newest, { limit: MOST_NOTICES }, moment);
-    return items
-      .filter((notice) => stands(notice, day))
-      .sort((a, b) => (a.facts.publicTo < b.facts.publicTo ? -1 : a.facts.publicTo > b.facts.publicTo ? 1 : 0));
+    const posted = { postedOn: day };
+    const { items } = await this.lines.list('notice', division, posted, newest, { limit: MOST_NOTICES }, moment);
+    return items.sort((a, b) =>
+      a.facts.publicTo < b.facts.publicTo ? -1 : a.facts.publicTo > b.facts.publicTo ? 1 : 0,
+    );
   }
 
   private async linesNamed(q: string, within: DivisionCode, moment: Moment): Promise<Line[]> {

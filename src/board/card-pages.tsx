@@ -159,18 +159,10 @@ export class CardPages {
     return items.filter(({ facts }) => facts.asset === id);
   }
 
-  /** Those that were published of the project; what a notice covers stands in its entry. */
+  /** Those that were published of the project. */
   private async noticesOf(book: DivisionCode, project: string, moment: Moment): Promise<Line<'notice'>[]> {
-    const of = { book };
+    const of = { book, project };
     const { items } = await this.lines.list('notice', book, of, NEWEST, { limit: MOST_NOTICES }, moment);
-    const likely = items.filter(({ facts }) => facts.type.startsWith('project_'));
-    const covers = await Promise.all(
-      likely.map(async ({ seq }) => {
-        const [stored] = await this.store.read(book, seq, 1);
-        const event = stored === undefined ? undefined : parseEvent(stored);
-        return event?.type === 'notice.published' && event.data.covers?.project === project;
-      }),
-    );
-    return likely.filter((_, index) => covers[index]);
+    return items;
   }
 }

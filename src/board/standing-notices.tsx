@@ -33,8 +33,3 @@ export function StandingNotices({ setting, division, notices, day }: StandingNot
     </section>
   );
 }
-
-export function stands({ facts, status }: Line<'notice'>, day: string): boolean {
-  const { publicFrom, publicTo, withdrawal, replacedBy } = facts;
-  return status === 'standing' && withdrawal === null && replacedBy === null && publicFrom <= day && day <= publicTo;
-}

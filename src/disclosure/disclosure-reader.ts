@@ -6,6 +6,7 @@ import { formatYuan } from '../domain/money.js';
 import type { NoticeStanding } from '../domain/notices/standing.js';
 import { disclosureView } from '../views/disclosure/disclosure.js';
 import { type LineRow, lines, members } from '../views/disclosure/disclosure-tables.js';
+import { spoken } from '../views/disclosure/terms.js';
 import { InvalidQuery } from '../views/engine/invalid-query.js';
 import type { Moment } from '../views/engine/moment.js';
 import { cursorOf, type PageRequest, parseCursor } from '../views/engine/page.js';
@@ -42,6 +43,10 @@ export interface LineFilter {
   state?: NoticeStanding;
   /** Of a notice: whose board or site it is for. */
   noticeLevel?: DivisionLevel;
+  /** The project that a notice is about. */
+  project?: string;
+  /** A day, `YYYY-MM-DD`, on which a notice is to be read: within its public period, neither withdrawn nor replaced. */
+  postedOn?: string;
 }
 
 export interface LineSort {
@@ -142,7 +147,7 @@ export class DisclosureReader {
     after: LineCursor | undefined,
     moment: Moment,
   ): Promise<{ book: DivisionCode; seq: number; rows: LineRow[] } | undefined> {
-    const { q, year, category, level, owner, stage, status, from, to, state, noticeLevel } = filter;
+    const { q, year, category, level, owner, stage, status, from, to, state, noticeLevel, project, postedOn } = filter;
     const listing: Listing<LineRow> = {
       where: {
         kind,
@@ -155,7 +160,9 @@ export class DisclosureReader {
         status,
         noticeLevel,
         effectiveDate: between(from, to),
+        terms: project === undefined ? undefined : { listsAll: [spoken(book, 'project', project)] },
         ...(state !== undefined && ofState(state, moment)),
+        ...(postedOn !== undefined && { stage: { in: ['', 'objected'] }, ...within(postedOn) }),
       },
       orderBy: [COLUMN[sort.by], 'id'],
       isDescending: sort.isDescending,
@@ -188,10 +195,14 @@ function ofState(state: NoticeStanding, moment: Moment): Where<LineRow> {
     case 'announced':
       return { stage: '', publicFrom: { from: addDays(today, 1) } };
     case 'standing':
-      return { stage: '', publicFrom: { to: today }, publicTo: { from: today } };
+      return { stage: '', ...within(today) };
     case 'closed':
       return { stage: '', publicTo: { to: addDays(today, -1) } };
   }
+}
+
+function within(day: string): Where<LineRow> {
+  return { publicFrom: { to: day }, publicTo: { from: day } };
 }
 
 interface LineCursor {

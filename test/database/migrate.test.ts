@@ -108,6 +108,26 @@ it('gives what was shared out of income an id that no income received has, also 
   }
 });
 
+it('has what is disclosed made again where notices tell of projects, and leaves other books alone', async () => {
+  await client.query(`
+    insert into views.disclosure_lines (book, kind, id, division, title, category, stage, levels, owners, year, effective_date, recorded_at,
+      amount_fen, documents, facts, seq, status, terms, changed_seq)
+    select book, 'notice', 'N-1', book, '', category, '', '', '', 2016, '2016-07-13', now(), 0, '[]', '{}', 2, 'standing', '', 2
+    from (values (640121, 'project_after'), (640122, 'loans')) as made (book, category);
+    insert into views.disclosure_counts (book, division, kind, category, count, changed_seq)
+    select book, book, 'payout', '', 1, 2 from views.disclosure_lines;
+    insert into views.checkpoints (book, seqs) select distinct book, '{"disclosure": 2, "funds": 2}'::jsonb from views.disclosure_lines`);
+  await client.query(
+    await readFile(new URL('../../migrations/0028_notices_of_a_project.sql', import.meta.url), 'utf8'),
+  );
+  for (const table of ['disclosure_lines', 'disclosure_counts'])
+    expect((await client.query(`select book::text from views.${table}`)).rows).toEqual([{ book: '640122' }]);
+  expect((await client.query('select * from views.checkpoints order by book')).rows).toEqual([
+    { book: '640121', seqs: { funds: 2 } },
+    { book: '640122', seqs: { disclosure: 2, funds: 2 } },
+  ]);
+});
+
 it.each([`'{"balances": -2}'`, `'{"balances": "7"}'`, `'[1]'`])('refuses a checkpoint of %s', async (seqs) => {
   const text = `insert into views.checkpoints (book, seqs) values ('640100', ${seqs})`;
   await expect(client.query(text)).rejects.toThrow(/checkpoints_/);

@@ -160,7 +160,9 @@ function noticeLine(event: EventOf<'notice.published'>): LineRow {
   const none = { replacedBy: null, withdrawal: null, photos: [], objections: { open: 0, answered: 0 } };
   const stated = { type, level, ...period, days, dayKind, place, asOfSeq, rows: event.data.rows };
   const facts = { ...stated, replaces, reason, ...none };
-  const own = { id, title, amountFen: 0n, facts, terms: naming(event, title) };
+  const { project } = event.data.covers;
+  const terms = naming(event, title, ...(project === undefined ? [] : [spoken(event.book, 'project', project)]));
+  const own = { id, title, amountFen: 0n, facts, terms };
   return newLine(event, 'notice', { ...own, division, category: type, noticeLevel: level, ...period });
 }
 

@@ -59,12 +59,12 @@ export const posting = [
   },
   {
     provide: SnapshotKeeper,
-    useFactory: (settings: AppSettings, logger: Logger) => {
+    useFactory: (settings: AppSettings, { vkey }: Signer, logger: Logger) => {
       const { databaseUrl, logKeyFile } = settings;
-      const order = { databaseUrl, choice: eventStoreChoice(settings), logKeyFile };
+      const order = { databaseUrl, choice: eventStoreChoice(settings), logKeyFile, vkey };
       return new SnapshotKeeper(order, (message, facts) => logger.warn(facts, message));
     },
-    inject: [SETTINGS, LOGGER],
+    inject: [SETTINGS, LOG_SIGNER, LOGGER],
   },
   {
     provide: MEMORY_LIMITS,

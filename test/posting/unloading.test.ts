@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { openPool } from '../../src/database/pool.js';
 import { Appended } from '../../src/event-store/appended.js';
 import { PostgresEventStore } from '../../src/event-store/postgres.js';
 import { BookLog } from '../../src/log/book-log.js';
+import { rotateLogKey } from '../../src/log/log-key.js';
 import { LogStore } from '../../src/log/log-store.js';
 import { generateKey, parseNote, parseSigner, parseVerifier } from '../../src/log/note.js';
 import { BookWriters } from '../../src/posting/book-writers.js';
@@ -17,6 +18,7 @@ import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 
 const KEY = generateKey('ledger.example/log');
+const VKEY = parseSigner(KEY).vkey;
 const FUND = {
   id: 'F-1',
   name: '专项',
@@ -150,7 +152,7 @@ function writersWithKeeper(limits: MemoryLimits, databaseUrl = database.url) {
   writeFileSync(logKeyFile, `${KEY}\n`);
   const faults: unknown[] = [];
   const choice = { eventStore: 'postgres' } as const;
-  const order = { databaseUrl, choice, logKeyFile, publicUrl: 'http://ledger.example' };
+  const order = { databaseUrl, choice, logKeyFile, vkey: VKEY };
   const keeper = new SnapshotKeeper(order, (message, facts) => faults.push(message, facts));
   const snapshot = async () =>
     (await pool.query<{ size: string; note: string }>('select * from book_snapshots')).rows[0];
@@ -160,7 +162,7 @@ function writersWithKeeper(limits: MemoryLimits, databaseUrl = database.url) {
     rmSync(folder, { recursive: true });
     return snapshot();
   };
-  return { keeper, writers: openWriters(limits, keeper), faults, taken };
+  return { keeper, writers: openWriters(limits, keeper), faults, taken, logKeyFile };
 }
 
 async function grow(writers: BookWriters): Promise<void> {
@@ -175,7 +177,7 @@ it('has a snapshot taken of a book that leaves memory, by a process of its own',
   writers.unload(Date.now() + 1);
   const snapshot = await taken();
   expect(snapshot?.size).toBe('5102');
-  expect(parseVerifier(parseSigner(KEY).vkey).accepts(parseNote(snapshot?.note ?? ''))).toBe(true);
+  expect(parseVerifier(VKEY).accepts(parseNote(snapshot?.note ?? ''))).toBe(true);
 });
 
 it('has the snapshot of a book that grows in a burst taken when the burst is over', async () => {
@@ -208,7 +210,7 @@ describe('where the system starts no process', () => {
       databaseUrl: database.url,
       choice: { eventStore: 'postgres' } as const,
       logKeyFile: file,
-      publicUrl: 'http://ledger.example',
+      vkey: VKEY,
     };
     const keeper = new SnapshotKeeper(order, (_message, facts) => faults.push(facts), nodeOf(file));
     const writers = openWriters(FOR_EVER, keeper);
@@ -236,4 +238,15 @@ it('says why a snapshot could not be taken', async () => {
     'a snapshot could not be taken',
     { book: '640121', status: 1, error: expect.stringContaining('ECONNREFUSED') },
   ]);
+});
+
+it('takes no snapshot with another key than that of the service, which would not use it', async () => {
+  const { keeper, writers, faults, logKeyFile } = writersWithKeeper(FOR_EVER);
+  await grow(writers);
+  rotateLogKey(logKeyFile);
+  keeper.rests('640121', 5_102, 0);
+  await until(() => faults.length > 0 || !keeper.isTaking);
+  expect(faults[1]).toMatchObject({ status: 1, error: expect.stringContaining('holds another key than the service') });
+  expect((await pool.query('select from book_snapshots')).rowCount).toBe(0);
+  rmSync(dirname(logKeyFile), { recursive: true });
 });

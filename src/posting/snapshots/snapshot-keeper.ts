@@ -9,6 +9,8 @@ export interface SnapshotOrder {
   databaseUrl: string;
   choice: EventStoreChoice;
   logKeyFile: string;
+  /** Of the key that the service signs with and accepts; the file may hold another by now. */
+  vkey: string;
   book: string;
 }
 

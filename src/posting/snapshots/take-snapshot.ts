@@ -26,11 +26,16 @@ function end(outcome: SnapshotOutcome, status: number): void {
 }
 
 /** How many events it holds. */
-async function take({ databaseUrl, choice, logKeyFile, book }: SnapshotOrder): Promise<number> {
+async function take({ databaseUrl, choice, logKeyFile, vkey, book }: SnapshotOrder): Promise<number> {
+  const signer = readLogKey(logKeyFile);
+  // The service would not use a snapshot of another key, and drop one that it can use for it.
+  if (signer.vkey !== vkey)
+    throw new Error(
+      `LOG_KEY_FILE ${logKeyFile} holds another key than the service signs with until it is started again`,
+    );
   const warn = (message: string, facts: Record<string, unknown> = {}) => console.error(message, facts);
   const pool = openPool(databaseUrl, 2, warn);
   const { store } = await openEventStore({ choice, databaseUrl, pool, log: warn });
-  const signer = readLogKey(logKeyFile);
   const log = new BookLog(signer, store, new LogStore(pool));
   // The service warns of a snapshot that cannot be used when it loads the book.
   const snapshots = new Snapshots(new SnapshotStore(pool), log, signer, () => undefined);

@@ -6,6 +6,7 @@ import { PlainError } from '../plain-error.js';
 import { dayOfDate } from './cells.js';
 import { type Delimiter, layoutOf } from './csv-layout.js';
 import { drained } from './drained.js';
+import { encodingOf } from './encoding.js';
 import { type Merged, sheetsOf } from './workbook.js';
 
 /** What a cell holds: a CSV has texts alone, a workbook numbers and days too. */
@@ -52,28 +53,6 @@ async function* csvRows(file: string): AsyncGenerator<Row> {
     await feeding;
   } catch (error) {
     throw new PlainError(`${file} 不是 CSV is no CSV: ${(error as Error).message}`, { cause: error });
-  } finally {
-    source.destroy();
-  }
-}
-
-/** Excel in Chinese writes CSV in the code page of Windows (GB 18030 reads it) unless it is told otherwise. Error: PlainError. */
-async function encodingOf(file: string): Promise<'utf-8' | 'gb18030'> {
-  for (const encoding of ['utf-8', 'gb18030'] as const) if (await isText(file, encoding)) return encoding;
-  throw new PlainError(`${file} 的编码既不是 UTF-8 也不是 GB18030 is neither UTF-8 nor GB 18030.`);
-}
-
-async function isText(file: string, encoding: string): Promise<boolean> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  const source = createReadStream(file);
-  try {
-    // UTF-16 and workbooks have zero bytes; a text has none.
-    for await (const chunk of source) if (decoder.decode(chunk, { stream: true }).includes('\0')) return false;
-    decoder.decode();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
-    throw error;
   } finally {
     source.destroy();
   }

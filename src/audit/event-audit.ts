@@ -112,7 +112,7 @@ export class EventAudit {
   }
 
   private placeMisfit(event: BookEvent): Misfit | undefined {
-    const { book, seq, command, recordedAt, effectiveDate, type } = event;
+    const { book, seq, command, documents, recordedAt, effectiveDate, type } = event;
     if (seq !== this.count) return { path: 'seq', expected: `${this.count}`, found: `${seq}` };
     if (book !== this.book) return { path: 'book', expected: shown(this.book), found: shown(book) };
     if ((type === 'book.opened') !== (seq === 0))
@@ -129,6 +129,8 @@ export class EventAudit {
     // As texts a day comes before every instant in it; what is left is a day that began in China while it was the one before in UTC.
     if (effectiveDate > recordedAt && effectiveDate > dayOf(recordedAt))
       return { path: 'effectiveDate', expected: `${shown(dayOf(recordedAt))} or earlier`, found: shown(effectiveDate) };
+    if (documents.length > 1 && new Set(documents).size < documents.length)
+      return { path: 'documents', expected: 'each document once', found: shown(documents) };
     if (this.closed.size > 0 && this.closed.has(effectiveDate.slice(0, 7)))
       return { path: 'effectiveDate', expected: 'a day of a month that is not closed', found: shown(effectiveDate) };
     return undefined;

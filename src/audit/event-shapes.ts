@@ -12,7 +12,7 @@ import {
 } from '../domain/kinds.js';
 import { SHARE_PATTERN } from '../domain/share.js';
 import { isDigit, isId, isText } from './byte-text.js';
-import { DAY, ID, INSTANT, KNOWN_ID, KNOWN_TEXT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
+import { DAY, DOCUMENT, ID, INSTANT, KNOWN_ID, KNOWN_TEXT, MONTH, SEQ, SHA256, TEXT } from './field-shapes.js';
 import { NOTICE_SHAPES } from './notices/notice-shapes.js';
 import { exactly, judged, known, listOf, matching, oneOf, record, type Shape, wholeNumber } from './shape.js';
 
@@ -198,7 +198,7 @@ function eventShape(type: string, data: Shape): Shape {
       book: DIVISION,
       command: judged('an idempotency key', isKey),
       data,
-      documents: listOf(TEXT),
+      documents: listOf(DOCUMENT),
       effectiveDate: DAY,
       id: judged('a UUID', isUuid),
       postings: listOf(record({ account: ACCOUNT, amount: CHANGE, fund: KNOWN_ID })),

@@ -7,6 +7,22 @@ export const TEXT = judged('text on one line', isText);
 export const SEQ = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 export const SHA256 = matching('SHA-256 in lower-case hex', /^[0-9a-f]{64}$/);
 
+/** Bytes with which begins what may be a control character, a space or a bracket. */
+const DOUBTFUL = new Uint8Array(256).fill(1, 0, 0x21);
+for (const byte of [0x5b, 0x5d, 0x7f, 0xc2, 0xe1, 0xe2, 0xe3, 0xef]) DOUBTFUL[byte] = 1;
+const UNUSUAL = /[﹝[［﹞\]］\s]/;
+
+/** The number of a document, as the ledger has always written it: brackets as 〔〕, and no space. */
+export const DOCUMENT = judged('text on one line without spaces, its brackets 〔〕', (bytes, from, to) => {
+  for (let at = from; at < to; at += 1) {
+    if (DOUBTFUL[bytes[at] as number] !== 1) continue;
+    // 〔 and 〕 themselves, which most have.
+    const isUsual = bytes[at] === 0xe3 && bytes[at + 1] === 0x80 && (bytes[at + 2] === 0x94 || bytes[at + 2] === 0x95);
+    if (!isUsual) return isText(bytes, from, to) && !UNUSUAL.test(bytes.toString('utf8', from, to));
+  }
+  return to > from;
+});
+
 /** Of what many entries name. */
 export const KNOWN_ID = known(ID);
 export const KNOWN_TEXT = known(TEXT);

@@ -182,6 +182,20 @@ test.each<[string, () => Difference | undefined, string]>([
     'data.dueOn',
   ],
   [
+    'gives a term for an answer that no holidays explain',
+    () => forged([opened, notice('N-1'), objection('O-1')], set({ dueOn: '2016-09-12' })),
+    'data.dueOn',
+  ],
+  [
+    'names a document twice',
+    () =>
+      forged(
+        [opened],
+        change((_, event) => Object.assign(event, { documents: ['县1号', '县2号', '县1号'] })),
+      ),
+    'documents',
+  ],
+  [
     'publishes at a level that its division is not of',
     () => forged([opened, notice('N-1')], set({ level: 'town' })),
     'data.level',
@@ -195,6 +209,23 @@ test('half a character, which an escape can name and no canonical form has, is n
   const book = new TestBook();
   const text = asBytes(canonical(asRecorded(book.post(opened))));
   expect(() => readEvent(text.replace(/("name":")[^"]+/, '$1\\ud800'))).toThrow('data.name: expected text on one line');
+});
+
+test.each([
+  '宁财农[2016]12号',
+  '宁财农﹝2016﹞12号',
+  '宁财农〔2016〕12号 ',
+  '宁财农〔2016〕\u300012号',
+  '宁财农\u00a012号',
+  '12\u007f号',
+  '',
+  ' ',
+])('a document that no ledger writes so is named: %j', (document) => {
+  const book = new TestBook();
+  const event = { ...asRecorded(book.post(opened)), documents: ['宁财农〔2016〕12号', '“两不愁三保障”（试行）、①'] };
+  expect(found([event])).toBeUndefined();
+  event.documents.push(document);
+  expect(() => found([event])).toThrow('documents[2]: expected text on one line without spaces');
 });
 
 function fundFacts() {

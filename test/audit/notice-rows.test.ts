@@ -4,6 +4,7 @@ import { EventAudit } from '../../src/audit/event-audit.js';
 import { NoticeAudit } from '../../src/audit/notices/notice-audit.js';
 import { DivisionSums } from '../../src/audit/registers/divisions.js';
 import { NoticeRegister } from '../../src/audit/registers/notices.js';
+import { addDays, lastDay } from '../../src/disclosure/calendar.js';
 import { hashOfRows } from '../../src/disclosure/notice-rows.js';
 import type { BookEvent, EventOf } from '../../src/domain/event.js';
 import type { Row } from '../../src/domain/notices/rows/row.js';
@@ -215,8 +216,26 @@ it('names a division outside the book, and a last day that is not as many days a
   for (const publicTo of ['2016-07-22', '2016-07-24'])
     expect(judged({ publicTo })).toEqual({ path: 'data.publicTo', expected: '"2016-07-23"', found: `"${publicTo}"` });
   expect(judged({ days: Number.MAX_SAFE_INTEGER })?.path).toBe('data.days');
-  expect(judged({ publicTo: '2016-07-22', dayKind: 'working' })?.expected).toBe('"2016-07-23" or later');
+  for (const publicTo of ['2016-07-22', '2016-09-03', '9999-12-31'])
+    expect(judged({ publicTo, dayKind: 'working' })?.expected).toBe('a day from 2016-07-23 to 2016-09-02');
+  expect(judged({ publicTo: '2016-09-02', dayKind: 'working' })).toBeUndefined();
   expect(judged({ publicTo: '2016-07-27', dayKind: 'working' })).toBeUndefined();
+});
+
+it('takes whatever the calendar of holidays makes of working days, with ten days to spare', () => {
+  const book = new TestBook();
+  for (const step of [opened, notice('N', 'supervision', {}, { days: 10 })]) book.post(step);
+  const event = book.events.at(-1) as Notice;
+  const divisions = new DivisionSums(book.id);
+  const wrong: string[] = [];
+  for (let publicFrom = '2003-12-01'; publicFrom < '2027-01-01'; publicFrom = addDays(publicFrom, 1))
+    for (const days of [1, 2, 3, 7, 10, 15, 30, 60]) {
+      const publicTo = addDays(lastDay(publicFrom, days, 'working'), 10);
+      const data = { ...event.data, publicFrom, publicTo, days, dayKind: 'working' as const };
+      const found = new NoticeRegister(divisions).take({ ...event, data });
+      if (found !== undefined) wrong.push(`${publicFrom} and ${days} days: ${found.path}`);
+    }
+  expect(wrong).toEqual([]);
 });
 
 it('names a reason without the notice that is replaced, and a notice that is replaced without a reason', () => {

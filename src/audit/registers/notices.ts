@@ -117,8 +117,10 @@ export class NoticeRegister {
     const about = this.notices.get(notice ?? '');
     if (notice !== undefined && about === undefined)
       return misfit('data.notice', 'a notice that was published', notice);
-    const due = daysAfter(dayOf(event.recordedAt), ANSWERED_WITHIN) ?? '';
-    if (event.data.dueOn < due) return misfit('data.dueOn', `${shown(due)} or later`, event.data.dueOn);
+    const today = dayOf(event.recordedAt);
+    const [least, most] = [daysAfter(today, ANSWERED_WITHIN), daysAfter(today, longest(ANSWERED_WITHIN))];
+    const wrongDay = outsideMisfit('data.dueOn', event.data.dueOn, least, most);
+    if (wrongDay !== undefined) return wrongDay;
     if (row > (about?.facts.rows ?? 0)) return misfit('data.row', 'a row of the notice', row);
     if (entry >= event.seq) return misfit('data.entry', 'an earlier entry', entry);
     this.objections.set(id, { filed: event });
@@ -142,12 +144,26 @@ export class NoticeRegister {
 /** Working days, so these and any others between them at least. */
 const ANSWERED_WITHIN = 15;
 
+/**
+ * So many natural days working days take at the most. By the calendars from 2004 to 2026, whose longest rest were ten days
+ * (Spring Festival of 2020), n of them took up to 22 for n = 10, 29 for 15, 96 for 60 and 375 for 250: this is beyond all of
+ * them by two such rests at least.
+ */
+function longest(workingDays: number): number {
+  return 2 * workingDays + 30;
+}
+
 /** Natural days follow one another; of working days there are fewer, which depends on a calendar. */
 function daysMisfit({ publicFrom, publicTo, days, dayKind }: Notice['facts']): Misfit | undefined {
   const last = daysAfter(publicFrom, days - 1);
   if (last === undefined) return misfit('data.days', 'days of the calendar', days);
-  if (dayKind === 'natural' ? publicTo === last : publicTo >= last) return undefined;
-  return misfit('data.publicTo', dayKind === 'natural' ? shown(last) : `${shown(last)} or later`, publicTo);
+  if (dayKind === 'working')
+    return outsideMisfit('data.publicTo', publicTo, last, daysAfter(publicFrom, longest(days)));
+  return publicTo === last ? undefined : misfit('data.publicTo', shown(last), publicTo);
+}
+
+function outsideMisfit(path: string, day: string, least = '', most = day): Misfit | undefined {
+  return day >= least && day <= most ? undefined : misfit(path, `a day from ${least} to ${most}`, day);
 }
 
 function misfit(path: string, expected: string, found: unknown): Misfit {

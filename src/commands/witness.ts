@@ -34,7 +34,10 @@ export interface WitnessRun {
 
 /** Witnesses until Ctrl-C, or for one round; the exit status is 1 where anything was refused, or in one round not judged. */
 export async function runWitness(run: WitnessRun): Promise<void> {
-  const letGo = holdFolder(run.state);
+  const letGo = holdFolder(run.state, () => {
+    say(`--state ${run.state} 已被另一见证人接管 was taken over by another witness`);
+    process.exit(1);
+  });
   try {
     process.exitCode = (await witnessUntilStopped(run)) ? 0 : 1;
   } finally {

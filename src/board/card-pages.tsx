@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { AssetIncomes } from '../disclosure/asset-income.js';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { DisclosureReader } from '../disclosure/disclosure-reader.js';
 import type { Line } from '../disclosure/lines.js';
@@ -30,7 +31,6 @@ export interface CardTarget {
   id: string;
 }
 
-const MOST_INCOME = 200;
 const MOST_NOTICES = 100;
 const NEWEST = { by: 'date', isDescending: true } as const;
 /** All books are disclosed. */
@@ -44,6 +44,7 @@ export class CardPages {
     private readonly queries: QueryBus,
     private readonly lines: DisclosureReader,
     private readonly lives: ProjectLives,
+    private readonly incomes: AssetIncomes,
     private readonly persons: ShownPersons,
     private readonly store: EventStore,
   ) {}
@@ -105,7 +106,7 @@ export class CardPages {
     const households = asset.ownerships.flatMap(({ owners }) => owners.filter(({ kind }) => kind === 'household'));
     const [documents, income, persons, project] = await Promise.all([
       this.documents(book, asset.entry.seq),
-      this.incomeOf(book, id, asset.name, moment),
+      this.incomes.of(book, id, moment),
       this.persons.of(
         book,
         households.map((owner) => owner.id),
@@ -151,12 +152,6 @@ export class CardPages {
   private async documents(book: DivisionCode, seq: number): Promise<string[]> {
     const [stored] = await this.store.read(book, seq, 1);
     return stored === undefined ? [] : parseEvent(stored).documents;
-  }
-
-  private async incomeOf(book: DivisionCode, id: string, name: string, moment: Moment): Promise<Line<'income'>[]> {
-    const named = { q: name, book };
-    const { items } = await this.lines.list('income', book, named, NEWEST, { limit: MOST_INCOME }, moment);
-    return items.filter(({ facts }) => facts.asset === id);
   }
 
   /** Those that were published of the project. */

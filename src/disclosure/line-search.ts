@@ -58,14 +58,30 @@ export async function foundLines(rows: RowSource, quest: LineQuest, listing: Lin
   const ways = await waysTo(rows, quest);
   const found = await Promise.all(ways.map((way) => listed(rows, { ...listing, where: { ...listing.where, ...way } })));
   const page = select([...new Map(found.flat().map((row) => [row.id, row])).values()], listing);
-  if (page.length === 0) return [];
-  const ids = page.map(({ id }) => id);
-  const whole = await rows.list(lines, { where: { kind: quest.kind, id: { in: ids } }, orderBy: [] });
-  const byId = new Map(whole.map((row) => [row.id, row]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  return wholeLines(rows, quest.kind, page);
+}
+
+/** As many as are asked for of the lines that speak of one thing, by its term: whatever it is called, and whatever else is called so. */
+export async function linesSpeakingOf(
+  rows: RowSource,
+  kind: LineKind,
+  term: string,
+  listing: Omit<LineListing, 'where'>,
+): Promise<LineRow[]> {
+  const where = { kind, terms: { listsAny: [term] } };
+  return wholeLines(rows, kind, await listed(rows, { ...listing, where }));
 }
 
 type LineListing = Listing<LineRow>;
+
+/** In the same order. */
+async function wholeLines(rows: RowSource, kind: LineKind, page: readonly LineRow[]): Promise<LineRow[]> {
+  if (page.length === 0) return [];
+  const ids = page.map(({ id }) => id);
+  const whole = await rows.list(lines, { where: { kind, id: { in: ids } }, orderBy: [] });
+  const byId = new Map(whole.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
 
 /**
  * By what they are chosen and put in order alone: a word may find ten thousand, of which a page is shown. What terms find is asked for

@@ -11,6 +11,7 @@ import { PaperPrinter } from '../board/paper/paper-printer.js';
 import { ProofPages } from '../board/verify/proof-pages.js';
 import { WholeSums } from '../board/whole-sums.js';
 import { POOL, VIEW_POOL } from '../database/pool.js';
+import { AssetIncomes } from '../disclosure/asset-income.js';
 import { BearingBooks } from '../disclosure/bearing-books.js';
 import { BookHeads } from '../disclosure/book-heads.js';
 import { ComplianceReader } from '../disclosure/compliance/compliance-reader.js';
@@ -101,6 +102,7 @@ export const disclosure = [
   ListPages,
   WholeSums,
   ProjectLives,
+  AssetIncomes,
   DisclosureReader,
   DivisionSummaries,
   NoticeBoard,

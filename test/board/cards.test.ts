@@ -171,3 +171,46 @@ it('shows a card as it stood before', async () => {
   expect(text).toContain('批复 尚未到');
   expect(text).toContain('还没有形成资产');
 });
+
+it('sums all income of an asset, says where not all of it is listed, and takes nothing of another of a like name', async () => {
+  const card = `${AT}/assets/${BOOK}/AS-2`;
+  const asset = {
+    class: 'operating',
+    category: '设施',
+    division: VILLAGE,
+    opening: [{ level: 'county', nature: 'stock', amount: '1.00' }],
+  };
+  const owners = [{ kind: 'village', id: VILLAGE, name: '欣荣村', share: '1' }];
+  await post('assets', { id: 'AS-2', name: '冷库', ...asset, owners });
+  await post('assets', { id: 'AS-3', name: '冷库二期', ...asset, owners });
+  await board.settled();
+  expect(words(await page(card))).toContain('还没有收益记录');
+  const income = { period: '2020', payerKind: 'cooperative', effectiveDate: '2020-01-01' };
+  await post('assets/AS-2/incomes', { id: 'IN-1', ...income, amount: '30000.00' });
+  await post('assets/AS-3/incomes', { id: 'IN-2', ...income, amount: '999.00' });
+  const share = { from: 'income:AS-2', to: `collective:${VILLAGE}`, effectiveDate: '2020-06-01' };
+  for (let count = 0; count < 201; count += 1) await post('allocations', { ...share, amount: '100.00' });
+  const { seq } = await post('allocations', { ...share, amount: '5000.00' });
+  await post('reversals', { seq, reason: '重复' });
+  await board.settled();
+  const html = await page(card);
+  expect(words(html)).toContain('累计收入 30,000.00 已分配 20,100.00 待分配 9,900.00 元');
+  expect(words(html)).toContain('这里列出最近的 200 条，上面的合计是全部。');
+  const text = words(await page(`${AT}/assets/${BOOK}/AS-3`));
+  expect(text).toContain('累计收入 999.00 已分配 0.00 待分配 999.00 元');
+  expect(text).not.toContain('这里列出最近的');
+});
+
+it('sums all payments of a project below the first of them', async () => {
+  const project = { name: '道路', category: '基础设施', division: VILLAGE, responsibleUnit: '交通局' };
+  await post('projects', { id: 'P-2', ...project, plannedAmount: '60.00' });
+  await post('allocations', { to: 'project:P-2', amount: '60.00' });
+  const payment = { project: 'P-2', kind: 'expense', payee: '施工队', amount: '1.00' };
+  for (let count = 0; count < 50; count += 1) await post('payments', payment);
+  await board.settled();
+  const path = `${AT}/projects/${BOOK}/P-2`;
+  expect(words(await page(path))).toMatch(/付给了谁(?!.*这里列出).*合计 50\.00/);
+  for (let count = 0; count < 3; count += 1) await post('payments', payment);
+  await board.settled();
+  expect(words(await page(path))).toMatch(/付给了谁.*合计 53\.00 这里列出最早的 50 笔，合计是全部支付。/);
+});

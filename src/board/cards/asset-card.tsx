@@ -1,11 +1,11 @@
-import type { Line, ShownPerson } from '../../disclosure/lines.js';
+import type { AssetIncome } from '../../disclosure/asset-income.js';
+import type { ShownPerson } from '../../disclosure/lines.js';
 import type { Owner } from '../../domain/assets/owners.js';
 import type { DivisionCode } from '../../domain/division.js';
-import { formatYuan, parseYuan } from '../../domain/money.js';
 import { sankeyOf } from '../../drawing/trace-sankey.js';
 import type { AssetDetail } from '../../views/assets/assets-query.js';
 import type { Trace } from '../../views/trace/trace.js';
-import { grouped, sumYuan } from '../figures.js';
+import { grouped } from '../figures.js';
 import { Drawing } from '../money-flow.js';
 import { Kept, linkIn, type Setting } from '../page.js';
 import { Table } from '../table.js';
@@ -21,7 +21,7 @@ export interface AssetCardProps {
   documents: readonly string[];
   projectName: string | undefined;
   trace: Trace;
-  income: readonly Line<'income'>[];
+  income: AssetIncome;
   /** Households that own it, by beneficiary id, masked; without those whose data was erased. */
   persons: ReadonlyMap<string, ShownPerson>;
   /** The day whose owners are asked for; undefined for those now. */
@@ -162,17 +162,14 @@ function Sources({ setting, division, book, asset, trace }: AssetCardProps) {
 
 function Income({ setting, book, income }: AssetCardProps) {
   const { say, lang } = setting;
-  const standing = income.filter(({ status }) => status === 'standing');
-  const received = sumYuan(standing.filter(({ facts }) => facts.to === null));
-  const shared = sumYuan(standing.filter(({ facts }) => facts.to !== null));
+  const { received, shared, left, lines, hasMoreLines } = income;
   return (
     <>
-      {income.length > 0 && (
+      {lines.length > 0 && (
         <p class="figures">
           {say('累计收入', 'Received')} <strong class="num">{grouped(received)}</strong>　{say('已分配', 'Shared')}{' '}
           <strong class="num">{grouped(shared)}</strong>　{say('待分配', 'Not shared yet')}{' '}
-          <strong class="num">{grouped(formatYuan(parseYuan(received) - parseYuan(shared)))}</strong>{' '}
-          {say('元', 'yuan')}
+          <strong class="num">{grouped(left)}</strong> {say('元', 'yuan')}
         </p>
       )}
       <Table
@@ -189,11 +186,19 @@ function Income({ setting, book, income }: AssetCardProps) {
           { head: say('金额（元）', 'Yuan'), isNumber: true, cell: ({ amount }) => grouped(amount) },
           { head: say('核对', 'Proof'), cell: ({ seq }) => <Proof setting={setting} book={book} seq={seq} /> },
         ]}
-        rows={income}
+        rows={lines}
         keyOf={({ id }) => id}
         isGone={({ status }) => status === 'reversed'}
         empty={say('还没有收益记录。', 'No income is on record.')}
       />
+      {hasMoreLines && (
+        <p class="quiet">
+          {say(
+            `这里列出最近的 ${lines.length} 条，上面的合计是全部。`,
+            `The latest ${lines.length} are listed here; the sums above are of all.`,
+          )}
+        </p>
+      )}
     </>
   );
 }

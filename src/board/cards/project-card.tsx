@@ -3,7 +3,7 @@ import type { ProjectLife } from '../../disclosure/project-life.js';
 import { accountId, accountKind } from '../../domain/account.js';
 import type { DivisionCode } from '../../domain/division.js';
 import { STAGES } from '../../domain/kinds.js';
-import { formatYuan, parseYuan } from '../../domain/money.js';
+import { formatYuan, parseYuan, type Yuan } from '../../domain/money.js';
 import type { ProjectDetail } from '../../views/projects/projects-query.js';
 import { grouped } from '../figures.js';
 import { linkIn, type Setting } from '../page.js';
@@ -43,7 +43,11 @@ export function ProjectCard(props: ProjectCardProps) {
       </Section>
       <Section id="payments" title={say('付给了谁', 'Paid to whom')}>
         <Payments {...props} />
-        {life.hasMorePayments && <p class="quiet">{say('这里列出最早的 50 笔。', 'The first 50 are listed here.')}</p>}
+        {life.hasMorePayments && (
+          <p class="quiet">
+            {say('这里列出最早的 50 笔，合计是全部支付。', 'The first 50 are listed here; the sum is of all payments.')}
+          </p>
+        )}
       </Section>
       {life.paidOut.length > 0 && (
         <Section id="paid" title={say('从项目发放的补贴', 'Subsidies paid out of it')}>
@@ -60,7 +64,6 @@ export function ProjectCard(props: ProjectCardProps) {
 
 function ProjectFacts({ setting, book, project, documents }: ProjectCardProps) {
   const { say } = setting;
-  const paid = formatYuan(parseYuan(project.paidCapitalAmount) + parseYuan(project.paidExpenseAmount));
   const yuan = (amount: string) => (
     <span class="num">
       {grouped(amount)} {say('元', 'yuan')}
@@ -74,7 +77,7 @@ function ProjectFacts({ setting, book, project, documents }: ProjectCardProps) {
         [say('责任单位', 'Responsible unit'), project.responsibleUnit],
         [say('计划投资', 'Planned'), yuan(project.plannedAmount)],
         [say('已安排', 'Allocated'), yuan(project.allocatedAmount)],
-        [say('已支付', 'Paid'), yuan(paid)],
+        [say('已支付', 'Paid'), yuan(paidFor(project))],
         [say('发放补贴', 'Paid out'), project.paidOutAmount === '0.00' ? '' : yuan(project.paidOutAmount)],
         [say('待支付', 'Unspent'), yuan(project.unspentAmount)],
         [say('转为资产', 'Became assets'), yuan(project.capitalisedAmount)],
@@ -140,7 +143,12 @@ function MoneyIn({ setting, division, book, life }: ProjectCardProps) {
   );
 }
 
-function Payments({ setting, book, life }: ProjectCardProps) {
+/** All that was paid of it, without what was taken back, however many payments are listed. */
+function paidFor({ paidCapitalAmount, paidExpenseAmount }: ProjectDetail): Yuan {
+  return formatYuan(parseYuan(paidCapitalAmount) + parseYuan(paidExpenseAmount));
+}
+
+function Payments({ setting, book, project, life }: ProjectCardProps) {
   const { say } = setting;
   return (
     <Table
@@ -151,10 +159,7 @@ function Payments({ setting, book, life }: ProjectCardProps) {
           cell: ({ kind }) => (kind === 'capital' ? say('建设', 'Capital') : say('费用', 'Expense')),
         },
         { head: say('日期', 'Date'), cell: ({ date }) => date },
-        amountColumn(
-          setting,
-          life.payments.filter(({ reversed }) => !reversed),
-        ),
+        { ...amountColumn(setting, life.payments), total: grouped(paidFor(project)) },
         { head: say('核对', 'Proof'), cell: ({ seq }) => <Proof setting={setting} book={book} seq={seq} /> },
       ]}
       rows={life.payments}

@@ -16,6 +16,7 @@ import type { Moment } from '../views/engine/moment.js';
 import type { PageRequest } from '../views/engine/page.js';
 import { FundQuery } from '../views/funds/fund-query.js';
 import { ProjectQuery } from '../views/projects/projects-query.js';
+import type { Trace } from '../views/trace/trace.js';
 import { TraceQuery, type TraceTarget } from '../views/trace/trace-query.js';
 import { AssetCard } from './cards/asset-card.js';
 import { FundCard } from './cards/fund-card.js';
@@ -29,6 +30,16 @@ export interface CardTarget {
   division: DivisionCode;
   book: DivisionCode;
   id: string;
+}
+
+/** A page or a drawing. */
+export interface Card {
+  text: string;
+  /**
+   * It tells of persons, who may be erased, or of a book that does not bear on the division: it may change though no book that does
+   * has moved.
+   */
+  changesByItself: boolean;
 }
 
 const MOST_NOTICES = 100;
@@ -49,8 +60,8 @@ export class CardPages {
     private readonly store: EventStore,
   ) {}
 
-  async fund(setting: Setting, target: CardTarget, page: PageRequest, moment: Moment): Promise<string> {
-    await this.mustBear(target);
+  async fund(setting: Setting, target: CardTarget, page: PageRequest, moment: Moment): Promise<Card> {
+    const bearing = await this.mustBear(target);
     const { division, book, id } = target;
     const [fund, trace] = await Promise.all([
       this.queries.execute(new FundQuery(book, id, moment, page)),
@@ -58,10 +69,12 @@ export class CardPages {
     ]);
     const kicker = `${setting.say('资金', 'Fund')} · ${wordOf(FUND_LEVEL_WORDS, fund.level, setting.lang)} · ${placeName(book)}`;
     const documents = await this.documents(book, fund.entry.seq);
-    return renderPage(
+    const text = renderPage(
       { setting, division, title: fund.name, tab: 'funds', kicker },
       <FundCard setting={setting} division={division} book={book} fund={fund} documents={documents} trace={trace} />,
     );
+    const told = [...booksOf(trace), ...fund.dispatches.map(({ toBook }) => toBook)];
+    return { text, changesByItself: isBeyond(told, bearing) };
   }
 
   async project(setting: Setting, target: CardTarget, moment: Moment): Promise<string> {
@@ -90,14 +103,8 @@ export class CardPages {
     );
   }
 
-  /** Shows persons where households own the asset. */
-  async asset(
-    setting: Setting,
-    target: CardTarget,
-    ownersOn: string | undefined,
-    moment: Moment,
-  ): Promise<{ html: string; showsPersons: boolean }> {
-    await this.mustBear(target);
+  async asset(setting: Setting, target: CardTarget, ownersOn: string | undefined, moment: Moment): Promise<Card> {
+    const bearing = await this.mustBear(target);
     const { division, book, id } = target;
     const [asset, trace] = await Promise.all([
       this.queries.execute(new AssetQuery(book, id, moment)),
@@ -114,7 +121,7 @@ export class CardPages {
       asset.project === null ? undefined : this.lines.find('project', book, asset.project, moment),
     ]);
     const kicker = `${setting.say('资产', 'Asset')} · ${asset.category} · ${placeName(asset.division)}`;
-    const page = renderPage(
+    const text = renderPage(
       { setting, division, title: asset.name, tab: 'assets', kicker },
       <AssetCard
         setting={setting}
@@ -129,23 +136,25 @@ export class CardPages {
         ownersOn={ownersOn}
       />,
     );
-    return { html: page, showsPersons: households.length > 0 };
+    return { text, changesByItself: households.length > 0 || isBeyond(booksOf(trace), bearing) };
   }
 
   /** The drawing of where money went or came from, as SVG. */
-  async flow(target: CardTarget, kind: TraceTarget['kind'], moment: Moment, shape: SankeyShape): Promise<string> {
-    await this.mustBear(target);
-    return drawSankey(sankeyOf(await this.trace(target, kind, moment)), shape);
+  async flow(target: CardTarget, kind: TraceTarget['kind'], moment: Moment, shape: SankeyShape): Promise<Card> {
+    const bearing = await this.mustBear(target);
+    const trace = await this.trace(target, kind, moment);
+    return { text: await drawSankey(sankeyOf(trace), shape), changesByItself: isBeyond(booksOf(trace), bearing) };
   }
 
   private trace({ book, id }: CardTarget, kind: TraceTarget['kind'], moment: Moment) {
     return this.queries.execute(new TraceQuery(book, { kind, id }, moment, ANY_BOOK));
   }
 
-  /** A page of a division shows nothing of books that have nothing to do with it. */
-  private async mustBear({ division, book }: CardTarget): Promise<void> {
+  /** Returns the books that bear on the division; a page of it is of one of these. */
+  private async mustBear({ division, book }: CardTarget): Promise<ReadonlySet<string>> {
     const { above, below } = await this.books.of(division);
-    if (above.includes(book) || below.includes(book)) return;
+    const bearing = new Set([...above, ...below]);
+    if (bearing.has(book)) return bearing;
     throw new Refusal('book_unknown', `No book ${book} bears on division ${division}.`);
   }
 
@@ -160,4 +169,13 @@ export class CardPages {
     const { items } = await this.lines.list('notice', book, of, NEWEST, { limit: MOST_NOTICES }, moment);
     return items;
   }
+}
+
+/** Those that a trace looked into: money that left for a book may arrive there yet. */
+function booksOf({ books }: Trace): string[] {
+  return books.map(({ book }) => book);
+}
+
+function isBeyond(told: readonly string[], bearing: ReadonlySet<string>): boolean {
+  return told.some((book) => !bearing.has(book));
 }

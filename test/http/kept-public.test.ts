@@ -1,8 +1,11 @@
 import pg from 'pg';
+import { KeptPublic } from '../../src/http/disclosure/kept-public.js';
+import { VIEWS } from '../../src/views/all-views.js';
 import { disclosureView } from '../../src/views/disclosure/disclosure.js';
 import { Follower } from '../../src/views/engine/follower.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PATIENT_MS } from '../support/patient.js';
+import { until } from '../support/until.js';
 
 const BOOK = '640121';
 const VILLAGE = '640121100201';
@@ -99,4 +102,38 @@ it('makes what names persons anew each time, since they may be erased', async ()
   const known = shown.headers.etag ?? '';
   const { text } = await app.get(path).set('if-none-match', known).expect(200);
   expect(text).not.toContain(person.name);
+});
+
+it('makes a fund and its drawing anew where they tell of a book that does not bear on the division, and keeps others', async () => {
+  const admin = await app.token('admin', ['6401']);
+  for (const [id, level] of [
+    ['640100', 'city'],
+    ['640122', 'county'],
+  ])
+    await app.post('/v1/books', admin, { id, name: `${id} 财政局`, level }).expect(201);
+  const postTo = async (book: string, path: string, body: object) => {
+    const { body: answer } = await app.post(`/v1/books/${book}/${path}`, clerk, body).expect(201);
+    await Promise.all(VIEWS.map((view) => app.app.get(Follower).waitFor(view, book, answer.seq, PATIENT_MS)));
+  };
+  await postTo('640100', 'funds', { ...fund, id: 'C-1', level: 'city', amount: '9.00' });
+  await postTo('640100', 'funds', { ...fund, id: 'C-2', level: 'city', amount: '4.00' });
+  const sent = { toBook: '640122', lines: [{ fund: 'C-1', amount: '5.00' }] };
+  await postTo('640100', 'dispatches', { id: 'D-1', ...sent });
+  const card = `/board/${BOOK}/funds/640100/C-1`;
+  const drawing = `${card}/flow.svg`;
+  // A new book is seen a second late.
+  await until(async () => (await app.get(card)).status === 200);
+  const onTheWay = (await app.get(card).expect(200)).text;
+  const drawn = (await app.get(drawing).expect(200)).body.toString();
+  expect(onTheWay).toContain('在途');
+  await postTo('640122', 'arrivals', { fromBook: '640100', dispatch: 'D-1' });
+  const arrived = (await app.get(card).expect(200)).text;
+  expect([arrived.includes('已到账'), arrived.includes('在途')]).toEqual([true, false]);
+  expect((await app.get(drawing).expect(200)).body.toString()).not.toBe(drawn);
+  const kept = app.app.get(KeptPublic);
+  for (const path of [card, drawing]) expect([path, kept.find(path)]).toEqual([path, undefined]);
+  for (const path of [`/board/${BOOK}/funds/640100/C-2`, `/board/${BOOK}/funds/640100/C-2/flow.svg`]) {
+    const { text, body } = await app.get(path).expect(200);
+    expect([path, kept.find(path)?.bytes.toString()]).toEqual([path, text ?? body.toString()]);
+  }
 });

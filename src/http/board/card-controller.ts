@@ -28,7 +28,9 @@ export class CardController {
   async fund(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     mustBeSane(target);
     const asked = new Asked(request);
-    sendPage(request, reply, await this.pages.fund(asked.setting(), target, asked.page(), asked.moment()));
+    const card = await this.pages.fund(asked.setting(), target, asked.page(), asked.moment());
+    request.changesByItself = card.changesByItself;
+    sendPage(request, reply, card.text);
   }
 
   @Get('projects/:book/:id')
@@ -46,9 +48,9 @@ export class CardController {
   async asset(@Param() target: CardTarget, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     mustBeSane(target);
     const asked = new Asked(request);
-    const { html, showsPersons } = await this.pages.asset(asked.setting(), target, asked.day('on'), asked.moment());
-    request.changesByItself = showsPersons;
-    sendPage(request, reply, html);
+    const card = await this.pages.asset(asked.setting(), target, asked.day('on'), asked.moment());
+    request.changesByItself = card.changesByItself;
+    sendPage(request, reply, card.text);
   }
 
   @Get(':tab/:book/:id/flow.svg')
@@ -61,7 +63,9 @@ export class CardController {
     const kind = DRAWN.get(target.tab);
     if (kind === undefined) throw new HttpProblem('not_found', `Nothing is drawn of ${target.tab}.`);
     const asked = new Asked(request);
-    sendDrawing(request, reply, await this.pages.flow(target, kind, asked.moment(), asked.shape()));
+    const card = await this.pages.flow(target, kind, asked.moment(), asked.shape());
+    request.changesByItself = card.changesByItself;
+    sendDrawing(request, reply, card.text);
   }
 }
 

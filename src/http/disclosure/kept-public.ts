@@ -7,7 +7,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Where what this answer tells of stood before it was made. */
     publicStanding?: string;
-    /** Made anew each time, since it changes without an entry: persons may be erased, and the files of a day be made. */
+    /**
+     * Made anew each time, since it changes without an entry of the books that bear on the division: persons may be erased, the files of
+     * a day be made, and money move on in another book.
+     */
     changesByItself?: boolean;
   }
 }

@@ -43,7 +43,7 @@ async function turn() {
     shownAt = new Date();
     say(false);
     wait();
-    await keep(copy, pictures, answer);
+    await keep(copy, pictures, answer).catch(goOnUnkept);
   } catch {
     say(true);
     setTimeout(turn, RETRY_SECONDS * 1000);
@@ -123,9 +123,13 @@ async function start() {
     const { page, pictures, answer } = await fetchPage(location.href);
     await keep(page, pictures, answer);
   } catch (error) {
-    // The screen goes on as it is; it only cannot start without network.
-    console.warn(error);
+    goOnUnkept(error);
   }
+}
+
+/** The screen goes on as it is; it only cannot start without network. */
+function goOnUnkept(error) {
+  console.warn(error);
 }
 
 start();

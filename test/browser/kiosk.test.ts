@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
-import { inBrowser, KIOSK, launchKept } from '../support/browser.js';
+import { inBrowser, KIOSK, launchBrowser, launchKept, Reader } from '../support/browser.js';
 import { type DemoBoard, startDemoBoard } from '../support/demo-board.js';
 import { freePort } from '../support/free-port.js';
 
@@ -72,6 +72,36 @@ function chinaTime(words: string | null): number {
   return Date.parse(`${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}T${time}+08:00`);
 }
 
+interface Watched {
+  /** So often the browser said that it has no room. */
+  refused: number;
+  /** Turns that were to come at the same time, at the most. */
+  mostWaiting: number;
+}
+
+/** Runs in the page before anything of its own: it waits a fiftieth of the time, and nothing can be kept. */
+function hurryWithoutRoom(): void {
+  const watched: Watched = { refused: 0, mostWaiting: 0 };
+  Object.assign(window, watched);
+  const seen = window as unknown as Watched;
+  const wait = setTimeout;
+  let waiting = 0;
+  const hurry = (then: () => void, milliseconds = 0) => {
+    if (milliseconds < 1_000) return wait(then, milliseconds);
+    waiting += 1;
+    seen.mostWaiting = Math.max(seen.mostWaiting, waiting);
+    return wait(() => {
+      waiting -= 1;
+      then();
+    }, milliseconds / 50);
+  };
+  Object.assign(window, { setTimeout: hurry });
+  caches.open = () => {
+    seen.refused += 1;
+    return Promise.reject(new DOMException('no room', 'QuotaExceededError'));
+  };
+}
+
 inBrowser('a screen in the village', () => {
   beforeAll(async () => {
     board = await startDemoBoard(['houjialou-2019']);
@@ -132,6 +162,21 @@ inBrowser('a screen in the village', () => {
     expect(await page.textContent('h1')).toBe('后加楼村');
     await network.down();
     await network.up();
+  });
+
+  test('that has no room to keep a page turns on at its pace, and does not say that the network is gone', async () => {
+    const browser = await launchBrowser();
+    try {
+      const screen = await Reader.at(browser, board.url, KIOSK);
+      await screen.context.addInitScript(hurryWithoutRoom);
+      await screen.open(SCREEN);
+      await screen.page.waitForFunction(() => (window as unknown as Watched).refused >= 4);
+      // What follows upon a refusal has followed once another turn is over.
+      expect(await screen.page.evaluate(() => (window as unknown as Watched).mostWaiting)).toBe(1);
+      expect(await screen.page.textContent('.offline')).toBe('');
+    } finally {
+      await browser.close();
+    }
   });
 
   test('keeps no page that may name persons, and no page for anybody else', async () => {

@@ -36,10 +36,12 @@ interface FiltersProps {
   filter: LineFilter;
   sort: LineSort;
   summary: DivisionSummary;
+  /** The day that the page tells of, `YYYY-MM-DD`. */
+  today: string;
 }
 
 /** What a list can be narrowed to: an ordinary form, so that it works without scripts and its answer has an address. */
-export function Filters({ setting, kind, path, filter, sort, summary }: FiltersProps) {
+export function Filters({ setting, kind, path, filter, sort, summary, today }: FiltersProps) {
   const { say } = setting;
   const given: Record<string, string | undefined> = {
     year: filter.year?.toString(),
@@ -63,7 +65,7 @@ export function Filters({ setting, kind, path, filter, sort, summary }: FiltersP
               : say('名称、文号或地点', 'Name, document or place')}
             <input type="search" name="q" value={filter.q} maxLength={100} />
           </label>
-          {fieldsOf(kind, setting, summary).map(({ name, label, choices }) => (
+          {fieldsOf(kind, setting, summary, today).map(({ name, label, choices }) => (
             <label key={name}>
               {label}
               <select name={name}>
@@ -95,9 +97,9 @@ export function sortWord({ by, isDescending }: LineSort): string {
   return isDescending ? `-${by}` : by;
 }
 
-function fieldsOf(kind: LineKind, setting: Setting, summary: DivisionSummary): Field[] {
+function fieldsOf(kind: LineKind, setting: Setting, summary: DivisionSummary, today: string): Field[] {
   const { say, lang } = setting;
-  const year = { name: 'year', label: say('年度', 'Year'), choices: yearsOf(summary) };
+  const year = { name: 'year', label: say('年度', 'Year'), choices: yearsOf(summary, today) };
   const levels = {
     name: 'level',
     label: say('资金层级', 'Level of money'),
@@ -186,12 +188,12 @@ function counted({ counts }: DivisionSummary, kind: string): Choice[] {
   return [...new Set(categories)].sort().map((value) => ({ value, label: value }));
 }
 
-/** From the first year of which anything is known to this one. */
-function yearsOf({ money }: DivisionSummary): Choice[] {
-  const now = new Date().getFullYear();
-  const first = money.reduce((least, { year }) => (year > 0 && year < least ? year : least), now);
-  return Array.from({ length: now - first + 1 }, (_, index) => {
-    const year = String(now - index);
+/** This year and those of which anything is known, with all between them: money of the next is often on record before it begins. */
+function yearsOf({ money }: DivisionSummary, today: string): Choice[] {
+  const known = [Number(today.slice(0, 4)), ...money.map(({ year }) => year).filter((year) => year > 0)];
+  const [first, last] = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const year = String(last - index);
     return { value: year, label: year };
   });
 }

@@ -42,7 +42,17 @@ export function LineList<Kind extends LineKind>(props: LineListProps<Kind>) {
           <h2>{heading}</h2>
         </header>
       )}
-      {!kiosk && <Filters setting={setting} kind={kind} path={path} filter={filter} sort={sort} summary={summary} />}
+      {!kiosk && (
+        <Filters
+          setting={setting}
+          kind={kind}
+          path={path}
+          filter={filter}
+          sort={sort}
+          summary={summary}
+          today={today}
+        />
+      )}
       {kind === 'notice' && page.items.length > 0 ? (
         <NoticeCards
           setting={setting}

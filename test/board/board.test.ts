@@ -260,3 +260,19 @@ const asBytes = ((response, done) => {
   response.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
   response.on('end', () => done(null, Buffer.concat(chunks)));
 }) as Parser as never;
+
+it('lets a list be narrowed to the year that it is in China, and to the latest that money is for', async () => {
+  const years = async (query: string) => {
+    const [, choices = ''] =
+      (await page(`/board/${BOOK}/funds${query}`)).match(/<select name="year">(.*?)<\/select>/s) ?? [];
+    return [...choices.matchAll(/value="(\d+)"/g)].map(([, year]) => Number(year));
+  };
+  const now = Number(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 4));
+  expect(await years('')).toEqual(Array.from({ length: now - 2015 }, (_, index) => now - index));
+  expect(await years('?asOf=2019-12-31T15:59:00Z')).toEqual([2019]);
+  expect(await years('?asOf=2019-12-31T16:01:00Z')).toEqual([2020]);
+  const fund = { name: '后年预算', level: 'county', nature: 'special', fiscalYear: now + 2, amount: '1.00' };
+  await post('funds', { id: 'F-9', ...fund });
+  await board.settled();
+  expect((await years('')).slice(0, 3)).toEqual([now + 2, now + 1, now]);
+});

@@ -99,6 +99,23 @@ inBrowser('notices in a browser', () => {
     await reader.close();
   });
 
+  test.each([
+    ['the bytes of an entry', OPENING, 'data-bytes', '页面没有显示记录的原文'],
+    ['a posting', '/verify/620503/3', 'data-path="postings[0].amount"', '页面没有显示第 1 条分录'],
+  ])('%s that the page does not show turns the proof red', async (_, path, mark, said) => {
+    const reader = await Reader.at(browser, board.url, PHONE);
+    await reader.context.route(`**${path}`, async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      expect(text).toContain(mark);
+      await route.fulfill({ response, body: text.replace(mark, '') });
+    });
+    await reader.open(path);
+    expect(await reader.verdict()).toContain('bad');
+    expect(await reader.page.textContent('#verdict')).toContain(said);
+    await reader.close();
+  });
+
   test('every notice on a board is found to be what the log says', async () => {
     const reader = await Reader.at(browser, board.url, DESKTOP);
     const found = new Map<string, string>();

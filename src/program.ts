@@ -10,6 +10,7 @@ import {
   asWhole,
   collect,
   collectBook,
+  serviceUrl,
 } from './commands/options.js';
 import type { VerifyOptions } from './commands/verify.js';
 import type { ReceiptRun } from './commands/verify-receipt.js';
@@ -286,12 +287,7 @@ program
   .option('-o, --output <file>', 'where the template goes, .xlsx or .csv (default: <kind>.xlsx)')
   .option('--dry-run', 'check every row and send nothing', false)
   .option('--atomic', 'all rows or none; at most 512 commands', false)
-  .addOption(
-    new Option('--url <url>', 'where the service is')
-      .argParser(asServiceUrl)
-      .default('http://127.0.0.1:3000')
-      .env('MINGZHANG_URL'),
-  )
+  .addOption(serviceUrl())
   .option('--token <token>', 'whose work it is; MINGZHANG_TOKEN where absent')
   .action(async (file: string | undefined, options: ImportRun) => {
     const { importOrTemplate } = await import('./commands/import.js');

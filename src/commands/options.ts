@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 export function asDivisions(text: string): string[] {
   const codes = text.split(',');
@@ -22,6 +22,12 @@ export function asServiceUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
   throw new InvalidArgumentError('可用 Allowed: a URL that begins with http:// or https://.');
+}
+
+/** Of the service that a command sends to. */
+export function serviceUrl(): Option {
+  const option = new Option('--url <url>', 'where the service is').argParser(asServiceUrl);
+  return option.default('http://127.0.0.1:3000').env('MINGZHANG_URL');
 }
 
 export function asKeyName(text: string): string {

@@ -57,6 +57,7 @@ export class AskedTogether<Question, Answer> {
       for (const { fail } of asked) fail(error);
     }
   }
+
   private async inTime(answers: Promise<Answer[]>): Promise<Answer[]> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, fail) => {

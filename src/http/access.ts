@@ -2,6 +2,7 @@ import { type CanActivate, createParamDecorator, type ExecutionContext, Injectab
 import type { FastifyRequest } from 'fastify';
 import { DIVISION_PATTERN } from '../domain/division.js';
 import { Refusal } from '../domain/refusal.js';
+import { TryAgain } from '../posting/failures.js';
 import { type Caller, isWithinScope, type Role } from './access/roles.js';
 import { TokenVerifier, unauthenticated } from './access/token-verifier.js';
 import { HttpProblem } from './problems/problem.js';
@@ -60,13 +61,16 @@ export function bearerToken(header: string | undefined): string {
   return token;
 }
 
-/** Of what goes on for long after it was asked. Whoever is refused now gets the reason when the client asks again. */
+/**
+ * Of what goes on for long after it was asked. Whoever is refused now gets the reason when the client asks again; where the keys of the issuer
+ * cannot be had, nobody is.
+ */
 export async function isStillAllowed(tokens: TokenVerifier, authorization: string | undefined): Promise<boolean> {
   try {
     await tokens.verify(bearerToken(authorization));
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof TryAgain;
   }
 }
 

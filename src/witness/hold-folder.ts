@@ -64,6 +64,8 @@ function orNone(read: () => string): string {
 
 function isHeld(file: string, holder: string): boolean {
   const [pid, boot, namespace] = holder.split(' ');
+  // A release of before wrote its number alone, and does not beat.
+  if (boot === undefined) return Number(pid) !== process.pid && isRunning(Number(pid));
   if (`${boot} ${namespace}` === where()) return Number(pid) !== process.pid && isRunning(Number(pid));
   return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < GONE_AFTER_MS;
 }

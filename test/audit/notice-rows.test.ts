@@ -217,7 +217,7 @@ it('names a division outside the book, and a last day that is not as many days a
     expect(judged({ publicTo })).toEqual({ path: 'data.publicTo', expected: '"2016-07-23"', found: `"${publicTo}"` });
   expect(judged({ days: Number.MAX_SAFE_INTEGER })?.path).toBe('data.days');
   for (const publicTo of ['2016-07-22', '2016-09-03', '9999-12-31'])
-    expect(judged({ publicTo, dayKind: 'working' })?.expected).toBe('a day from 2016-07-23 to 2016-09-02');
+    expect(judged({ publicTo, dayKind: 'working' })?.expected).toBe('a day from "2016-07-23" to "2016-09-02"');
   expect(judged({ publicTo: '2016-09-02', dayKind: 'working' })).toBeUndefined();
   expect(judged({ publicTo: '2016-07-27', dayKind: 'working' })).toBeUndefined();
 });

@@ -112,7 +112,7 @@ it.each([
   ['readers', openReadersPool],
 ])('does not wait for ever for a host that has vanished, for %s', async (_, open) => {
   const server = await vanishingServer();
-  const pool = open(server.url, 1, () => undefined, 300);
+  const pool = open(server.url, 1, () => undefined, 2_000);
   expect((await pool.query('select 6 as n')).rows).toEqual([{ n: 6 }]);
   server.vanish();
   const error = await pool.query('select 7 as n').catch((one: unknown) => one);

@@ -6,7 +6,8 @@ import supertest from 'supertest';
 import { issueToken } from '../../src/http/access/issue-token.js';
 import { ROLES, type Role } from '../../src/http/access/roles.js';
 import { LOCAL_ISSUER, readOrMakeTokenKey } from '../../src/http/access/token-key.js';
-import { accessOf } from '../../src/http/access.js';
+import { TokenVerifier } from '../../src/http/access/token-verifier.js';
+import { accessOf, isStillAllowed } from '../../src/http/access.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
@@ -211,6 +212,10 @@ it('takes the tokens of the issuer that JWKS_URL names, and answers 503 while it
     ]);
     const response = await away.get('/v1/books', token);
     expect([response.status, response.body.code, response.headers['retry-after']]).toEqual([503, 'try_again', '1']);
+    // What goes on for long ends with a token that is no longer good, not because that cannot be told now.
+    const stillAllowed = ({ app }: TestApp, bearer: string) =>
+      isStillAllowed(app.get(TokenVerifier, { strict: false }), `Bearer ${bearer}`);
+    expect([await stillAllowed(away, token), await stillAllowed(other, `${token}x`)]).toEqual([true, false]);
   } finally {
     await other.close();
     await named.close();

@@ -52,6 +52,17 @@ it('leaves a folder to a living process of another container that has the same n
   hold()();
 });
 
+it('leaves a folder to a living process of a release that wrote its number alone, and takes over that of a killed one', async () => {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: 'pipe' });
+  writeFileSync(file, `${child.pid}\n`);
+  utimesSync(file, new Date(0), new Date(0));
+  expect(() => hold()).toThrow(IN_USE);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+  hold()();
+});
+
 it('shows that it lives for as long as it holds the folder', async () => {
   const letGo = hold();
   utimesSync(file, new Date(0), new Date(0));

@@ -169,7 +169,7 @@ export class BundleScan {
     const value = parsedJson(text);
     if (HEADER.judge(value) !== undefined || JSON.stringify(value) !== text)
       throw new PlainError(
-        `${this.file} 不是此版本的审计包 is no bundle of this version: its first line is ${shown(text)}.`,
+        `${this.file} 不是此版本的审计包,请用写出它的版本验证 is no bundle of this version, verify it with the release that wrote it: its first line is ${shown(text)}.`,
       );
     const header = value as BundleHeader;
     const { book, onSize } = this.options;

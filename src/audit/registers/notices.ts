@@ -163,7 +163,7 @@ function daysMisfit({ publicFrom, publicTo, days, dayKind }: Notice['facts']): M
 }
 
 function outsideMisfit(path: string, day: string, least = '', most = day): Misfit | undefined {
-  return day >= least && day <= most ? undefined : misfit(path, `a day from ${least} to ${most}`, day);
+  return day >= least && day <= most ? undefined : misfit(path, `a day from ${shown(least)} to ${shown(most)}`, day);
 }
 
 function misfit(path: string, expected: string, found: unknown): Misfit {

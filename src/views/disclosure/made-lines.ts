@@ -69,7 +69,7 @@ function moved(rows: Rows, event: BookEvent, kind: MoveKind, from: string, to: s
 
 export type MoveKind = 'allocation' | 'integration' | 'income';
 
-/** Income that came in has an id of its own, which any id may be; no id has a `~`, so that income shared out never takes it. */
+/** The caller chooses the id of income received. No such id can hold a `~`. */
 export function idOfMove(kind: MoveKind, seq: number, fund: string): string {
   return `${seq}${kind === 'income' ? '~' : '.'}${fund}`;
 }

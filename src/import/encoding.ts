@@ -27,9 +27,8 @@ async function isText(file: string, encoding: string): Promise<boolean> {
 }
 
 /**
- * Three characters of GB 18030 look like two of UTF-8 once in some 30,000 times, and the six or more that look like four
- * never in practice. So one line with four characters in UTF-8 shows that the file mixes both; as do fewer where no more lines
- * speak against UTF-8 than for it.
+ * Three characters of GB 18030 look like two of UTF-8 now and then, and six like four hardly ever. So one line with four characters in UTF-8
+ * shows that the file mixes both; as do fewer where no more lines speak against UTF-8 than for it.
  */
 const SURELY = 4;
 

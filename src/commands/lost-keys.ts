@@ -38,7 +38,7 @@ async function lostVaultKey({ vaultKey, vaultKeyFile }: KeyFiles, pool: Pool): P
   const { rows } = await pool.query('select from vault_master_keys limit 1');
   if (rows.length === 0) return undefined;
   return (
-    `VAULT_KEY_FILE ${vaultKeyFile} 不存在,而本库的个人信息已由某一密钥封存 is not there, but the personal data of this database are sealed under a key; ` +
+    `VAULT_KEY_FILE ${vaultKeyFile} 不存在,而本库已登记其密钥 is not there, but this database knows the key of its personal data; ` +
     '可用 allowed: the file of that key, or VAULT_KEY'
   );
 }

@@ -111,7 +111,7 @@ export async function checkServer(pool: pg.Pool): Promise<void> {
     );
   if (encoding !== 'UTF8')
     throw new PlainError(
-      `DATABASE_URL: 数据库编码不能存放汉字 The database keeps its texts in ${encoding}; 可用 allowed: one that was made with the encoding UTF8`,
+      `DATABASE_URL: 数据库编码须为 UTF8 The database keeps its texts in ${encoding}; 可用 allowed: one that was made with the encoding UTF8`,
     );
 }
 
